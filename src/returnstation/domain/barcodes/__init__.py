@@ -1,0 +1,1 @@
+"""The text of a scan and what it means."""

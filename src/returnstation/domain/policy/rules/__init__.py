@@ -1,0 +1,1 @@
+"""One right or limit per module; the engine runs them all."""

@@ -1,0 +1,1 @@
+"""Messages, dates and money in the language of whoever reads them."""

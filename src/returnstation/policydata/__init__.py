@@ -1,0 +1,1 @@
+"""Reads and checks the statute pack and the merchants' policies."""

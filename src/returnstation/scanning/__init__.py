@@ -1,0 +1,1 @@
+"""Where scans come from: keyboard wedge and pictures."""

@@ -1,0 +1,1 @@
+"""The station's two SQLite files."""

@@ -1,0 +1,1 @@
+"""Facts as bytes: what is hashed, kept and sent."""
