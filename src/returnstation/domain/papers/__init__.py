@@ -1,0 +1,32 @@
+"""The papers a station prints, the jobs that print them, and how both are stored."""
+
+from returnstation.domain.papers.jobs import JobState, PrintJob, Trouble, trouble_message
+from returnstation.domain.papers.records import BadPaper, paper_from_json, paper_to_json
+from returnstation.domain.papers.values import (
+    Deduction,
+    ItemLabel,
+    Outcome,
+    Paper,
+    PaperKind,
+    Receipt,
+    ReceiptLine,
+    kind_of,
+)
+
+__all__ = [
+    "BadPaper",
+    "Deduction",
+    "ItemLabel",
+    "JobState",
+    "Outcome",
+    "Paper",
+    "PaperKind",
+    "PrintJob",
+    "Receipt",
+    "ReceiptLine",
+    "Trouble",
+    "kind_of",
+    "paper_from_json",
+    "paper_to_json",
+    "trouble_message",
+]

@@ -1,0 +1,78 @@
+"""Print jobs: what is to be printed where, and how far it has come."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from returnstation.domain.messages import Say, say
+from returnstation.domain.papers.values import Paper
+
+
+class JobState(StrEnum):
+    """How far a job has come.
+
+    Only queued and rendered jobs are tried again by themselves: once bytes have gone out, a
+    second try may print a second label, so a person decides.
+    """
+
+    QUEUED = "queued"
+    RENDERED = "rendered"
+    SENT = "sent"
+    CONFIRMED = "confirmed"
+    NEEDS_ATTENTION = "needs_attention"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+
+class Trouble(StrEnum):
+    """Why a job did not come through; ``papers.trouble.<code>`` says it to the worker."""
+
+    UNREACHABLE = "unreachable"
+    CONNECTION_LOST = "connection_lost"
+    SILENT = "silent"
+    OUT_OF_MEDIA = "out_of_media"
+    OUT_OF_RIBBON = "out_of_ribbon"
+    HEAD_OPEN = "head_open"
+    PAUSED = "paused"
+    TOO_HOT = "too_hot"
+    FOLDER_UNUSABLE = "folder_unusable"
+    DISK_FULL = "disk_full"
+    UNREADABLE = "unreadable"
+    MISSING_GLYPH = "missing_glyph"
+    DOES_NOT_FIT = "does_not_fit"
+    NOT_SET_UP = "not_set_up"
+    UNEXPECTED = "unexpected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintJob:
+    """One paper on its way through one printer.
+
+    Attributes:
+        language: Of the worker for a label, of the customer for a receipt.
+        printer: The printer's name in the station's settings.
+        attempts: How often it was tried so far.
+        trouble: A ``Trouble`` code, with ``:detail`` behind it where there is one, e.g.
+            ``missing_glyph:U+1F600``.
+    """
+
+    job_id: str
+    paper: Paper
+    language: str
+    printer: str
+    state: JobState
+    created_at: datetime
+    attempts: int = 0
+    trouble: str | None = None
+    case_id: str | None = None
+    lpn: str | None = None
+
+
+def trouble_message(trouble: str) -> Say:
+    """Return what to tell the worker about a job's ``trouble``.
+
+    >>> trouble_message("missing_glyph:U+1F600")
+    Say(key='papers.trouble.missing_glyph', values={'detail': 'U+1F600'})
+    """
+    code, _, detail = trouble.partition(":")
+    return say(f"papers.trouble.{code}", detail=detail)

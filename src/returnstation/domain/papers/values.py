@@ -1,0 +1,117 @@
+"""What stands on each paper: values and message keys, no layout and no sentence."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from returnstation.domain.messages import Say
+from returnstation.domain.money import Money
+
+Deduction: TypeAlias = tuple[Say, Money]
+"""What was taken off a refund, and why."""
+
+
+class PaperKind(StrEnum):
+    """Which paper it is; printers are chosen per kind."""
+
+    ITEM_LABEL = "item_label"
+    RECEIPT = "receipt"
+
+
+class Outcome(StrEnum):
+    """What became of a line the customer sent back."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemLabel:
+    """The licence plate stuck on one inspected item.
+
+    Attributes:
+        lpn: Licence-plate number, the identity of the item from now on.
+        disposition: Code, e.g. ``restock_open_box``.
+        functional: ``F1`` to ``F6``, None when the item was not graded.
+        cosmetic: ``C0`` to ``C9``, None when the item was not graded.
+        printed_at: In the site's zone, as it is to be read.
+        destination: The tote or place it goes to.
+        is_reprint: Another label of this LPN may already be about.
+        is_training: Must never pass for a real label.
+    """
+
+    lpn: str
+    disposition: str
+    title: str
+    merchant: str
+    sku: str
+    case_number: str
+    printed_at: datetime
+    functional: str | None = None
+    cosmetic: str | None = None
+    gtin: str | None = None
+    serial: str | None = None
+    destination: str | None = None
+    is_reprint: bool = False
+    is_training: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptLine:
+    """One product on a receipt, with what was decided and why.
+
+    Attributes:
+        because: The deciding reason, in the customer's words.
+        clause: Source of the reason in its own language, e.g. ``BGB § 312g(2)``.
+        refund: What is paid for this line after deductions.
+        gtin: Printed as a product barcode when there is one.
+    """
+
+    title: str
+    sku: str
+    quantity: int
+    outcome: Outcome
+    because: Say
+    clause: str | None = None
+    refund: Money | None = None
+    deductions: tuple[Deduction, ...] = ()
+    gtin: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What the customer is told about a return.
+
+    Attributes:
+        customer: Short name, e.g. ``Seoyeon K.``.
+        country: ISO 3166-1 code whose law applied.
+        issued_at: In the site's zone, as it is to be read.
+        refund_method: Code, e.g. ``original_payment`` or ``store_credit``.
+        is_training: Must never pass for a real receipt.
+    """
+
+    case_number: str
+    merchant: str
+    country: str
+    received_on: date
+    issued_at: datetime
+    lines: tuple[ReceiptLine, ...]
+    rma: str | None = None
+    order_number: str | None = None
+    customer: str | None = None
+    refund_total: Money | None = None
+    refund_due_on: date | None = None
+    refund_method: str | None = None
+    feedback_url: str | None = None
+    is_copy: bool = False
+    is_training: bool = False
+
+
+Paper: TypeAlias = ItemLabel | Receipt
+
+
+def kind_of(paper: Paper) -> PaperKind:
+    """Return which kind a paper is."""
+    return PaperKind.ITEM_LABEL if isinstance(paper, ItemLabel) else PaperKind.RECEIPT
