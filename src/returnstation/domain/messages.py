@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TypeAlias, Union
+from typing import Any, TypeAlias, Union
 
 from returnstation.domain.money import Money
 
@@ -22,3 +22,36 @@ class Say:
 def say(key: str, **values: Value) -> Say:
     """Return a message with its values."""
     return Say(key, values)
+
+
+def plain(value: Value) -> Any:
+    """Return a value as JSON can hold it, so that facts keep what was said exactly.
+
+    >>> plain(date(2026, 11, 26))
+    {'is': 'day', 'on': '2026-11-26'}
+    """
+    match value:
+        case Say(key, values):
+            inner = {name: plain(part) for name, part in values.items()}
+            return {"is": "say", "key": key, "values": inner}
+        case Money(minor, currency):
+            return {"is": "money", "minor": minor, "currency": currency}
+        case datetime():
+            return {"is": "moment", "at": value.isoformat()}
+        case date():
+            return {"is": "day", "on": value.isoformat()}
+    return value
+
+
+def from_plain(kept: Any) -> Value:
+    """Return the value that ``plain`` kept."""
+    if not isinstance(kept, Mapping):
+        return None if kept is None else kept if isinstance(kept, int) else str(kept)
+    match kept["is"]:
+        case "say":
+            return Say(kept["key"], {n: from_plain(part) for n, part in kept["values"].items()})
+        case "money":
+            return Money(kept["minor"], kept["currency"])
+        case "moment":
+            return datetime.fromisoformat(kept["at"])
+    return date.fromisoformat(kept["on"])

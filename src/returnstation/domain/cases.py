@@ -1,0 +1,146 @@
+"""A case: one parcel from first scan to finish, and the items in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from returnstation.domain.checklists import Grade
+from returnstation.domain.dispositions import WITHOUT_GOODS, Disposition
+from returnstation.domain.facts import CaseLine, CaseOpened, PhotoTaken, RefundResolved
+from returnstation.domain.money import Money
+from returnstation.domain.verdicts import Verdict
+
+
+class CaseState(StrEnum):
+    """Where a parcel stands."""
+
+    OPEN = "open"
+    HELD = "held"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+
+
+class Custody(StrEnum):
+    """Where an item is; never mixed with what was decided about it."""
+
+    RECEIVED = "received"
+    IN_CONTAINER = "in_container"
+    MISSING = "missing"
+
+
+class Review(StrEnum):
+    """A supervisor's look at an item."""
+
+    NONE = "none"
+    WAITING = "waiting"
+    APPROVED = "approved"
+    OVERRIDDEN = "overridden"
+
+
+class ItemStage(StrEnum):
+    """What an item waits for."""
+
+    QUESTION = "question"
+    DISPOSE = "dispose"
+    SCAN_BACK = "scan_back"
+    PUT = "put"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One physical unit on the desk."""
+
+    item_id: str
+    line_id: str | None
+    finding: str
+    title: str
+    added_at: datetime
+    added_by: str | None
+    sku: str | None = None
+    gtin: str | None = None
+    serial: str | None = None
+    category: str = "general"
+    checklist: str = "general"
+    findings: tuple[str, ...] = ()
+    value: Money | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    photos: tuple[PhotoTaken, ...] = ()
+    notes: tuple[str, ...] = ()
+    grade: Grade | None = None
+    graded_at: datetime | None = None
+    seconds: int = 0
+    disposition: Disposition | None = None
+    proposed: Disposition | None = None
+    reason: str | None = None
+    net: Money | None = None
+    lpn: str | None = None
+    container: str | None = None
+    scanned_back: bool = False
+    custody: Custody = Custody.RECEIVED
+    review: Review = Review.NONE
+    outcome: str | None = None
+
+    @property
+    def stage(self) -> ItemStage:
+        """What comes next for this item."""
+        if self.disposition is None:
+            return ItemStage.QUESTION if self.grade is None else ItemStage.DISPOSE
+        if self.disposition in WITHOUT_GOODS or self.custody is Custody.IN_CONTAINER:
+            return ItemStage.DONE
+        return ItemStage.PUT if self.scanned_back else ItemStage.SCAN_BACK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One parcel and everything decided about it."""
+
+    case_id: str
+    opened: CaseOpened
+    opened_at: datetime
+    opened_by: str | None
+    state: CaseState = CaseState.OPEN
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    items: Mapping[str, Item] = field(default_factory=dict)
+    missing: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    refund: RefundResolved | None = None
+    held_why: str | None = None
+    held_at: datetime | None = None
+    ended_at: datetime | None = None
+    seconds: int | None = None
+
+    @property
+    def number(self) -> str:
+        """The case number people use."""
+        return self.opened.number
+
+    @property
+    def is_blind(self) -> bool:
+        """No order is known."""
+        return not self.opened.lines
+
+    @property
+    def in_hand(self) -> Item | None:
+        """The item the worker is busy with: the first that is not done."""
+        return next((i for i in self.items.values() if i.stage is not ItemStage.DONE), None)
+
+    def line(self, line_id: str) -> CaseLine:
+        """Return an order line by its id."""
+        return next(line for line in self.opened.lines if line.line_id == line_id)
+
+    def items_of(self, line_id: str) -> tuple[Item, ...]:
+        """Return the items that landed on a line."""
+        return tuple(item for item in self.items.values() if item.line_id == line_id)
+
+    def expected(self, line: CaseLine) -> int:
+        """Return how many units of a line are still to come."""
+        here = len(self.items_of(line.line_id)) + self.missing.get(line.line_id, 0)
+        return max(0, line.quantity - here) if line.is_announced else 0
+
+    @property
+    def is_complete(self) -> bool:
+        """Every announced unit is done or missing, and no item is in hand."""
+        waiting = any(self.expected(line) for line in self.opened.lines)
+        return not waiting and self.in_hand is None and bool(self.items or self.missing)

@@ -1,0 +1,355 @@
+"""The facts a station writes: what happened, never changed afterwards.
+
+Each class is one type of fact; its name in snake case is its name in the log. A field may be
+added with a default; anything else makes a new version. Facts name customers by country and
+language only.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from returnstation.domain.checklists import Grade
+from returnstation.domain.dispositions import Disposition
+from returnstation.domain.money import Money
+from returnstation.domain.policy import Buyer, Category, ReturnReason
+from returnstation.domain.verdicts import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLine:
+    """One order line as the case saw it when it was opened.
+
+    Attributes:
+        line_id: Order number and place, unique in the case.
+        paid: What was paid for the whole line, order discounts shared out.
+        reason: The announced reason; None when the return was not announced.
+        is_announced: The RMA named it, or there is no RMA and anything may come.
+    """
+
+    line_id: str
+    order_number: str
+    number: int
+    sku: str
+    title: str
+    quantity: int
+    paid: Money
+    gtin: str | None = None
+    category: str = "general"
+    legal: Category = Category.GENERAL
+    reason: ReturnReason | None = None
+    is_announced: bool = True
+    serials: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseOpened:
+    """A parcel was put on the desk.
+
+    Attributes:
+        scanned: The text that was scanned, as read.
+        keys: Every canonical code under which the parcel may be scanned again.
+        shipping: What the buyer had paid for delivery.
+    """
+
+    number: str
+    scanned: str
+    keys: tuple[str, ...]
+    merchant_id: str | None = None
+    merchant: str | None = None
+    orders: tuple[str, ...] = ()
+    rma: str | None = None
+    jurisdiction: str | None = None
+    language: str = "en"
+    buyer: Buyer = Buyer.CONSUMER
+    currency: str | None = None
+    payment: str | None = None
+    shipping: Money | None = None
+    lines: tuple[CaseLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineJudged:
+    """Law and merchant policy were asked about a line."""
+
+    line_id: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemAdded:
+    """A product was scanned and taken in hand.
+
+    Attributes:
+        line_id: The order line it belongs to; None when it belongs to none.
+        finding: ``expected``, ``unannounced``, ``unexpected``, ``wrong_item`` or ``unknown``.
+        findings: More codes: ``serial_not_shipped``, ``serial_came_back``.
+    """
+
+    item_id: str
+    line_id: str | None
+    finding: str
+    title: str
+    sku: str | None = None
+    gtin: str | None = None
+    serial: str | None = None
+    category: str = "general"
+    checklist: str = "general"
+    findings: tuple[str, ...] = ()
+    value: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerGiven:
+    """A question of the checklist was answered, after so many seconds."""
+
+    item_id: str
+    question: str
+    answer: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteAdded:
+    """Somebody wrote a note on an item, or on the case when no item is named."""
+
+    text: str
+    item_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoTaken:
+    """A photo was attached; ``digest`` is the SHA-256 of the stored picture."""
+
+    item_id: str
+    digest: str
+    question: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemGraded:
+    """The answers, or a person, fixed the grade.
+
+    Attributes:
+        seconds: From taking the item in hand to the grade.
+    """
+
+    item_id: str
+    grade: Grade
+    findings: tuple[str, ...]
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemDisposed:
+    """It was decided where the item goes.
+
+    Attributes:
+        proposed: What the rules had proposed.
+        reason: Why it differs from the proposal; None when it does not.
+        net: Expected recovery, when prices are known.
+        container: Where it is to be put.
+    """
+
+    item_id: str
+    disposition: Disposition
+    proposed: Disposition
+    lpn: str | None = None
+    reason: str | None = None
+    net: Money | None = None
+    container: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperQueued:
+    """A paper was given to the print queue; ``reason`` says why it is a reprint."""
+
+    job_id: str
+    kind: str
+    item_id: str | None = None
+    lpn: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelScannedBack:
+    """The printed label was read on the item: the label is on the right one."""
+
+    item_id: str
+    lpn: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemPut:
+    """The item lies in a container."""
+
+    item_id: str
+    container: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineMissing:
+    """What was announced is not in the parcel."""
+
+    line_id: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedLine:
+    """What the customer gets for one line.
+
+    Attributes:
+        outcome: ``accepted``, ``refused`` or ``review``.
+        method: Code of the refund method.
+        deductions: Kind and amount of what is kept back.
+    """
+
+    line_id: str
+    outcome: str
+    method: str | None
+    amount: Money
+    deductions: tuple[tuple[str, Money], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundResolved:
+    """The refund was simulated and recorded; the hub executes it once."""
+
+    lines: tuple[ResolvedLine, ...]
+    shipping: Money
+    total: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseHeld:
+    """The parcel was put aside; ``why`` is a code such as ``supervisor`` or ``later``."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseResumed:
+    """A held parcel is on the desk again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFinished:
+    """Everything about the parcel is done."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseCancelled:
+    """The case was opened by mistake; nothing of it counts."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemApproved:
+    """A supervisor looked at an item and agreed."""
+
+    item_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemOverridden:
+    """A supervisor decided otherwise.
+
+    Attributes:
+        based_on: Ids of the facts about the item that the supervisor had seen.
+    """
+
+    item_id: str
+    outcome: str
+    disposition: Disposition
+    reason: str
+    based_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """Earlier facts do not count (EPCIS errorDeclaration).
+
+    Attributes:
+        declaration: ``did_not_occur`` or ``incorrect_data``.
+    """
+
+    fact_ids: tuple[str, ...]
+    declaration: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """A person took the desk."""
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedOut:
+    """A person left the desk; ``why`` is ``asked`` or ``idle``."""
+
+    user_id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInRefused:
+    """A badge or PIN was not accepted."""
+
+    user_id: str | None
+    why: str
+
+
+Fact = (
+    CaseOpened
+    | LineJudged
+    | ItemAdded
+    | AnswerGiven
+    | NoteAdded
+    | PhotoTaken
+    | ItemGraded
+    | ItemDisposed
+    | PaperQueued
+    | LabelScannedBack
+    | ItemPut
+    | LineMissing
+    | RefundResolved
+    | CaseHeld
+    | CaseResumed
+    | CaseFinished
+    | CaseCancelled
+    | ItemApproved
+    | ItemOverridden
+    | Corrected
+    | SignedIn
+    | SignedOut
+    | SignInRefused
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A fact as it stands in the log.
+
+    Attributes:
+        at: When it was recorded, by the station's clock; all facts of one act share it.
+        user: Who did it; None for the station itself.
+        subject: The case (or user) it is about.
+    """
+
+    seq: int
+    fact_id: str
+    at: datetime
+    user: str | None
+    subject: str
+    fact: Fact
+
+
+def type_name(kind: type) -> str:
+    """Return the name a type of fact has in the log: ``ItemAdded`` is ``item_added``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()

@@ -1,0 +1,219 @@
+"""Fold a case from its facts.
+
+Nothing is edited. A correction takes facts out of the fold, so undoing an act and never having
+done it give the same case.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import singledispatch
+
+from returnstation.domain.cases import Case, CaseState, Custody, Item, Review
+from returnstation.domain.dispositions import WITHOUT_GOODS
+from returnstation.domain.facts import (
+    AnswerGiven,
+    CaseCancelled,
+    CaseFinished,
+    CaseHeld,
+    CaseOpened,
+    CaseResumed,
+    Corrected,
+    ItemAdded,
+    ItemApproved,
+    ItemDisposed,
+    ItemGraded,
+    ItemOverridden,
+    ItemPut,
+    LabelScannedBack,
+    LineJudged,
+    LineMissing,
+    NoteAdded,
+    PhotoTaken,
+    Recorded,
+    RefundResolved,
+)
+
+
+class NoSuchCase(LookupError):
+    """The facts do not open a case."""
+
+
+def fold(facts: Iterable[Recorded]) -> Case:
+    """Return the case these facts tell of, in the order they were recorded.
+
+    Raises:
+        NoSuchCase: The first fact that counts does not open a case.
+    """
+    told = list(facts)
+    void = {
+        fact_id
+        for recorded in told
+        if isinstance(recorded.fact, Corrected)
+        for fact_id in recorded.fact.fact_ids
+    }
+    valid = [r for r in told if r.fact_id not in void and not isinstance(r.fact, Corrected)]
+    if not valid or not isinstance(valid[0].fact, CaseOpened):
+        raise NoSuchCase(told[0].subject if told else "")
+    first, opened = valid[0], valid[0].fact
+    case = Case(case_id=first.subject, opened=opened, opened_at=first.at, opened_by=first.user)
+    for recorded in valid[1:]:
+        case = _apply(recorded.fact, case, recorded)
+    return case
+
+
+@singledispatch
+def _apply(_fact: object, case: Case, _recorded: Recorded) -> Case:
+    return case  # facts that change no state: queued papers, sign-ins
+
+
+@_apply.register
+def _(fact: LineJudged, case: Case, _recorded: Recorded) -> Case:
+    return replace(case, verdicts={**case.verdicts, fact.line_id: fact.verdict})
+
+
+@_apply.register
+def _(fact: ItemAdded, case: Case, recorded: Recorded) -> Case:
+    item = Item(
+        item_id=fact.item_id,
+        line_id=fact.line_id,
+        finding=fact.finding,
+        title=fact.title,
+        added_at=recorded.at,
+        added_by=recorded.user,
+        sku=fact.sku,
+        gtin=fact.gtin,
+        serial=fact.serial,
+        category=fact.category,
+        checklist=fact.checklist,
+        findings=fact.findings,
+        value=fact.value,
+    )
+    return replace(case, items={**case.items, item.item_id: item})
+
+
+@_apply.register
+def _(fact: AnswerGiven, case: Case, _recorded: Recorded) -> Case:
+    item = case.items[fact.item_id]
+    return _with(case, replace(item, answers={**item.answers, fact.question: fact.answer}))
+
+
+@_apply.register
+def _(fact: NoteAdded, case: Case, _recorded: Recorded) -> Case:
+    if fact.item_id is None:
+        return replace(case, notes=(*case.notes, fact.text))
+    item = case.items[fact.item_id]
+    return _with(case, replace(item, notes=(*item.notes, fact.text)))
+
+
+@_apply.register
+def _(fact: PhotoTaken, case: Case, _recorded: Recorded) -> Case:
+    item = case.items[fact.item_id]
+    return _with(case, replace(item, photos=(*item.photos, fact)))
+
+
+@_apply.register
+def _(fact: ItemGraded, case: Case, recorded: Recorded) -> Case:
+    item = case.items[fact.item_id]
+    return _with(
+        case,
+        replace(
+            item,
+            grade=fact.grade,
+            graded_at=recorded.at,
+            seconds=fact.seconds,
+            findings=tuple(dict.fromkeys((*item.findings, *fact.findings))),
+        ),
+    )
+
+
+@_apply.register
+def _(fact: ItemDisposed, case: Case, _recorded: Recorded) -> Case:
+    item = case.items[fact.item_id]
+    without_goods = fact.disposition in WITHOUT_GOODS
+    return _with(
+        case,
+        replace(
+            item,
+            disposition=fact.disposition,
+            proposed=fact.proposed,
+            reason=fact.reason,
+            net=fact.net,
+            lpn=fact.lpn or item.lpn,
+            container=fact.container,
+            custody=Custody.MISSING if without_goods else item.custody,
+        ),
+    )
+
+
+@_apply.register
+def _(fact: LabelScannedBack, case: Case, _recorded: Recorded) -> Case:
+    return _with(case, replace(case.items[fact.item_id], scanned_back=True))
+
+
+@_apply.register
+def _(fact: ItemPut, case: Case, _recorded: Recorded) -> Case:
+    item = case.items[fact.item_id]
+    put = replace(item, custody=Custody.IN_CONTAINER, container=fact.container)
+    return _with(case, replace(put, scanned_back=True))
+
+
+@_apply.register
+def _(fact: LineMissing, case: Case, _recorded: Recorded) -> Case:
+    already = case.missing.get(fact.line_id, 0)
+    return replace(case, missing={**case.missing, fact.line_id: already + fact.quantity})
+
+
+@_apply.register
+def _(fact: RefundResolved, case: Case, _recorded: Recorded) -> Case:
+    reviewed = {line.line_id for line in fact.lines if line.outcome == "review"}
+    items = {
+        item_id: replace(item, review=Review.WAITING)
+        if item.line_id in reviewed and item.review is Review.NONE
+        else item
+        for item_id, item in case.items.items()
+    }
+    return replace(case, refund=fact, items=items)
+
+
+@_apply.register
+def _(fact: CaseHeld, case: Case, recorded: Recorded) -> Case:
+    return replace(case, state=CaseState.HELD, held_why=fact.why, held_at=recorded.at)
+
+
+@_apply.register
+def _(_fact: CaseResumed, case: Case, _recorded: Recorded) -> Case:
+    return replace(case, state=CaseState.OPEN, held_why=None, held_at=None)
+
+
+@_apply.register
+def _(fact: CaseFinished, case: Case, recorded: Recorded) -> Case:
+    return replace(case, state=CaseState.FINISHED, ended_at=recorded.at, seconds=fact.seconds)
+
+
+@_apply.register
+def _(_fact: CaseCancelled, case: Case, recorded: Recorded) -> Case:
+    return replace(case, state=CaseState.CANCELLED, ended_at=recorded.at)
+
+
+@_apply.register
+def _(fact: ItemApproved, case: Case, _recorded: Recorded) -> Case:
+    return _with(case, replace(case.items[fact.item_id], review=Review.APPROVED))
+
+
+@_apply.register
+def _(fact: ItemOverridden, case: Case, _recorded: Recorded) -> Case:
+    item = case.items[fact.item_id]
+    return _with(
+        case,
+        replace(
+            item,
+            review=Review.OVERRIDDEN,
+            outcome=fact.outcome,
+            disposition=fact.disposition,
+            reason=fact.reason,
+        ),
+    )
+
+
+def _with(case: Case, item: Item) -> Case:
+    return replace(case, items={**case.items, item.item_id: item})

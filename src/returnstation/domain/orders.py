@@ -1,0 +1,202 @@
+"""What was sold and sent, and what was announced to come back."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from returnstation.domain.money import Money, prorate, total
+from returnstation.domain.policy import Buyer, Category, Channel, ReturnReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merchant:
+    """A seller whose goods come back here.
+
+    Attributes:
+        policy: schema.org MerchantReturnPolicy terms, as the merchant gave them.
+        goal_seconds: Time planned per item; None when nothing is agreed.
+    """
+
+    merchant_id: str
+    name: str
+    country: str
+    language: str = "en"
+    feedback_url: str | None = None
+    policy: dict[str, Any] | None = None
+    goal_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """A thing a merchant sells.
+
+    Attributes:
+        gtin: 14 digits, or None.
+        category: The trade's word that chooses checklist and economics, e.g. ``shoes``.
+        legal: What the law calls it.
+        hazards: Codes such as ``lithium_battery``, ``aerosol``; empty when harmless.
+        flags: ``data_bearing``, ``recalled``, ``no_liquidation``, ``hygiene_seal``.
+        picture: File name below the home's ``pictures`` folder, or a URL.
+    """
+
+    merchant_id: str
+    sku: str
+    title: str
+    gtin: str | None = None
+    category: str = "general"
+    legal: Category = Category.GENERAL
+    weight_g: int | None = None
+    price: Money | None = None
+    hazards: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    picture: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """Who bought. Never written into facts or logs: they carry country and language only.
+
+    Attributes:
+        jurisdiction: ISO 3166-1 or 3166-2 code whose law protects the buyer, e.g. ``US-CA``.
+    """
+
+    name: str
+    jurisdiction: str
+    language: str = "en"
+    buyer: Buyer = Buyer.CONSUMER
+    postcode: str | None = None
+    city: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+    @property
+    def short_name(self) -> str:
+        """The name as others may see it: first name and initial, or masked Hangul and Han."""
+        return short_name(self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLine:
+    """One kind of product in an order.
+
+    Attributes:
+        number: Place in the order, from 1.
+        unit_price: What one unit was offered for, tax included.
+        discount: Taken off the whole line; never more than its price.
+        tax: Contained in the price of the whole line.
+        serials: Serial numbers or IMEIs that were shipped.
+    """
+
+    number: int
+    sku: str
+    title: str
+    quantity: int
+    unit_price: Money
+    discount: Money
+    tax: Money
+    gtin: str | None = None
+    category: str = "general"
+    legal: Category = Category.GENERAL
+    serials: tuple[str, ...] = ()
+
+    @property
+    def paid(self) -> Money:
+        """What the buyer paid for the line, before discounts on the whole order."""
+        return (
+            Money(self.unit_price.minor * self.quantity, self.unit_price.currency) - self.discount
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shipment:
+    """One parcel on its way to the buyer."""
+
+    tracking: str
+    carrier: str | None = None
+    sscc: str | None = None
+    shipped_on: date | None = None
+    delivered_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What one buyer bought at once.
+
+    Attributes:
+        payment: How it was paid, e.g. ``card``, ``transfer``, ``store_credit``.
+        shipping: What the buyer paid for standard delivery.
+        discount: Taken off the whole order, beside the discounts of single lines.
+    """
+
+    merchant_id: str
+    number: str
+    ordered_on: date
+    currency: str
+    customer: Customer
+    lines: tuple[OrderLine, ...]
+    shipments: tuple[Shipment, ...] = ()
+    channel: Channel = Channel.ONLINE
+    payment: str = "card"
+    shipping: Money | None = None
+    discount: Money | None = None
+
+    @property
+    def delivered_on(self) -> tuple[date, ...]:
+        """The days parcels were delivered, as far as known, ascending."""
+        return tuple(sorted(s.delivered_on for s in self.shipments if s.delivered_on is not None))
+
+    def paid_shares(self) -> dict[int, Money]:
+        """Return what was paid per line number once order discounts are shared out pro rata."""
+        paid = [line.paid for line in self.lines]
+        discount = self.discount or Money(0, self.currency)
+        shares = prorate(discount, [amount.minor for amount in paid])
+        return {
+            line.number: amount - share
+            for line, amount, share in zip(self.lines, paid, shares, strict=True)
+        }
+
+    def paid(self) -> Money:
+        """Return what was paid in all, delivery included."""
+        goods = total(tuple(self.paid_shares().values()), self.currency)
+        return goods + (self.shipping or Money(0, self.currency))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnLine:
+    """One product the customer said would come back."""
+
+    sku: str
+    quantity: int = 1
+    reason: ReturnReason = ReturnReason.CHANGE_OF_MIND
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rma:
+    """A return as announced (return authorization)."""
+
+    merchant_id: str
+    number: str
+    order_number: str
+    requested_on: date
+    lines: tuple[ReturnLine, ...]
+    tracking: str | None = None
+    wants: str | None = None
+
+    def line_for(self, sku: str) -> ReturnLine | None:
+        """Return what was announced for a product, if it was."""
+        return next((line for line in self.lines if line.sku == sku), None)
+
+
+def short_name(name: str) -> str:
+    """Return a name as strangers may see it.
+
+    >>> short_name("Anna Lehmann"), short_name("김민수"), short_name("Ng")
+    ('Anna L.', '김○수', 'Ng')
+    """
+    first, *rest = name.split() or [""]
+    if rest:
+        return f"{first} {rest[-1][0]}."
+    if len(name) > 1 and ord(name[0]) > 0x2E7F:  # Han, Hangul and kana stand above this code
+        return f"{name[0]}○{name[2:]}"
+    return name
