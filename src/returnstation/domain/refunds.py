@@ -1,0 +1,96 @@
+"""What the customer gets, simulated: per line by verdict and what really came back.
+
+Every share is rounded down, so several refunds of one order never exceed what was paid.
+"""
+
+from fractions import Fraction
+
+from returnstation.domain.cases import Case, Item
+from returnstation.domain.facts import CaseLine, RefundResolved, ResolvedLine
+from returnstation.domain.money import Money, total
+from returnstation.domain.policy import Eligible, Ground
+from returnstation.domain.verdicts import Verdict
+
+ACCEPTED, REFUSED, REVIEW = "accepted", "refused", "review"
+
+_OUTCOMES = {Eligible.YES: ACCEPTED, Eligible.NO: REFUSED, Eligible.REVIEW: REVIEW}
+# Whole-order withdrawal gives the standard delivery back (Directive 2011/83/EU art. 13(1)).
+_GIVES_SHIPPING = frozenset({Ground.WITHDRAWAL, Ground.NON_CONFORMITY, Ground.LATE_DELIVERY})
+_TAKEN_OFF = frozenset({"restocking_fee", "cancellation_fee", "return_shipping"})
+
+
+def resolve(case: Case) -> RefundResolved:
+    """Return what every line of the case with goods on the desk comes to."""
+    currency = case.opened.currency or "XXX"  # ISO 4217 for "no currency": a blind case
+    lines = tuple(_resolved(case, line) for line in case.opened.lines if _came(case, line))
+    shipping = _shipping(case, lines) or Money(0, currency)
+    accepted = [line.amount for line in lines if line.outcome == ACCEPTED]
+    return RefundResolved(
+        lines=lines, shipping=shipping, total=total(accepted, currency) + shipping
+    )
+
+
+def outcome_of(item: Item | None, verdict: Verdict | None) -> str:
+    """Return ``accepted``, ``refused`` or ``review`` for one line.
+
+    A supervisor's word goes before the verdict; a wrong article is never settled by itself.
+    """
+    if item is not None and item.outcome is not None:
+        return item.outcome
+    if verdict is None or (item is not None and item.finding in {"wrong_item", "unknown"}):
+        return REVIEW
+    return _OUTCOMES[verdict.eligible]
+
+
+def _came(case: Case, line: CaseLine) -> int:
+    return len(case.items_of(line.line_id))
+
+
+def _resolved(case: Case, line: CaseLine) -> ResolvedLine:
+    items = case.items_of(line.line_id)
+    verdict = case.verdicts.get(line.line_id)
+    outcomes = {outcome_of(item, verdict) for item in items}
+    outcome = outcomes.pop() if len(outcomes) == 1 else REVIEW
+    currency = line.paid.currency
+    if outcome == REFUSED:
+        return ResolvedLine(
+            line_id=line.line_id, outcome=outcome, method=None, amount=Money(0, currency)
+        )
+    share = line.paid.share(Fraction(min(len(items), line.quantity), line.quantity))
+    taken = _deductions(verdict, share)
+    left = share - total([amount for _, amount in taken], currency)
+    methods = () if verdict is None else verdict.methods
+    return ResolvedLine(
+        line_id=line.line_id,
+        outcome=outcome,
+        method=methods[0].value if methods else "original_payment",
+        amount=max(left, Money(0, currency)),
+        deductions=taken,
+    )
+
+
+def _deductions(verdict: Verdict | None, share: Money) -> tuple[tuple[str, Money], ...]:
+    """Return the fees that may be taken without a person's assessment, never above the share."""
+    taken: list[tuple[str, Money]] = []
+    left = share
+    for deduction in () if verdict is None else verdict.deductions:
+        amount = deduction.amount
+        if deduction.kind in _TAKEN_OFF and amount is not None and amount.currency == left.currency:
+            off = min(amount, left)
+            left -= off
+            taken.append((deduction.kind, off))
+    return tuple(taken)
+
+
+def _shipping(case: Case, lines: tuple[ResolvedLine, ...]) -> Money | None:
+    """Return the delivery cost when the whole order comes back on a ground that gives it."""
+    shipping = case.opened.shipping
+    if shipping is None or len(lines) != len(case.opened.lines):
+        return None
+    for line in case.opened.lines:
+        verdict = case.verdicts.get(line.line_id)
+        if _came(case, line) < line.quantity or verdict is None:
+            return None
+        if verdict.ground not in _GIVES_SHIPPING:
+            return None
+    return shipping if all(line.outcome == ACCEPTED for line in lines) else None
