@@ -1,0 +1,48 @@
+"""Draw on the printer's own dots: one bit each, nothing between black and white."""
+
+from PIL import Image, ImageDraw
+
+from returnstation.printing import fonts
+from returnstation.printing.drawing import Box, Code, Drawing, Ink, Text
+
+_BLACK, _WHITE = 0, 1
+_COLOURS = {Ink.BLACK: _BLACK, Ink.GREY: _BLACK, Ink.WHITE: _WHITE}
+
+
+def rasterize(drawing: Drawing) -> Image.Image:
+    """Return a drawing as 1-bit image.
+
+    Raises:
+        MissingGlyph: No font has one of the characters.
+    """
+    image = Image.new("1", (drawing.width, drawing.height), _WHITE)
+    pen = ImageDraw.Draw(image)
+    pen.fontmode = "1"
+    for mark in drawing.marks:
+        match mark:
+            case Box():
+                _fill(pen, mark)
+            case Code():
+                for box in mark.boxes():
+                    _fill(pen, box)
+            case Text():
+                _write(pen, mark)
+    return image
+
+
+def _fill(pen: ImageDraw.ImageDraw, box: Box) -> None:
+    if box.ink in _COLOURS and box.width > 0 and box.height > 0:
+        corner = (box.x + box.width - 1, box.y + box.height - 1)
+        pen.rectangle(((box.x, box.y), corner), fill=_COLOURS[box.ink])
+
+
+def _write(pen: ImageDraw.ImageDraw, mark: Text) -> None:
+    # Letter by letter at its exact place: rounding each advance to dots would make long lines
+    # wider than the layout measured.
+    colour = _COLOURS[mark.ink]
+    x = float(mark.x)
+    for run in fonts.runs(mark.text, mark.language, mark.weight):
+        font = fonts.pillow_font(run.face, mark.size)
+        for char in run.text:
+            pen.text((round(x), mark.y), char, font=font, fill=colour, anchor="ls")
+            x += fonts.width(char, mark.size, mark.language, mark.weight)
