@@ -1,1 +1,1 @@
-"""The station's two SQLite files."""
+"""The station's two SQLite files, and the folder of photos."""

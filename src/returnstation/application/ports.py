@@ -1,0 +1,284 @@
+"""The outside world as the application needs it; adapters implement these."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+from uuid import UUID
+
+from returnstation.domain.cases import Case, CaseState
+from returnstation.domain.checklists import Checklist
+from returnstation.domain.containers import Container
+from returnstation.domain.facts import Fact, Recorded
+from returnstation.domain.messages import Say
+from returnstation.domain.orders import Merchant, Order, Product, Rma
+from returnstation.domain.papers import PrintJob
+
+Clock = Callable[[], datetime]
+"""Return the present moment, with its zone."""
+
+NewId = Callable[[], UUID]
+"""Return a UUIDv7 no station will ever produce again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What a code leads to.
+
+    Attributes:
+        kind: ``rma``, ``rma_tracking``, ``order``, ``tracking``, ``sscc`` or ``serial``.
+        number: Of the RMA for the first two kinds, else of the order.
+    """
+
+    kind: str
+    merchant_id: str
+    number: str
+
+
+class Catalogue(Protocol):
+    """Orders, returns announced and products, as the hub or an import brought them."""
+
+    def find(self, keys: Sequence[str]) -> Sequence[Hit]:
+        """Return everything the canonical codes lead to."""
+
+    def ending(self, key: str, limit: int) -> Sequence[Hit]:
+        """Return what has a code that ends with ``key``, at most ``limit``."""
+
+    def order(self, merchant_id: str, number: str) -> Order | None:
+        """Return one order."""
+
+    def rma(self, merchant_id: str, number: str) -> Rma | None:
+        """Return one announced return."""
+
+    def rmas_of(self, merchant_id: str, order_number: str) -> Sequence[Rma]:
+        """Return the returns announced for an order, newest first."""
+
+    def merchant(self, merchant_id: str) -> Merchant | None:
+        """Return one merchant."""
+
+    def product(self, merchant_id: str, sku: str) -> Product | None:
+        """Return one product by SKU."""
+
+    def products(self, code: str) -> Sequence[Product]:
+        """Return the products with this GTIN (14 digits) or SKU, of any merchant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A person who may sign in.
+
+    Attributes:
+        badge: Code on the badge.
+        pin_hash: Argon2id verifier.
+        refused: Wrong PINs since the last right one.
+    """
+
+    user_id: str
+    name: str
+    role: str
+    badge: str
+    pin_hash: str
+    language: str = "ko"
+    theme: str = "light"
+    is_active: bool = True
+    refused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCase:
+    """A case found by one of its codes."""
+
+    case_id: str
+    number: str
+    state: CaseState
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case in a list.
+
+    Attributes:
+        due_on: The nearest legal day; ``clause`` says by which rule.
+    """
+
+    case_id: str
+    number: str
+    state: CaseState
+    country: str
+    merchant: str
+    opened_at: datetime
+    held_at: datetime | None
+    held_why: str | None
+    due_on: date | None
+    clause: str
+    reviews_waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """How far a day is: items by outcome, and the median seconds of finished parcels."""
+
+    items: int
+    accepted: int
+    refused: int
+    review: int
+    median_seconds: int | None
+
+
+class Facts(Protocol):
+    """The append-only log."""
+
+    def append(
+        self, subject: str, user: str | None, facts: Sequence[Fact], at: datetime
+    ) -> tuple[Recorded, ...]:
+        """Write facts at the end of the log, all at one moment."""
+
+    def of(self, subject: str) -> tuple[Recorded, ...]:
+        """Return what is recorded about a case or user, oldest first."""
+
+    def head(self) -> int:
+        """Return the number of the last fact; 0 when there is none."""
+
+    def unsent(self) -> tuple[int, datetime | None]:
+        """Return how many facts the hub has not confirmed, and when the oldest was written."""
+
+
+class Cases(Protocol):
+    """What is known of parcels without folding their facts."""
+
+    def save(self, case: Case, merchant: str) -> None:
+        """Keep the present state of a case and its items."""
+
+    def with_code(self, keys: Sequence[str]) -> Sequence[KnownCase]:
+        """Return the cases one of the codes belongs to, newest first; no cancelled ones."""
+
+    def by_item(self, item_id: str) -> str:
+        """Return the case an item belongs to."""
+
+    def with_serial(self, serial: str) -> Sequence[str]:
+        """Return the numbers of cases in which this serial was received before."""
+
+    def with_lpn(self, lpn: str) -> str | None:
+        """Return the item that carries a licence plate."""
+
+    def open(self) -> str | None:
+        """Return the case left open on this desk, if any."""
+
+    def held(self, limit: int) -> tuple[Sequence[CaseRow], int]:
+        """Return held parcels, oldest first, and how many there are."""
+
+    def due(self, limit: int) -> tuple[Sequence[CaseRow], int]:
+        """Return cases whose legal day runs, nearest first, and how many there are."""
+
+    def day(self, since: datetime) -> Day:
+        """Return how far the day is that began at ``since``."""
+
+
+class Jobs(Protocol):
+    """The print queue."""
+
+    def add(self, job: PrintJob) -> None:
+        """Queue a paper."""
+
+    def waiting(self) -> Sequence[PrintJob]:
+        """Return the jobs that have not come out, oldest first."""
+
+    def of_item(self, lpn: str) -> Sequence[PrintJob]:
+        """Return the jobs of a label, oldest first."""
+
+    def cancel(self, job_id: str) -> None:
+        """Take back a job that has not been sent."""
+
+    def settle(self, lpn: str) -> None:
+        """Mark the label's job confirmed: somebody read it."""
+
+
+class People(Protocol):
+    """Who may sign in."""
+
+    def with_badge(self, badge: str) -> User | None:
+        """Return the person a badge belongs to."""
+
+    def all(self) -> Sequence[User]:
+        """Return everybody, by name."""
+
+    def put(self, user: User) -> None:
+        """Keep a person; a known ``user_id`` is replaced."""
+
+
+class Containers(Protocol):
+    """The totes behind the desk."""
+
+    def all(self) -> Sequence[Container]:
+        """Return all in use at this desk, by place."""
+
+    def put(self, container: Container) -> None:
+        """Keep a container; a known code is replaced."""
+
+
+class Work(Protocol):
+    """Changes that are kept together or not at all."""
+
+    @property
+    def facts(self) -> Facts:
+        """The log."""
+
+    @property
+    def cases(self) -> Cases:
+        """Cases and items."""
+
+    @property
+    def jobs(self) -> Jobs:
+        """The print queue."""
+
+    @property
+    def people(self) -> People:
+        """The users."""
+
+    @property
+    def containers(self) -> Containers:
+        """The totes."""
+
+    def next_number(self, name: str) -> int:
+        """Return the next number of a series; a number is never given twice."""
+
+    def commit(self) -> None:
+        """Keep every change, on the disk; without this call all of them are dropped."""
+
+
+UnitOfWork = Callable[[], AbstractContextManager[Work]]
+
+
+class Photos(Protocol):
+    """Pictures by the SHA-256 of their bytes."""
+
+    def keep(self, content: bytes) -> str:
+        """Store a picture without its metadata and return its digest.
+
+        Raises:
+            Refused: It is no picture, or too large.
+        """
+
+    def read(self, digest: str) -> bytes:
+        """Return a stored picture."""
+
+
+class PinCheck(Protocol):
+    """Argon2id verifiers."""
+
+    def hash(self, pin: str) -> str:
+        """Return the verifier of a PIN."""
+
+    def matches(self, verifier: str, pin: str) -> bool:
+        """Tell whether this is the PIN."""
+
+
+ReadPicture = Callable[[bytes], Sequence[str]]
+"""Return the scans found in a picture, the most meaningful first."""
+
+Checklists = Mapping[str, Checklist]
+"""Checklists by category; ``general`` is always there."""
+
+Texts = Callable[[str, Say], str]
+"""Return a message as a sentence in a language."""

@@ -1,0 +1,163 @@
+"""``cache-<generation>.db``: what the hub or an import brought; replaceable whole."""
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import Connection, Executable, Row, and_, bindparam, or_, select
+
+from returnstation.application.ports import Hit
+from returnstation.application.troubles import Trouble
+from returnstation.domain.barcodes import canonical
+from returnstation.domain.orders import Merchant, Order, Product, Rma
+from returnstation.storage.cache_tables import CACHE, IDENTIFIER, MERCHANT, ORDER, PRODUCT, RMA
+from returnstation.storage.engine import open_engine, troubles_named
+
+CACHE_FORMAT = 1
+"""Changes with the tables; a cache of another format is imported anew, never migrated."""
+
+_T = TypeVar("_T")
+
+_OF_RMA = ("rma", "rma_tracking")
+_HIT = (
+    select(
+        IDENTIFIER.c.kind,
+        ORDER.c.merchant_id.label("order_merchant"),
+        ORDER.c.number.label("order_number"),
+        RMA.c.merchant_id.label("rma_merchant"),
+        RMA.c.number.label("rma_number"),
+    )
+    .outerjoin(
+        ORDER, and_(IDENTIFIER.c.kind.not_in(_OF_RMA), ORDER.c.order_id == IDENTIFIER.c.target)
+    )
+    .outerjoin(RMA, and_(IDENTIFIER.c.kind.in_(_OF_RMA), RMA.c.rma_id == IDENTIFIER.c.target))
+)
+_FIND = _HIT.where(IDENTIFIER.c.key.in_(bindparam("keys", expanding=True)))
+_ENDING = _HIT.where(
+    IDENTIFIER.c.reversed >= bindparam("low"), IDENTIFIER.c.reversed < bindparam("high")
+).limit(bindparam("limit"))
+_ORDER = select(ORDER.c.body).where(
+    ORDER.c.merchant_id == bindparam("merchant"), ORDER.c.number == bindparam("number")
+)
+_RMA = select(RMA.c.body).where(
+    RMA.c.merchant_id == bindparam("merchant"), RMA.c.number == bindparam("number")
+)
+_RMAS_OF = (
+    select(RMA.c.body)
+    .where(RMA.c.merchant_id == bindparam("merchant"), RMA.c.order_number == bindparam("number"))
+    .order_by(RMA.c.requested_on.desc())
+)
+_MERCHANT = select(MERCHANT.c.body).where(MERCHANT.c.merchant_id == bindparam("merchant"))
+_PRODUCT = select(PRODUCT.c.body).where(
+    PRODUCT.c.merchant_id == bindparam("merchant"), PRODUCT.c.sku == bindparam("sku")
+)
+_PRODUCTS = select(PRODUCT.c.body).where(
+    or_(PRODUCT.c.gtin == bindparam("gtin"), PRODUCT.c.key == bindparam("key"))
+)
+
+
+class CacheDatabase:
+    """The station's copy of orders, returns and products.
+
+    Raises:
+        Trouble: The file is damaged or of another format; importing anew mends it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with troubles_named(path):
+            self._engine = open_engine(path, synchronous="NORMAL")
+            with self._engine.connect() as connection:
+                self._prepare(connection.execution_options(writes=True))
+            # One connection serves all reads: a scan must not wait for opening a file.
+            self._reader = self._engine.connect()
+
+    def find(self, keys: Sequence[str]) -> Sequence[Hit]:
+        """Return everything the canonical codes lead to."""
+        return self._hits(_FIND, {"keys": list(keys)})
+
+    def ending(self, key: str, limit: int) -> Sequence[Hit]:
+        """Return what has a code that ends with ``key``, at most ``limit``."""
+        if not key:
+            return []
+        low = key[::-1]
+        high = low[:-1] + chr(ord(low[-1]) + 1)
+        return self._hits(_ENDING, {"low": low, "high": high, "limit": limit})
+
+    def order(self, merchant_id: str, number: str) -> Order | None:
+        """Return one order."""
+        return self._one(Order, _ORDER, {"merchant": merchant_id, "number": number})
+
+    def rma(self, merchant_id: str, number: str) -> Rma | None:
+        """Return one announced return."""
+        return self._one(Rma, _RMA, {"merchant": merchant_id, "number": number})
+
+    def rmas_of(self, merchant_id: str, order_number: str) -> Sequence[Rma]:
+        """Return the returns announced for an order, newest first."""
+        return self._all(Rma, _RMAS_OF, {"merchant": merchant_id, "number": order_number})
+
+    def merchant(self, merchant_id: str) -> Merchant | None:
+        """Return one merchant."""
+        return self._one(Merchant, _MERCHANT, {"merchant": merchant_id})
+
+    def product(self, merchant_id: str, sku: str) -> Product | None:
+        """Return one product by SKU."""
+        return self._one(Product, _PRODUCT, {"merchant": merchant_id, "sku": sku})
+
+    def products(self, code: str) -> Sequence[Product]:
+        """Return the products with this GTIN (14 digits) or SKU, of any merchant."""
+        return self._all(Product, _PRODUCTS, {"gtin": code, "key": canonical(code)})
+
+    @contextmanager
+    def writing(self) -> Generator[Connection]:
+        """Write in one transaction, kept when the block ends well."""
+        with troubles_named(self.path), self._engine.connect() as connection:
+            yield connection.execution_options(writes=True)
+            connection.commit()
+
+    def close(self) -> None:
+        """Close every connection to the file."""
+        self._reader.close()
+        self._engine.dispose()
+
+    def _prepare(self, connection: Connection) -> None:
+        found = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+        if found == CACHE_FORMAT:
+            return
+        if found:
+            raise Trouble("cache-other-format", file=self.path.name)
+        CACHE.create_all(connection)
+        connection.exec_driver_sql(f"PRAGMA user_version = {CACHE_FORMAT}")
+        connection.commit()
+
+    def _hits(self, wanted: Executable, values: dict[str, object]) -> list[Hit]:
+        with troubles_named(self.path):
+            rows = self._reader.execute(wanted, values).all()
+            self._reader.rollback()  # the next read sees what an import has brought meanwhile
+        return [_hit(row) for row in rows]
+
+    def _one(self, kind: type[_T], wanted: Executable, values: dict[str, object]) -> _T | None:
+        found = self._all(kind, wanted, values)
+        return found[0] if found else None
+
+    def _all(self, kind: type[_T], wanted: Executable, values: dict[str, object]) -> list[_T]:
+        with troubles_named(self.path):
+            rows = self._reader.execute(wanted, values).scalars().all()
+            self._reader.rollback()
+        decoder = decoder_for(kind)
+        return [decoder.decode(body) for body in rows]
+
+
+@lru_cache(maxsize=8)
+def decoder_for(kind: type[_T]) -> msgspec.json.Decoder[_T]:
+    """Return the decoder of one kind of record, made once."""
+    return msgspec.json.Decoder(kind)
+
+
+def _hit(row: Row[tuple[str | None, ...]]) -> Hit:
+    if row.kind in _OF_RMA:
+        return Hit(row.kind, row.rma_merchant, row.rma_number)
+    return Hit(row.kind, row.order_merchant, row.order_number)

@@ -1,0 +1,63 @@
+"""The tables of ``cache-<generation>.db``: orders, returns announced, products, merchants.
+
+Whole records are JSON in ``body``; what is looked up stands beside it. ``identifier`` holds
+every code a parcel can carry, so one probe of one index answers a scan.
+"""
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table
+
+CACHE = MetaData()
+
+MERCHANT = Table(
+    "merchant",
+    CACHE,
+    Column("merchant_id", String, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+
+PRODUCT = Table(
+    "product",
+    CACHE,
+    Column("merchant_id", String, primary_key=True),
+    Column("sku", String, primary_key=True),
+    Column("key", String, nullable=False),
+    Column("gtin", String),
+    Column("body", LargeBinary, nullable=False),
+    Index("product_gtin", "gtin"),
+    Index("product_key", "key"),
+)
+
+ORDER = Table(
+    "sale_order",
+    CACHE,
+    Column("order_id", Integer, primary_key=True),
+    Column("merchant_id", String, nullable=False),
+    Column("number", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("order_number", "merchant_id", "number", unique=True),
+)
+
+RMA = Table(
+    "rma",
+    CACHE,
+    Column("rma_id", Integer, primary_key=True),
+    Column("merchant_id", String, nullable=False),
+    Column("number", String, nullable=False),
+    Column("order_number", String, nullable=False),
+    Column("requested_on", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("rma_number", "merchant_id", "number", unique=True),
+    Index("rma_order", "merchant_id", "order_number", "requested_on"),
+)
+
+IDENTIFIER = Table(
+    "identifier",
+    CACHE,
+    Column("key", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("target", Integer, primary_key=True),
+    Column("reversed", String, nullable=False),
+    # `ends with` is a range of the reversed key: LIKE '%x' would read every row.
+    Index("identifier_reversed", "reversed"),
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,149 @@
+"""Cases and items as rows: what lists and look-ups need without folding facts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from statistics import median
+
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from returnstation.application.ports import CaseRow, Day, KnownCase
+from returnstation.domain.cases import Case, CaseState
+from returnstation.domain.refunds import ACCEPTED, REFUSED, REVIEW
+from returnstation.storage.items import case_columns, item_columns
+from returnstation.storage.moments import from_ms, maybe_day, maybe_moment, to_ms
+from returnstation.storage.tables import CASE, CASE_CODE, ITEM
+
+_PUT_CASE = insert(CASE)
+_PUT_CASE = _PUT_CASE.on_conflict_do_update(
+    index_elements=[CASE.c.case_id],
+    set_={
+        c.name: _PUT_CASE.excluded[c.name] for c in CASE.c if c.name not in {"case_id", "number"}
+    },
+)
+_PUT_ITEM = insert(ITEM)
+_PUT_ITEM = _PUT_ITEM.on_conflict_do_update(
+    index_elements=[ITEM.c.item_id],
+    set_={c.name: _PUT_ITEM.excluded[c.name] for c in ITEM.c if c.name != "item_id"},
+)
+_PUT_CODE = insert(CASE_CODE).on_conflict_do_nothing()
+_WITH_CODE = (
+    select(CASE.c.case_id, CASE.c.number, CASE.c.state)
+    .join(CASE_CODE)
+    .where(
+        CASE_CODE.c.code.in_(bindparam("codes", expanding=True)),
+        CASE.c.state != CaseState.CANCELLED,
+    )
+    .distinct()
+    .order_by(CASE.c.opened_at.desc())
+)
+_LEFT_OPEN = (
+    select(CASE.c.case_id)
+    .where(CASE.c.state == CaseState.OPEN)
+    .order_by(CASE.c.opened_at.desc())
+    .limit(1)
+)
+_HELD = select(CASE).where(CASE.c.state == CaseState.HELD).order_by(CASE.c.held_at)
+_DUE = (
+    select(CASE)
+    .where(
+        CASE.c.due_on.is_not(None),
+        CASE.c.state.in_([CaseState.OPEN, CaseState.HELD]) | (CASE.c.reviews_waiting > 0),
+    )
+    .order_by(CASE.c.due_on)
+)
+
+
+class SqlCases:
+    """Cases and items as one transaction sees them."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def save(self, case: Case, merchant: str) -> None:
+        """Keep the present state of a case and its items."""
+        self._connection.execute(_PUT_CASE, case_columns(case, merchant))
+        codes = [{"code": key, "case_id": case.case_id} for key in case.opened.keys]
+        if codes:
+            self._connection.execute(_PUT_CODE, codes)
+        items = [item_columns(case, item, merchant) for item in case.items.values()]
+        if items:
+            self._connection.execute(_PUT_ITEM, items)
+
+    def with_code(self, keys: Sequence[str]) -> Sequence[KnownCase]:
+        """Return the cases one of the codes belongs to, newest first; no cancelled ones."""
+        rows = self._connection.execute(_WITH_CODE, {"codes": list(keys)})
+        return [KnownCase(row.case_id, row.number, CaseState(row.state)) for row in rows]
+
+    def by_item(self, item_id: str) -> str:
+        """Return the case an item belongs to."""
+        found = self._connection.execute(select(ITEM.c.case_id).where(ITEM.c.item_id == item_id))
+        return str(found.scalar_one())
+
+    def with_serial(self, serial: str) -> Sequence[str]:
+        """Return the numbers of cases in which this serial was received before."""
+        rows = self._connection.execute(
+            select(ITEM.c.number)
+            .join(CASE)
+            .where(ITEM.c.serial == serial, CASE.c.state != CaseState.CANCELLED)
+        )
+        return [row.number for row in rows]
+
+    def with_lpn(self, lpn: str) -> str | None:
+        """Return the item that carries a licence plate."""
+        return self._connection.scalar(select(ITEM.c.item_id).where(ITEM.c.lpn == lpn))
+
+    def open(self) -> str | None:
+        """Return the case left open on this desk, if any."""
+        return self._connection.scalar(_LEFT_OPEN)
+
+    def held(self, limit: int) -> tuple[Sequence[CaseRow], int]:
+        """Return held parcels, oldest first, and how many there are."""
+        return self._some(_HELD, limit)
+
+    def due(self, limit: int) -> tuple[Sequence[CaseRow], int]:
+        """Return cases whose legal day runs, nearest first, and how many there are."""
+        return self._some(_DUE, limit)
+
+    def day(self, since: datetime) -> Day:
+        """Return how far the day is that began at ``since``."""
+        start = to_ms(since)
+        counted = self._connection.execute(
+            select(ITEM.c.outcome, func.count())
+            .where(ITEM.c.inspected_at >= start)
+            .group_by(ITEM.c.outcome)
+        )
+        counts: dict[str, int] = dict(counted.tuples().all())
+        seconds = self._connection.scalars(
+            select(CASE.c.seconds).where(CASE.c.ended_at >= start, CASE.c.seconds.is_not(None))
+        ).all()
+        return Day(
+            items=sum(counts.values()),
+            accepted=counts.get(ACCEPTED, 0),
+            refused=counts.get(REFUSED, 0),
+            review=counts.get(REVIEW, 0),
+            median_seconds=round(median(seconds)) if seconds else None,
+        )
+
+    def _some(self, wanted: Select[tuple[object, ...]], limit: int) -> tuple[list[CaseRow], int]:
+        rows = self._connection.execute(wanted.limit(limit)).all()
+        if len(rows) < limit:
+            return [_row(row) for row in rows], len(rows)
+        count = self._connection.scalar(select(func.count()).select_from(wanted.subquery()))
+        return [_row(row) for row in rows], count or 0
+
+
+def _row(row: Row[tuple[object, ...]]) -> CaseRow:
+    return CaseRow(
+        case_id=row.case_id,
+        number=row.number,
+        state=CaseState(row.state),
+        country=row.country,
+        merchant=row.merchant,
+        opened_at=from_ms(row.opened_at),
+        held_at=maybe_moment(row.held_at),
+        held_why=row.held_why,
+        due_on=maybe_day(row.due_on),
+        clause=row.clause,
+        reviews_waiting=row.reviews_waiting,
+    )

@@ -1,0 +1,93 @@
+"""Open SQLite files through SQLAlchemy, with the SQLite of the ``pysqlite3`` wheel.
+
+Debian's 3.40 is in the range of the WAL-reset bug (3.7.0 to 3.51.2), so an older library is
+refused rather than trusted with facts.
+"""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pysqlite3 import dbapi2
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DatabaseError, DBAPIError
+
+from returnstation.application.troubles import Trouble
+
+OLDEST_SQLITE = (3, 51, 3)
+
+_BUSY_MS = 5000
+_CODES = {
+    "SQLITE_FULL": "disk-full",
+    "SQLITE_BUSY": "database-locked",
+    "SQLITE_LOCKED": "database-locked",
+    "SQLITE_CORRUPT": "database-damaged",
+    "SQLITE_NOTADB": "database-damaged",
+    "SQLITE_READONLY": "database-read-only",
+    "SQLITE_CANTOPEN": "database-unreachable",
+    "SQLITE_IOERR": "disk-trouble",
+}
+
+
+def sqlite_version() -> str:
+    """Return the version of the SQLite library in use."""
+    return str(dbapi2.sqlite_version)
+
+
+def open_engine(path: Path, *, synchronous: str) -> Engine:
+    """Return an engine on a file in WAL mode; ``synchronous`` is ``FULL`` or ``NORMAL``.
+
+    Raises:
+        Trouble: ``sqlite-too-old``.
+    """
+    if dbapi2.sqlite_version_info < OLDEST_SQLITE:
+        raise Trouble("sqlite-too-old", version=sqlite_version())
+    engine = create_engine(
+        f"sqlite:///{path}", module=dbapi2, connect_args={"check_same_thread": False}
+    )
+
+    def prepare(connection: DBAPIConnection, _record: object) -> None:
+        # SQLAlchemy says BEGIN itself (below); the driver must not guess.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute(f"PRAGMA synchronous = {synchronous}")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", begin)
+    return engine
+
+
+@contextmanager
+def troubles_named(path: Path) -> Generator[None]:
+    """Turn what SQLite says about disk and file into ``Trouble`` with a stable code."""
+    try:
+        yield
+    except DBAPIError as error:
+        code = _code(error)
+        if code is None:
+            raise
+        raise Trouble(code, file=path.name) from error
+
+
+def _code(error: DBAPIError) -> str | None:
+    name = str(getattr(error.orig, "sqlite_errorname", ""))
+    for prefix, code in _CODES.items():
+        if name.startswith(prefix):
+            return code
+    text = str(error.orig)
+    if "disk is full" in text:
+        return "disk-full"
+    if "locked" in text:
+        return "database-locked"
+    if "malformed" in text or "not a database" in text:
+        return "database-damaged"
+    return "disk-trouble" if isinstance(error, DatabaseError) and "disk I/O" in text else None

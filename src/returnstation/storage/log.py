@@ -1,0 +1,128 @@
+"""The append-only fact log in the table ``fact``."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, bindparam, func, select
+
+from returnstation.application.ports import NewId
+from returnstation.domain.facts import Fact, Recorded, type_name
+from returnstation.storage.moments import from_ms, to_ms
+from returnstation.storage.tables import FACT, SETTING
+from returnstation.wire.facts import FIRST, VERSION, Entry, body_of, chain_hash, fact_from
+
+_COUNTER_BITS = 16
+
+_HEAD = select(FACT.c.seq, FACT.c.hlc, FACT.c.hash).order_by(FACT.c.seq.desc()).limit(1)
+_OF = (
+    select(FACT.c.seq, FACT.c.fact_id, FACT.c.hlc, FACT.c.user, FACT.c.type, FACT.c.version)
+    .add_columns(FACT.c.body)
+    .where(FACT.c.subject == bindparam("subject"))
+    .order_by(FACT.c.seq)
+)
+_INSERT = FACT.insert()
+
+
+class SqlFacts:
+    """The log as one transaction sees it.
+
+    Args:
+        connection: In a transaction.
+        station: Name of this station, hashed into every fact.
+        epoch: Random number of this installation's life.
+        new_id: Gives UUIDv7.
+    """
+
+    def __init__(self, connection: Connection, station: str, epoch: int, new_id: NewId) -> None:
+        self._connection = connection
+        self._station = station
+        self._epoch = epoch
+        self._new_id = new_id
+
+    def append(
+        self, subject: str, user: str | None, facts: Sequence[Fact], at: datetime
+    ) -> tuple[Recorded, ...]:
+        """Write facts at the end of the log, all at one moment."""
+        head = self._connection.execute(_HEAD).one_or_none()
+        seq, clock, before = (0, 0, FIRST) if head is None else head
+        # A clock set back must not put later facts before earlier ones.
+        clock = max(clock, to_ms(at) << _COUNTER_BITS)
+        entries = []
+        for fact in facts:
+            seq, clock = seq + 1, clock + 1
+            entry = self._entry(seq, clock, subject, user, fact)
+            before = chain_hash(entry, before)
+            entries.append((entry, before))
+        self._connection.execute(_INSERT, [_columns(entry, made) for entry, made in entries])
+        moment = from_ms(to_ms(at))
+        return tuple(
+            Recorded(entry.seq, str(entry.fact_id), moment, user, subject, fact)
+            for (entry, _), fact in zip(entries, facts, strict=True)
+        )
+
+    def of(self, subject: str) -> tuple[Recorded, ...]:
+        """Return what is recorded about a case or user, oldest first."""
+        rows = self._connection.execute(_OF, {"subject": subject})
+        return tuple(_recorded(row, subject) for row in rows)
+
+    def head(self) -> int:
+        """Return the number of the last fact; 0 when there is none."""
+        row = self._connection.execute(_HEAD).one_or_none()
+        return 0 if row is None else row.seq
+
+    def unsent(self) -> tuple[int, datetime | None]:
+        """Return how many facts the hub has not confirmed, and when the oldest was written.
+
+        A site without a hub has nothing to send.
+        """
+        sent = self._connection.scalar(select(SETTING.c.value).where(SETTING.c.name == "acked_seq"))
+        if sent is None:
+            return 0, None
+        after = select(func.count(), func.min(FACT.c.hlc)).where(FACT.c.seq > int(sent))
+        count, oldest = self._connection.execute(after).one()
+        return count, None if oldest is None else from_ms(oldest >> _COUNTER_BITS)
+
+    def _entry(self, seq: int, clock: int, subject: str, user: str | None, fact: Fact) -> Entry:
+        return Entry(
+            seq=seq,
+            station=self._station,
+            epoch=self._epoch,
+            fact_id=self._new_id(),
+            hlc=clock,
+            type=type_name(type(fact)),
+            version=VERSION,
+            subject=subject,
+            user=user,
+            body=body_of(fact),
+            hash=b"",
+        )
+
+
+def _columns(entry: Entry, made: bytes) -> dict[str, object]:
+    return {
+        "seq": entry.seq,
+        "station": entry.station,
+        "epoch": entry.epoch,
+        "fact_id": entry.fact_id.bytes,
+        "hlc": entry.hlc,
+        "type": entry.type,
+        "version": entry.version,
+        "subject": entry.subject,
+        "user": entry.user,
+        "body": entry.body,
+        "hash": made,
+    }
+
+
+def _recorded(
+    row: Row[tuple[int, bytes, int, str | None, str, int, bytes]], subject: str
+) -> Recorded:
+    return Recorded(
+        row.seq,
+        str(UUID(bytes=row.fact_id)),
+        from_ms(row.hlc >> _COUNTER_BITS),
+        row.user,
+        subject,
+        fact_from(row.type, row.version, row.body),
+    )

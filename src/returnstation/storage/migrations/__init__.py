@@ -1,0 +1,1 @@
+"""Alembic migrations of ``station.db``, one file per schema number."""

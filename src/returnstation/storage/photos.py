@@ -1,0 +1,84 @@
+"""Photos as files named by the SHA-256 of their bytes, without the metadata they came with."""
+
+import hashlib
+import os
+import warnings
+from io import BytesIO
+from pathlib import Path
+
+from returnstation.application.troubles import Refused, Trouble
+
+LARGEST_BYTES = 30_000_000
+LONGEST_SIDE = 2400
+"""Pixels; enough to read a serial number on a desk photo."""
+
+_QUALITY = 88
+
+
+class PhotoFolder:
+    """A folder of photos, two letters of the digest per subfolder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, content: bytes) -> str:
+        """Store a picture without its metadata and return its digest.
+
+        Raises:
+            Refused: ``photo-unreadable`` or ``photo-too-large``.
+            Trouble: ``disk-full`` or ``photos-unwritable``.
+        """
+        if len(content) > LARGEST_BYTES:
+            raise Refused("photo-too-large")
+        clean = _clean(content)
+        digest = hashlib.sha256(clean).hexdigest()
+        target = self._path(digest)
+        if not target.exists():
+            self._write(target, clean)
+        return digest
+
+    def read(self, digest: str) -> bytes:
+        """Return a stored picture.
+
+        Raises:
+            Trouble: ``photo-missing``.
+        """
+        try:
+            return self._path(digest).read_bytes()
+        except OSError as error:
+            raise Trouble("photo-missing", digest=digest[:12]) from error
+
+    def _path(self, digest: str) -> Path:
+        return self._folder / digest[:2] / f"{digest}.jpg"
+
+    def _write(self, target: Path, content: bytes) -> None:
+        part = target.with_suffix(".part")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with part.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(target)
+        except OSError as error:
+            code = "disk-full" if error.errno in {28, 122} else "photos-unwritable"
+            raise Trouble(code, file=target.name) from error
+
+
+def _clean(content: bytes) -> bytes:
+    """Return the picture as a plain JPEG: upright, bounded in size, with no metadata."""
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(BytesIO(content)) as picture:
+                upright = ImageOps.exif_transpose(picture).convert("RGB")
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Refused("photo-too-large") from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise Refused("photo-unreadable") from error
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    out = BytesIO()
+    upright.save(out, "JPEG", quality=_QUALITY)
+    return out.getvalue()

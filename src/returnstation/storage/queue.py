@@ -1,0 +1,130 @@
+"""The print queue in the table ``print_job``."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection, Row, select, update
+
+from returnstation.domain.papers import (
+    JobState,
+    PaperKind,
+    PrintJob,
+    kind_of,
+    paper_from_json,
+    paper_to_json,
+)
+from returnstation.storage.moments import from_ms, to_ms
+from returnstation.storage.tables import PRINT_JOB
+
+_NOT_OUT = (
+    JobState.QUEUED,
+    JobState.RENDERED,
+    JobState.SENT,
+    JobState.NEEDS_ATTENTION,
+    JobState.UNKNOWN,
+)
+
+
+class SqlJobs:
+    """The print queue as one transaction sees it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, job: PrintJob) -> None:
+        """Queue a paper."""
+        self._connection.execute(
+            PRINT_JOB.insert(),
+            {
+                "job_id": job.job_id,
+                "kind": kind_of(job.paper).value,
+                "paper": msgspec.json.encode(paper_to_json(job.paper)).decode(),
+                "language": job.language,
+                "printer": job.printer,
+                "state": job.state.value,
+                "trouble": job.trouble,
+                "attempts": job.attempts,
+                "created_at": to_ms(job.created_at),
+                "changed_at": to_ms(job.created_at),
+                "case_id": job.case_id,
+                "lpn": job.lpn,
+            },
+        )
+
+    def waiting(self) -> Sequence[PrintJob]:
+        """Return the jobs that have not come out, oldest first."""
+        rows = self._connection.execute(
+            select(PRINT_JOB)
+            .where(PRINT_JOB.c.state.in_(_NOT_OUT))
+            .order_by(PRINT_JOB.c.created_at, PRINT_JOB.c.job_id)
+        )
+        return [job_from(row) for row in rows]
+
+    def of_item(self, lpn: str) -> Sequence[PrintJob]:
+        """Return the jobs of a label, oldest first."""
+        rows = self._connection.execute(
+            select(PRINT_JOB).where(PRINT_JOB.c.lpn == lpn).order_by(PRINT_JOB.c.created_at)
+        )
+        return [job_from(row) for row in rows]
+
+    def next_for(self, printer: str, states: Sequence[JobState]) -> PrintJob | None:
+        """Return the oldest job of a printer in one of the states."""
+        row = self._connection.execute(
+            select(PRINT_JOB)
+            .where(PRINT_JOB.c.printer == printer, PRINT_JOB.c.state.in_(states))
+            .order_by(PRINT_JOB.c.created_at, PRINT_JOB.c.job_id)
+            .limit(1)
+        ).one_or_none()
+        return None if row is None else job_from(row)
+
+    def mark(self, job_id: str, state: JobState, trouble: str | None, at: datetime) -> None:
+        """Record how far a job has come; a cancelled one stays cancelled."""
+        self._connection.execute(
+            update(PRINT_JOB)
+            .where(PRINT_JOB.c.job_id == job_id, PRINT_JOB.c.state != JobState.CANCELLED)
+            .values(
+                state=state.value,
+                trouble=trouble,
+                changed_at=to_ms(at),
+                attempts=PRINT_JOB.c.attempts + (state is JobState.RENDERED),
+            )
+        )
+
+    def cancel(self, job_id: str) -> None:
+        """Take back a job that has not been sent."""
+        self._connection.execute(
+            update(PRINT_JOB)
+            .where(
+                PRINT_JOB.c.job_id == job_id,
+                PRINT_JOB.c.state.in_([JobState.QUEUED, JobState.RENDERED]),
+            )
+            .values(state=JobState.CANCELLED.value)
+        )
+
+    def settle(self, lpn: str) -> None:
+        """Mark the label's jobs that went out confirmed: somebody read it."""
+        self._connection.execute(
+            update(PRINT_JOB)
+            .where(
+                PRINT_JOB.c.lpn == lpn,
+                PRINT_JOB.c.state.in_([JobState.SENT, JobState.UNKNOWN, JobState.NEEDS_ATTENTION]),
+            )
+            .values(state=JobState.CONFIRMED.value, trouble=None)
+        )
+
+
+def job_from(row: Row[tuple[object, ...]]) -> PrintJob:
+    """Return a row of ``print_job`` as a job."""
+    return PrintJob(
+        job_id=row.job_id,
+        paper=paper_from_json(PaperKind(row.kind), msgspec.json.decode(row.paper)),
+        language=row.language,
+        printer=row.printer,
+        state=JobState(row.state),
+        created_at=from_ms(row.created_at),
+        attempts=row.attempts,
+        trouble=row.trouble,
+        case_id=row.case_id,
+        lpn=row.lpn,
+    )

@@ -1,0 +1,109 @@
+"""``station.db``: facts and the state that follows from them, in one transaction."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.dialects.sqlite import insert
+
+from returnstation.application.ports import NewId
+from returnstation.storage.cases import SqlCases
+from returnstation.storage.engine import open_engine, troubles_named
+from returnstation.storage.log import SqlFacts
+from returnstation.storage.people import SqlContainers, SqlPeople
+from returnstation.storage.queue import SqlJobs
+from returnstation.storage.schema import bring_up_to_date
+from returnstation.storage.tables import COUNTER, SETTING
+
+_TAKE = (
+    insert(COUNTER)
+    .values(last=1)
+    .on_conflict_do_update(index_elements=[COUNTER.c.name], set_={"last": COUNTER.c.last + 1})
+    .returning(COUNTER.c.last)
+)
+_SET = insert(SETTING)
+_SET = _SET.on_conflict_do_update(
+    index_elements=[SETTING.c.name], set_={"value": _SET.excluded.value}
+)
+
+
+class StationDatabase:
+    """The station's own file; close it before the program ends.
+
+    Args:
+        path: ``station.db``; made when it is not there.
+        station: Name of this station, written into every fact.
+        new_id: Gives UUIDv7.
+        new_epoch: A random 63-bit number, used when the file is new.
+
+    Raises:
+        Trouble: The file is locked, damaged, newer than the program, or the disk is full.
+    """
+
+    def __init__(self, path: Path, station: str, new_id: NewId, new_epoch: int) -> None:
+        self.path = path
+        self._station = station
+        self._new_id = new_id
+        with troubles_named(path):
+            self._engine = open_engine(path, synchronous="FULL")
+            bring_up_to_date(self._engine, path)
+            self._epoch = int(self.setting("epoch") or self._begin_epoch(new_epoch))
+
+    @property
+    def engine(self) -> Engine:
+        """For readers in this package that need no unit of work."""
+        return self._engine
+
+    @contextmanager
+    def work(self) -> Generator["SqlWork"]:
+        """Begin a unit of work; what it does not commit is dropped."""
+        with troubles_named(self.path), self._engine.connect() as connection:
+            yield SqlWork(
+                connection.execution_options(writes=True), self._station, self._epoch, self._new_id
+            )
+
+    @contextmanager
+    def reading(self) -> Generator[Connection]:
+        """Read a consistent state without keeping writers waiting."""
+        with troubles_named(self.path), self._engine.connect() as connection:
+            yield connection
+
+    def setting(self, name: str) -> str | None:
+        """Return a value the file keeps about itself."""
+        with self.reading() as connection:
+            return connection.scalar(select(SETTING.c.value).where(SETTING.c.name == name))
+
+    def keep_setting(self, name: str, value: str) -> None:
+        """Keep a value about the file itself."""
+        with self.work() as work:
+            work.connection.execute(_SET, {"name": name, "value": value})
+            work.commit()
+
+    def close(self) -> None:
+        """Close every connection to the file."""
+        self._engine.dispose()
+
+    def _begin_epoch(self, epoch: int) -> str:
+        self.keep_setting("epoch", str(epoch))
+        return str(epoch)
+
+
+class SqlWork:
+    """One transaction on the station's file."""
+
+    def __init__(self, connection: Connection, station: str, epoch: int, new_id: NewId) -> None:
+        self.connection = connection
+        self.facts = SqlFacts(connection, station, epoch, new_id)
+        self.cases = SqlCases(connection)
+        self.jobs = SqlJobs(connection)
+        self.people = SqlPeople(connection)
+        self.containers = SqlContainers(connection)
+
+    def next_number(self, name: str) -> int:
+        """Return the next number of a series; a number is never given twice."""
+        return int(self.connection.execute(_TAKE, {"name": name}).scalar_one())
+
+    def commit(self) -> None:
+        """Keep every change, on the disk."""
+        self.connection.commit()
