@@ -2,7 +2,6 @@
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -147,14 +146,7 @@ class CacheDatabase:
         with troubles_named(self.path):
             rows = self._reader.execute(wanted, values).scalars().all()
             self._reader.rollback()
-        decoder = decoder_for(kind)
-        return [decoder.decode(body) for body in rows]
-
-
-@lru_cache(maxsize=8)
-def decoder_for(kind: type[_T]) -> msgspec.json.Decoder[_T]:
-    """Return the decoder of one kind of record, made once."""
-    return msgspec.json.Decoder(kind)
+        return [msgspec.json.decode(body, type=kind) for body in rows]
 
 
 def _hit(row: Row[tuple[str | None, ...]]) -> Hit:

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from returnstation.domain.barcodes import canonical
 from returnstation.domain.orders import Merchant, Order, Product, Rma
-from returnstation.storage.cache import CacheDatabase, decoder_for
+from returnstation.storage.cache import CacheDatabase
 from returnstation.storage.cache_tables import IDENTIFIER, MERCHANT, ORDER, PRODUCT, RMA
 
 _KEYS_AT_ONCE = 500
@@ -40,11 +40,11 @@ class Filling:
 
     def orders(self, orders: Sequence[Order]) -> Filled:
         """Keep orders, merged with the lines and shipments already known."""
-        return self._numbered(ORDER, Order, _merged(orders))
+        return self._numbered(ORDER, _merged(orders))
 
     def rmas(self, rmas: Sequence[Rma]) -> Filled:
         """Keep announced returns."""
-        return self._numbered(RMA, Rma, rmas)
+        return self._numbered(RMA, rmas)
 
     def products(self, products: Sequence[Product]) -> Filled:
         """Keep products."""
@@ -85,9 +85,7 @@ class Filling:
                 connection.execute(put, fresh)
         return filled
 
-    def _numbered(
-        self, table: Table, kind: type[Order] | type[Rma], records: Sequence[Order] | Sequence[Rma]
-    ) -> Filled:
+    def _numbered(self, table: Table, records: Sequence[Order] | Sequence[Rma]) -> Filled:
         """Keep records that have a row number and codes to be found by."""
         filled = Filled()
         with self._cache.writing() as connection:
@@ -98,7 +96,7 @@ class Filling:
             for record in records:
                 row_id, body = known.get((record.merchant_id, record.number), (next_id, None))
                 if isinstance(record, Order) and body is not None:
-                    record = _joined(decoder_for(Order).decode(body), record)  # noqa: PLW2901
+                    record = _joined(msgspec.json.decode(body, type=Order), record)  # noqa: PLW2901
                 encoded = msgspec.json.encode(record)
                 filled += _counted(body, encoded)
                 if body == encoded:

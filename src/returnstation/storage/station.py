@@ -48,7 +48,8 @@ class StationDatabase:
         with troubles_named(path):
             self._engine = open_engine(path, synchronous="FULL")
             bring_up_to_date(self._engine, path)
-            self._epoch = int(self.setting("epoch") or self._begin_epoch(new_epoch))
+            self._epoch = new_epoch
+            self._epoch = int(self.setting("epoch") or self._begin_epoch())
 
     @property
     def engine(self) -> Engine:
@@ -84,9 +85,9 @@ class StationDatabase:
         """Close every connection to the file."""
         self._engine.dispose()
 
-    def _begin_epoch(self, epoch: int) -> str:
-        self.keep_setting("epoch", str(epoch))
-        return str(epoch)
+    def _begin_epoch(self) -> str:
+        self.keep_setting("epoch", str(self._epoch))
+        return str(self._epoch)
 
 
 class SqlWork:
