@@ -147,7 +147,7 @@ class Facts(Protocol):
 class Cases(Protocol):
     """What is known of parcels without folding their facts."""
 
-    def save(self, case: Case, merchant: str) -> None:
+    def save(self, case: Case) -> None:
         """Keep the present state of a case and its items."""
 
     def with_code(self, keys: Sequence[str]) -> Sequence[KnownCase]:

@@ -22,9 +22,10 @@ class CaseLine:
 
     Attributes:
         line_id: Order number and place, unique in the case.
-        paid: What was paid for the whole line, order discounts shared out.
+        quantity: Units that may come back: those announced, else those sold.
+        paid: What was paid for these units, order discounts shared out.
         reason: The announced reason; None when the return was not announced.
-        is_announced: The RMA named it, or there is no RMA and anything may come.
+        is_announced: The RMA named it; without an RMA nothing was announced.
     """
 
     line_id: str
@@ -37,8 +38,9 @@ class CaseLine:
     gtin: str | None = None
     category: str = "general"
     legal: Category = Category.GENERAL
+    rma: str | None = None
     reason: ReturnReason | None = None
-    is_announced: bool = True
+    is_announced: bool = False
     serials: tuple[str, ...] = ()
 
 

@@ -14,7 +14,8 @@ class Merchant:
 
     Attributes:
         policy: schema.org MerchantReturnPolicy terms, as the merchant gave them.
-        goal_seconds: Time planned per item; None when nothing is agreed.
+        policy_displayed: The terms were posted or disclosed as the law asks; None when nobody
+            knows.
     """
 
     merchant_id: str
@@ -23,7 +24,7 @@ class Merchant:
     language: str = "en"
     feedback_url: str | None = None
     policy: dict[str, Any] | None = None
-    goal_seconds: int | None = None
+    policy_displayed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

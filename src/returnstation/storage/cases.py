@@ -60,13 +60,13 @@ class SqlCases:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def save(self, case: Case, merchant: str) -> None:
+    def save(self, case: Case) -> None:
         """Keep the present state of a case and its items."""
-        self._connection.execute(_PUT_CASE, case_columns(case, merchant))
+        self._connection.execute(_PUT_CASE, case_columns(case))
         codes = [{"code": key, "case_id": case.case_id} for key in case.opened.keys]
         if codes:
             self._connection.execute(_PUT_CODE, codes)
-        items = [item_columns(case, item, merchant) for item in case.items.values()]
+        items = [item_columns(case, item) for item in case.items.values()]
         if items:
             self._connection.execute(_PUT_ITEM, items)
 

@@ -13,7 +13,7 @@ from returnstation.domain.verdicts import Verdict
 from returnstation.storage.moments import maybe_ms, to_ms
 
 
-def case_columns(case: Case, merchant: str) -> dict[str, object]:
+def case_columns(case: Case) -> dict[str, object]:
     """Return a case's row."""
     nearest = _nearest(case)
     return {
@@ -22,7 +22,7 @@ def case_columns(case: Case, merchant: str) -> dict[str, object]:
         "state": case.state.value,
         "country": case.opened.jurisdiction or "",
         "merchant_id": case.opened.merchant_id or "",
-        "merchant": merchant,
+        "merchant": case.opened.merchant or "",
         "order_number": ", ".join(case.opened.orders),
         "opened_at": to_ms(case.opened_at),
         "ended_at": maybe_ms(case.ended_at),
@@ -35,7 +35,7 @@ def case_columns(case: Case, merchant: str) -> dict[str, object]:
     }
 
 
-def item_columns(case: Case, item: Item, merchant: str) -> dict[str, object]:
+def item_columns(case: Case, item: Item) -> dict[str, object]:
     """Return an item's row; ``inspected_at`` is set once it was decided where the item goes."""
     verdict = case.verdicts.get(item.line_id or "")
     resolved = _resolved(case, item)
@@ -48,7 +48,7 @@ def item_columns(case: Case, item: Item, merchant: str) -> dict[str, object]:
         "case_id": case.case_id,
         "number": case.number,
         "country": case.opened.jurisdiction or "",
-        "merchant": merchant,
+        "merchant": case.opened.merchant or "",
         "product": title,
         "sku": item.sku or "",
         "serial": item.serial,

@@ -23,6 +23,11 @@ class ReturnFees(StrEnum):
     SHIPPING = "ReturnShippingFees"
     RESTOCKING = "RestockingFees"
 
+    @property
+    def charges_buyer(self) -> bool:
+        """Whether the buyer pays for a way of the goods, back or out."""
+        return self in {self.CUSTOMER, self.SHIPPING, self.ORIGINAL_SHIPPING}
+
 
 class RefundType(StrEnum):
     """``refundType``: what the buyer is given."""
@@ -63,3 +68,26 @@ class MerchantPolicy:
     currency: str | None = None
     conditions: tuple[ItemCondition, ...] = ()
     countries: tuple[str, ...] = ()
+
+    def refunds_in_full_for(self, days: int) -> bool:
+        """Tell whether the terms give the whole price back for at least so many days."""
+        long_enough = self.window is ReturnWindow.UNLIMITED or (
+            self.window is ReturnWindow.FINITE and (self.days or 0) >= days
+        )
+        return long_enough and RefundType.FULL in self.refund_types and not self.has_fee
+
+    @property
+    def has_fee(self) -> bool:
+        """Whether something is kept back for restocking."""
+        return bool(
+            self.fees is ReturnFees.RESTOCKING or self.restocking_percent or self.restocking_fee
+        )
+
+    @property
+    def fee_currency(self) -> str | None:
+        """The currency of the restocking fee; None when the fee is a share of the price."""
+        return None if self.restocking_fee is None else self.currency
+
+    def applies_in(self, jurisdiction: str) -> bool:
+        """Tell whether the terms are meant for where a buyer lives."""
+        return not self.countries or bool({jurisdiction, jurisdiction[:2]} & set(self.countries))

@@ -1,0 +1,113 @@
+"""What a desk is equipped with: every outside thing it needs, and its settings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from returnstation.application.ports import (
+    Catalogue,
+    Checklists,
+    Clock,
+    NewId,
+    Photos,
+    PinCheck,
+    ReadPicture,
+    UnitOfWork,
+)
+from returnstation.domain.economics import Economics
+from returnstation.domain.policy import MerchantPolicy, Pack
+from returnstation.domain.zones import zone_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskSettings:
+    """One working place.
+
+    Attributes:
+        prefix: Site prefix of licence plates and case numbers, two to six capitals and digits.
+        zone: The site's time zone.
+        language: For workers until somebody is signed in, and for labels of nobody.
+        goal: Items planned per day; None shows no goal.
+        lock_after: Seconds without an act after which the desk locks.
+        label_printer, receipt_printer: Names of printers in the station's settings.
+    """
+
+    site: str
+    desk: str
+    prefix: str
+    zone: tzinfo
+    language: str = "ko"
+    goal: int | None = None
+    lock_after: int = 600
+    label_printer: str = "labels"
+    receipt_printer: str = "receipts"
+    is_training: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MerchantTerms:
+    """A merchant's policy in the engine's terms, with the hash that pins it."""
+
+    policy: MerchantPolicy
+    version: str
+
+
+ReadTerms = Callable[[dict[str, Any]], MerchantTerms]
+"""Turn schema.org terms into the engine's; raises when they are wrong."""
+
+
+class Terms:
+    """Merchants' policies, read once each.
+
+    Args:
+        catalogue: Where merchants are.
+        read: Turns schema.org terms into the engine's; raises when they are wrong.
+    """
+
+    def __init__(self, catalogue: Catalogue, read: ReadTerms) -> None:
+        self._catalogue = catalogue
+        self._read = read
+        self._known: dict[str, MerchantTerms | None] = {}
+
+    def of(self, merchant_id: str) -> MerchantTerms | None:
+        """Return a merchant's policy, or None when there is none."""
+        if merchant_id not in self._known:
+            merchant = self._catalogue.merchant(merchant_id)
+            policy = None if merchant is None else merchant.policy
+            self._known[merchant_id] = None if policy is None else self._read(policy)
+        return self._known[merchant_id]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equipment:
+    """Every outside thing a desk needs.
+
+    Attributes:
+        terms: Merchants' policies by merchant id.
+    """
+
+    work: UnitOfWork
+    catalogue: Catalogue
+    pack: Pack
+    terms: Terms
+    economics: Economics
+    checklists: Checklists
+    photos: Photos
+    pins: PinCheck
+    read_picture: ReadPicture
+    now: Clock
+    new_id: NewId
+    settings: DeskSettings
+
+    def day_in(self, jurisdiction: str | None, moment: datetime) -> date:
+        """Return the calendar day of a moment where the buyer lives, else at the site."""
+        name = None if jurisdiction is None else zone_of(jurisdiction)
+        zone = self.settings.zone if name is None else ZoneInfo(name)
+        return moment.astimezone(zone).date()
+
+    def today(self) -> datetime:
+        """Return when the present day began at the site."""
+        now = self.now().astimezone(self.settings.zone)
+        return now.replace(hour=0, minute=0, second=0, microsecond=0)

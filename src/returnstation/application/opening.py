@@ -1,0 +1,191 @@
+"""A parcel is scanned: find what it is, resume its case, or open one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from returnstation.application.equipment import Equipment
+from returnstation.application.judging import Judging
+from returnstation.application.ports import Hit, KnownCase, Work
+from returnstation.application.recording import OpenCase, Recording
+from returnstation.domain.barcodes import Barcode, Kind, canonical
+from returnstation.domain.facts import CaseLine, CaseOpened, Fact
+from returnstation.domain.orders import Order, Rma
+
+PARCEL_KINDS = frozenset({"rma_tracking", "tracking", "sscc"})
+"""Codes that belong to one parcel; an RMA or order number may stand on several."""
+
+_SHORTEST_ENDING = 4
+_MOST_CANDIDATES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing a parcel may be: an order, with the announced return if there is one."""
+
+    merchant_id: str
+    order_number: str
+    rma: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Everything a scan may lead to.
+
+    Attributes:
+        known: Cases that already carry one of the codes.
+        found: The orders; several with ``is_one_parcel`` lie in the same parcel.
+        is_guess: Only the end of a code agrees, so a person must confirm.
+    """
+
+    scanned: str
+    keys: tuple[str, ...]
+    known: tuple[KnownCase, ...] = ()
+    found: tuple[Found, ...] = ()
+    is_one_parcel: bool = False
+    is_parcel_code: bool = False
+    is_guess: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Finds parcels and opens their cases."""
+
+    equipment: Equipment
+    recording: Recording
+
+    def look_up(self, work: Work, barcode: Barcode) -> Parcel:
+        """Return what a scan leads to, by exact codes only."""
+        keys = keys_of(barcode)
+        hits = self.equipment.catalogue.find(keys)
+        return Parcel(
+            scanned=barcode.text,
+            keys=keys,
+            known=tuple(work.cases.with_code(keys)),
+            found=self._found(hits),
+            is_one_parcel=all(hit.kind in PARCEL_KINDS for hit in hits),
+            is_parcel_code=any(hit.kind in PARCEL_KINDS for hit in hits),
+        )
+
+    def suggest(self, barcode: Barcode) -> Parcel:
+        """Return orders that have a code ending with what was typed; a person must confirm."""
+        keys = keys_of(barcode)
+        key = canonical(barcode.text)
+        if len(key) < _SHORTEST_ENDING:
+            return Parcel(barcode.text, keys)
+        hits = self.equipment.catalogue.ending(key, _MOST_CANDIDATES)
+        return Parcel(barcode.text, keys, found=self._found(hits), is_guess=True)
+
+    def open(self, parcel: Parcel, found: Sequence[Found], user: str | None) -> OpenCase:
+        """Open a case for a parcel; with nothing found, a blind one."""
+        at = self.equipment.now()
+        orders = [pair for pair in map(self._order, found) if pair is not None]
+        with self.equipment.work() as work:
+            number = f"{self.equipment.settings.prefix}-C{work.next_number('case'):06d}"
+            opened = self._opened(parcel, number, orders)
+            facts: list[Fact] = [opened]
+            judging = Judging(self.equipment)
+            for order, rma in orders:
+                facts += judging.lines(order, rma, opened.lines, at)
+            case = self.recording.open(work, str(self.equipment.new_id()), user, facts)
+            work.commit()
+        return case
+
+    def _order(self, found: Found) -> tuple[Order, Rma | None] | None:
+        catalogue = self.equipment.catalogue
+        order = catalogue.order(found.merchant_id, found.order_number)
+        rma = None if found.rma is None else catalogue.rma(found.merchant_id, found.rma)
+        return None if order is None else (order, rma)
+
+    def _found(self, hits: Sequence[Hit]) -> tuple[Found, ...]:
+        """Return the orders behind the hits; an announced return goes before its bare order."""
+        catalogue = self.equipment.catalogue
+        found: dict[tuple[str, str], Found] = {}
+        for hit in sorted(hits, key=lambda hit: not hit.kind.startswith("rma")):
+            if hit.kind.startswith("rma"):
+                rma = catalogue.rma(hit.merchant_id, hit.number)
+            else:
+                announced = catalogue.rmas_of(hit.merchant_id, hit.number)
+                rma = announced[0] if len(announced) == 1 else None
+            order_number = hit.number if rma is None else rma.order_number
+            key = (hit.merchant_id, order_number)
+            number = None if rma is None else rma.number
+            found.setdefault(key, Found(hit.merchant_id, order_number, number))
+        return tuple(found.values())
+
+    def _opened(
+        self, parcel: Parcel, number: str, orders: Sequence[tuple[Order, Rma | None]]
+    ) -> CaseOpened:
+        keys = tuple(dict.fromkeys((*parcel.keys, canonical(number))))
+        if not orders:
+            return CaseOpened(number=number, scanned=parcel.scanned, keys=keys)
+        order, rma = orders[0]
+        merchant = self.equipment.catalogue.merchant(order.merchant_id)
+        return CaseOpened(
+            number=number,
+            scanned=parcel.scanned,
+            keys=tuple(dict.fromkeys((*keys, *_codes(orders)))),
+            merchant_id=order.merchant_id,
+            merchant=None if merchant is None else merchant.name,
+            orders=tuple(each.number for each, _ in orders),
+            rma=None if rma is None else rma.number,
+            jurisdiction=order.customer.jurisdiction,
+            language=order.customer.language,
+            buyer=order.customer.buyer,
+            currency=order.currency,
+            payment=order.payment,
+            shipping=order.shipping if len(orders) == 1 else None,
+            lines=tuple(line for each, announced in orders for line in _lines(each, announced)),
+        )
+
+
+def keys_of(barcode: Barcode) -> tuple[str, ...]:
+    """Return the codes under which a scan may be known."""
+    values = [barcode.text, *(found.value for found in barcode.candidates)]
+    keys = [canonical(value) for value in values]
+    return tuple(dict.fromkeys(key for key in keys if key))
+
+
+def is_product_code(barcode: Barcode) -> bool:
+    """Tell whether a scan is surely a product's code, not a parcel's."""
+    return barcode.best.kind is Kind.GTIN and barcode.best.is_sure
+
+
+def first_seen(opened_at: datetime, at: datetime) -> int:
+    """Return whole seconds from one moment to another, never negative."""
+    return max(0, round((at - opened_at).total_seconds()))
+
+
+def _codes(orders: Sequence[tuple[Order, Rma | None]]) -> list[str]:
+    numbers = [order.number for order, _ in orders]
+    numbers += [rma.number for _, rma in orders if rma is not None]
+    numbers += [rma.tracking for _, rma in orders if rma is not None and rma.tracking]
+    return [canonical(number) for number in numbers]
+
+
+def _lines(order: Order, rma: Rma | None) -> list[CaseLine]:
+    paid = order.paid_shares()
+    lines = []
+    for line in order.lines:
+        announced = None if rma is None else rma.line_for(line.sku)
+        quantity = line.quantity if announced is None else min(announced.quantity, line.quantity)
+        lines.append(
+            CaseLine(
+                line_id=f"{order.number}/{line.number}",
+                order_number=order.number,
+                number=line.number,
+                sku=line.sku,
+                title=line.title,
+                quantity=quantity,
+                paid=paid[line.number].share(Fraction(quantity, line.quantity)),
+                gtin=line.gtin,
+                category=line.category,
+                legal=line.legal,
+                rma=None if rma is None else rma.number,
+                reason=None if announced is None else announced.reason,
+                is_announced=announced is not None,
+                serials=line.serials,
+            )
+        )
+    return sorted(lines, key=lambda line: not line.is_announced)

@@ -1,0 +1,105 @@
+"""Which order line a scanned product is, and what is odd about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from returnstation.domain.barcodes import Barcode, Kind, canonical
+from returnstation.domain.cases import Case
+from returnstation.domain.facts import CaseLine
+from returnstation.domain.orders import Product
+
+EXPECTED, UNANNOUNCED, UNEXPECTED = "expected", "unannounced", "unexpected"
+WRONG_ITEM, UNKNOWN = "wrong_item", "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What a product scan said.
+
+    Attributes:
+        gtin: 14 digits.
+        serial: Serial number or IMEI.
+        code: The text to show when nothing is known about it.
+    """
+
+    code: str
+    gtin: str | None
+    serial: str | None
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """A line a product landed on; ``findings`` are codes of what is odd."""
+
+    line: CaseLine
+    finding: str
+    serial: str | None
+    findings: tuple[str, ...]
+
+
+def scanned_product(barcode: Barcode) -> Scanned:
+    """Return what a scan says about a product."""
+    gtin = barcode.first(Kind.GTIN)
+    serial = barcode.first(Kind.SERIAL) or barcode.first(Kind.IMEI)
+    return Scanned(
+        code=barcode.text,
+        gtin=None if gtin is None else gtin.value,
+        serial=None if serial is None else serial.value,
+        key=canonical(barcode.text),
+    )
+
+
+def land(case: Case, scanned: Scanned) -> Landing | None:
+    """Return the line a product belongs to, or None when it is on no line of the case.
+
+    A serial that was shipped decides; else GTIN or SKU, announced lines with units still to
+    come first.
+    """
+    by_serial = _line_with_serial(case.opened.lines, scanned)
+    if by_serial is not None:
+        line, serial = by_serial
+        return Landing(line, _finding(case, line), serial, ())
+    lines = [line for line in case.opened.lines if _is(line, scanned)]
+    if not lines:
+        return None
+    best = max(lines, key=lambda line: (case.expected(line), _left(case, line)))
+    return Landing(best, _finding(case, best), scanned.serial, _odd(best, scanned))
+
+
+def product_of(products: Sequence[Product], merchant_id: str | None) -> Product | None:
+    """Return the product a code means: the merchant's own, or the only one there is."""
+    own = [product for product in products if product.merchant_id == merchant_id]
+    if own:
+        return own[0]
+    return products[0] if len(products) == 1 else None
+
+
+def _line_with_serial(lines: Sequence[CaseLine], scanned: Scanned) -> tuple[CaseLine, str] | None:
+    wanted = {scanned.key, canonical(scanned.serial or scanned.code)}
+    for line in lines:
+        for serial in line.serials:
+            if canonical(serial) in wanted:
+                return line, serial
+    return None
+
+
+def _is(line: CaseLine, scanned: Scanned) -> bool:
+    same_gtin = scanned.gtin is not None and line.gtin == scanned.gtin
+    return same_gtin or canonical(line.sku) == scanned.key
+
+
+def _left(case: Case, line: CaseLine) -> int:
+    return line.quantity - len(case.items_of(line.line_id))
+
+
+def _finding(case: Case, line: CaseLine) -> str:
+    if case.expected(line):
+        return EXPECTED
+    return UNANNOUNCED if _left(case, line) > 0 and not line.is_announced else UNEXPECTED
+
+
+def _odd(line: CaseLine, scanned: Scanned) -> tuple[str, ...]:
+    if not line.serials:
+        return ()
+    return ("serial_not_read",) if scanned.serial is None else ("serial_not_shipped",)
