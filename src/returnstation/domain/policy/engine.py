@@ -1,32 +1,20 @@
 """Ask every rule about a sale and form one answer."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Iterator
 
 from returnstation.domain.policy.better import better_of
+from returnstation.domain.policy.choice import Answer, choose
 from returnstation.domain.policy.decision import Confidence, Decision, Eligible, Outcome, Reason
 from returnstation.domain.policy.facts import law_day
-from returnstation.domain.policy.finding import NOTHING, Finding, Inquiry
+from returnstation.domain.policy.finding import Finding, Inquiry
 from returnstation.domain.policy.merchant_terms import judge_merchant
-from returnstation.domain.policy.pack import Pack, Region, Right
+from returnstation.domain.policy.pack import Pack, Region
 from returnstation.domain.policy.rules import RULES
 from returnstation.domain.policy.rules.scope import outside_scope
-from returnstation.domain.policy.sale import ReturnReason, Sale
-from returnstation.domain.policy.terms import Kind, Terms
+from returnstation.domain.policy.sale import Sale
+from returnstation.domain.policy.terms import Kind
 
-_RANK = {Eligible.NO: 0, Eligible.REVIEW: 1, Eligible.YES: 2}
-_ORDER = {kind: place for place, kind in enumerate(RULES)}
-_PACK_SOURCE = "statute pack"
-
-
-@dataclass(frozen=True, slots=True)
-class _Answered:
-    """A right's finding, and what ranks it among others."""
-
-    finding: Finding
-    right: Right
-    terms: Terms
+_QUIET = {Kind.PROCEDURE, Kind.GUARANTEE_EXTENSION, Kind.ANNOUNCED}
 
 
 def decide(sale: Sale, pack: Pack) -> Decision:
@@ -36,33 +24,76 @@ def decide(sale: Sale, pack: Pack) -> Decision:
     """
     region = pack.region(sale.jurisdiction)
     answers = () if region is None else tuple(_ask_all(sale, region, pack))
-    chosen = _of_law(sale, region, answers)
-    reasons = [reason for answer in answers for reason in answer.finding.reasons]
-    reasons += [reason for reason in chosen.reasons if reason not in reasons]
+    chosen = choose(sale, region, answers)
+    findings = [*(answer.finding for answer in answers), chosen]
     if sale.merchant_policy is not None:
         merchant = judge_merchant(sale, sale.merchant_policy)
         chosen = better_of(chosen, merchant, sale.merchant_policy)
-        reasons += merchant.reasons
-        extra = (*chosen.reasons, *chosen.settlement.reasons)
-        reasons += [reason for reason in extra if reason not in reasons]
-    return _decision(sale, pack, chosen, reasons, answers)
+        findings += [merchant, chosen]
+    return _decision(sale, pack, chosen, findings)
 
 
-def _ask_all(sale: Sale, region: Region, pack: Pack) -> Iterable[_Answered]:
-    calendar = pack.calendar(sale.jurisdiction)
+def _ask_all(sale: Sale, region: Region, pack: Pack) -> Iterator[Answer]:
     day = law_day(sale)
+    calendar = pack.calendar(sale.jurisdiction)
     in_force = [(right, right.on(day)) for right in region.rights]
     extensions = tuple(
         (right, terms)
         for right, terms in in_force
-        if right.kind is Kind.GUARANTEE_EXTENSION and terms is not None
+        if terms is not None and right.kind is Kind.GUARANTEE_EXTENSION
     )
     for right, terms in in_force:
-        rule = RULES.get(right.kind)
-        if rule is None:
+        if right.kind not in RULES:
             continue
-        if terms is None:
-            yield _not_yet(sale, right, pack)
-            continue
-        inquiry = Inquiry(sale, right, terms, calendar, extensions)
-        yield _Answered(outside_scope(inquiry) or rule(inquiry), right, terms)
+        inquiry = Inquiry(sale, right, terms or right.versions[0], calendar, extensions)
+        if terms is not None:
+            yield Answer(right, outside_scope(inquiry) or RULES[right.kind](inquiry))
+        elif right.kind not in _QUIET and outside_scope(inquiry) is None:
+            yield Answer(right, _not_in_force(inquiry))
+
+
+def _not_in_force(inquiry: Inquiry) -> Finding:
+    """Leave a sale open that is older than what the pack knows of its law."""
+    since = inquiry.terms.since
+    return Finding(
+        rule=inquiry.right.rule,
+        eligible=Eligible.REVIEW,
+        ground=None,
+        confidence=Confidence.LOW,
+        reasons=(inquiry.reason(Outcome.LIMITS, "law_of_that_day_unknown", since=since),),
+    )
+
+
+def _decision(sale: Sale, pack: Pack, chosen: Finding, findings: Iterable[Finding]) -> Decision:
+    everything = tuple(findings)
+    settlement = chosen.settlement
+    return Decision(
+        id=sale.id,
+        eligible=chosen.eligible,
+        decided_by=chosen.rule if chosen.applies else None,
+        ground=chosen.ground,
+        last_day=chosen.last_day,
+        refund_methods=settlement.methods,
+        refund_due_on=settlement.refund_due_on,
+        return_shipping_payer=settlement.payer,
+        deductions=settlement.deductions,
+        reasons=_reasons(everything),
+        needs=_needs(chosen, everything),
+        confidence=chosen.confidence,
+        pack=pack.version,
+    )
+
+
+def _reasons(findings: tuple[Finding, ...]) -> tuple[Reason, ...]:
+    """Return every reason once, in the order the rules gave them."""
+    reasons: list[Reason] = []
+    for finding in findings:
+        reasons += [r for r in (*finding.reasons, *finding.settlement.reasons) if r not in reasons]
+    return tuple(reasons)
+
+
+def _needs(chosen: Finding, findings: tuple[Finding, ...]) -> tuple[str, ...]:
+    if chosen.eligible is not Eligible.REVIEW:
+        return chosen.needs
+    open_ones = [chosen, *(one for one in findings if one.eligible is Eligible.REVIEW)]
+    return tuple(dict.fromkeys(need for finding in open_ones for need in finding.needs))

@@ -1,0 +1,69 @@
+"""Which of the rights that answered decides."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from returnstation.domain.policy.decision import Confidence, Eligible, Outcome, Reason
+from returnstation.domain.policy.finding import Finding
+from returnstation.domain.policy.pack import Region, Right
+from returnstation.domain.policy.rules import RULES
+from returnstation.domain.policy.sale import ReturnReason, Sale
+
+_RANK = {Eligible.NO: 0, Eligible.REVIEW: 1, Eligible.YES: 2}
+_ORDER = {kind: place for place, kind in enumerate(RULES)}
+_SOURCE = "returnstation statute pack"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a right said."""
+
+    right: Right
+    finding: Finding
+
+
+def choose(sale: Sale, region: Region | None, answers: tuple[Answer, ...]) -> Finding:
+    """Return the finding that decides by law, or one that says that no right does.
+
+    A right that grants goes before one that is open, and that before one that refuses. Among
+    equals a fault's own right goes first, otherwise the one that leaves the buyer most time.
+    """
+    if region is None:
+        return _no_finding(sale.jurisdiction, Eligible.REVIEW, "jurisdiction_unknown")
+    applying = [answer for answer in answers if answer.finding.applies]
+    if applying:
+        return max(applying, key=lambda answer: _weight(sale, answer)).finding
+    if sale.reason is ReturnReason.CHANGE_OF_MIND:
+        confidence = _surest(answers)
+        return _no_finding(region.code, Eligible.NO, "no_right_covers_sale", confidence)
+    return _no_finding(region.code, Eligible.REVIEW, "no_rule_for_reason")
+
+
+def _weight(sale: Sale, answer: Answer) -> tuple[int, int, date, int]:
+    finding = answer.finding
+    order = -_ORDER[answer.right.kind]
+    by_kind = 0 if sale.reason is ReturnReason.CHANGE_OF_MIND else order
+    closed = finding.eligible is Eligible.NO
+    last_day = finding.last_day or (date.min if closed else date.max)
+    # On a tie the narrower right decides: it is the one written for such a sale.
+    narrow = -len(answer.right.versions[-1].channels)
+    return _RANK[finding.eligible], by_kind, last_day, narrow
+
+
+def _surest(answers: tuple[Answer, ...]) -> Confidence:
+    found = {answer.finding.confidence for answer in answers}
+    return next((level for level in Confidence if level in found), Confidence.LOW)
+
+
+def _no_finding(
+    place: str, eligible: Eligible, code: str, confidence: Confidence = Confidence.LOW
+) -> Finding:
+    outcome = Outcome.DENIES if eligible is Eligible.NO else Outcome.LIMITS
+    return Finding(
+        rule=place,
+        eligible=eligible,
+        ground=None,
+        confidence=confidence,
+        reasons=(Reason(place, outcome, code, {"place": place}, _SOURCE),),
+        applies=False,
+    )

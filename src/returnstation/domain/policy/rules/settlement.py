@@ -1,0 +1,77 @@
+"""What follows when goods go back: money, deadline, who pays the way, what may be kept."""
+
+from datetime import date
+
+from returnstation.domain.policy.decision import (
+    Deduction,
+    DeductionKind,
+    Outcome,
+    Payer,
+    Reason,
+    RefundMethod,
+)
+from returnstation.domain.policy.facts import day_of, is_digital
+from returnstation.domain.policy.finding import Inquiry, Settlement
+from returnstation.domain.policy.terms import Event, RefundDue
+
+
+def settle(inquiry: Inquiry, methods: tuple[RefundMethod, ...] | None = None) -> Settlement:
+    """Return what the right's terms order once goods go back."""
+    refund_due_on, about_refund = _refund_due(inquiry)
+    payer, about_payer = _payer(inquiry)
+    deductions, about_deductions = _for_use(inquiry)
+    return Settlement(
+        methods=inquiry.terms.methods if methods is None else methods,
+        refund_due_on=refund_due_on,
+        payer=payer,
+        deductions=deductions,
+        reasons=about_refund + about_payer + about_deductions,
+    )
+
+
+def _refund_due(inquiry: Inquiry) -> tuple[date | None, tuple[Reason, ...]]:
+    refund = inquiry.terms.refund
+    if refund is None:
+        return None, ()
+    event = _trigger(inquiry, refund)
+    start = day_of(event, inquiry.sale)
+    if start is None:
+        return None, (inquiry.reason(Outcome.INFORMS, f"refund_waits_for_{event}"),)
+    due = inquiry.end(start, refund.span, refund.counting).last_day
+    reasons = (inquiry.reason(Outcome.INFORMS, "refund_due", due_on=due, runs_from=start),)
+    if not refund.may_wait_for_goods or is_digital(inquiry.sale):
+        return due, reasons
+    goods_back = inquiry.sale.returned_on
+    if goods_back is None:
+        return due, (*reasons, inquiry.reason(Outcome.INFORMS, "refund_may_wait_for_goods"))
+    if goods_back <= due:
+        return due, reasons
+    reason = inquiry.reason(Outcome.INFORMS, "refund_waited_for_goods", due_on=goods_back)
+    return goods_back, (reason,)
+
+
+def _trigger(inquiry: Inquiry, refund: RefundDue) -> Event:
+    # Where nothing can be sent back, the notice takes the place of the goods.
+    if refund.runs_from is Event.GOODS_BACK and is_digital(inquiry.sale):
+        return Event.NOTICE
+    return refund.runs_from
+
+
+def _payer(inquiry: Inquiry) -> tuple[Payer | None, tuple[Reason, ...]]:
+    terms = inquiry.terms
+    if terms.payer is None or is_digital(inquiry.sale):
+        return None, ()
+    if terms.merchant_pays_if_untold and not inquiry.sale.informed_of_return_cost:
+        return Payer.MERCHANT, (inquiry.reason(Outcome.GRANTS, "return_cost_untold"),)
+    return terms.payer, (inquiry.reason(Outcome.INFORMS, f"return_cost_{terms.payer}"),)
+
+
+def _for_use(inquiry: Inquiry) -> tuple[tuple[Deduction, ...], tuple[Reason, ...]]:
+    sale, terms = inquiry.sale, inquiry.terms
+    over_used = sale.used is True or sale.intact is False
+    if DeductionKind.DIMINISHED_VALUE not in terms.deductions or not over_used:
+        return (), ()
+    if terms.deductions_if_told and not sale.informed_of_right:
+        return (), (inquiry.reason(Outcome.GRANTS, "diminished_value_barred"),)
+    kept = (Deduction(DeductionKind.DIMINISHED_VALUE),)
+    return kept, (inquiry.reason(Outcome.LIMITS, "diminished_value_may_be_kept"),)
