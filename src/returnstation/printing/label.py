@@ -9,6 +9,7 @@ the product's own barcode.
 from collections.abc import Iterator
 from dataclasses import replace
 
+from returnstation.domain.barcodes.check_digits import has_gs1_check_digit
 from returnstation.domain.papers import ItemLabel
 from returnstation.i18n import Catalog
 from returnstation.printing import fitting, symbols
@@ -52,6 +53,9 @@ class _Layout:
         self._width, self._height = grid.dots(width_mm), grid.dots(height_mm)
         self._bold = Style(catalog.language, Weight.BOLD)
         self._plain = Style(catalog.language)
+        # Merchants' lists hold article numbers that are none; such a one gets no barcode.
+        is_gtin = bool(label.gtin) and has_gs1_check_digit(label.gtin or "")
+        self._gtin = label.gtin if is_gtin else None
 
     def drawing(self) -> Drawing:
         mm = self._sheet.mm
@@ -73,7 +77,7 @@ class _Layout:
             right = self._sheet.text_before(grade, (right, base_line), mm(4.4), self._bold) - mm(2)
         name = self._said(f"disposition.{self._label.disposition}")
         try:
-            size = fitting.shrunk(name, self._bold, right - area.left, (mm(5), mm(3.5)))
+            size = fitting.shrunk(name, self._bold, right - area.left, (mm(5), mm(3)))
         except DoesNotFit:
             self._two_lines(name, Area(area.left, area.top, right, area.bottom))
         else:
@@ -85,7 +89,7 @@ class _Layout:
         if len(lines) > 2:
             raise DoesNotFit(name)
         for number, line in enumerate(lines):
-            at = (area.left, area.top + mm(2.5 + 3 * number))
+            at = (area.left, area.top + mm(2.6 + 3 * number))
             self._sheet.text(line, at, mm(2.8), self._bold)
 
     def _subject(self, area: Area) -> None:
@@ -124,7 +128,6 @@ class _Layout:
 
     def _codes(self, area: Area) -> None:
         plate = symbols.code_128(self._label.lpn)
-        # The least room a matrix may be left: 16 modules, 2 of them quiet zone.
         for module in self._modules():
             left = max(area.left, plate.quiet * module)
             matrix_from = left + (plate.columns + plate.quiet) * module
@@ -146,8 +149,8 @@ class _Layout:
 
     def _matrices(self) -> Iterator[Symbol]:
         label = self._label
-        yield symbols.item_matrix(label.lpn, label.gtin, label.serial)
-        yield symbols.item_matrix(label.lpn, label.gtin, None)
+        yield symbols.item_matrix(label.lpn, self._gtin, label.serial)
+        yield symbols.item_matrix(label.lpn, self._gtin, None)
         yield symbols.item_matrix(label.lpn, None, None)
 
     def _matrix_module(self, matrix: Symbol, width: int, height: int) -> int | None:
@@ -187,10 +190,10 @@ class _Layout:
 
     def _product_code(self, area: Area) -> Code | None:
         """Draw the product's barcode at the right, when it has one and there is room."""
-        if not self._label.gtin:
+        if not self._gtin:
             return None
         mm = self._sheet.mm
-        symbol = symbols.product_code(self._label.gtin)
+        symbol = symbols.product_code(self._gtin)
         module = self._sheet.grid.dots(0.33)
         top = area.top + mm(1.5)
         height = min(area.bottom - mm(2.8), top + mm(12)) - top

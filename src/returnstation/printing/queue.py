@@ -1,0 +1,150 @@
+"""Take print jobs one after another, print them, and record what became of each.
+
+A job goes queued → rendered → sent → confirmed. It is marked sent before its first byte goes
+out, so that a crash at the worst moment leaves a job that asks a person, never one that prints
+twice. What surely did not go out is tried again by itself, after longer and longer pauses; a
+paper that cannot be drawn waits for a person at once and does not hold up those behind it.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from threading import Event, Thread
+from typing import Protocol
+
+from returnstation.domain.papers import JobState, PrintJob, Trouble, kind_of
+from returnstation.printing.drawing import DoesNotFit
+from returnstation.printing.fonts import MissingGlyph
+from returnstation.printing.printers import Printer
+from returnstation.printing.rendering import NotSetUp, Rendered, render
+from returnstation.printing.transports import Interrupted, Link, NotReached
+from returnstation.printing.verify import NotReadable
+
+_log = logging.getLogger(__name__)
+
+PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""Seconds to wait before the next try; the last one holds from then on."""
+
+
+class Jobs(Protocol):
+    """The print jobs of a station; called from the printers' threads."""
+
+    def next_for(self, printer: str) -> PrintJob | None:
+        """Return the oldest job of a printer that is queued or rendered."""
+
+    def mark(self, job_id: str, state: JobState, trouble: str | None, at: datetime) -> None:
+        """Record how far a job has come, durably, before returning.
+
+        A job that is marked rendered with a trouble was tried in vain once more.
+        """
+
+
+class PrintWorker:
+    """Prints the jobs of one printer, in a thread of its own or on demand.
+
+    Args:
+        printer: Where to print.
+        jobs: What to print.
+        clock: Says what time it is.
+        pauses: Seconds between tries.
+    """
+
+    def __init__(
+        self,
+        printer: Printer,
+        jobs: Jobs,
+        clock: Callable[[], datetime],
+        pauses: Sequence[float] = PAUSES,
+    ) -> None:
+        self._printer = printer
+        self._jobs = jobs
+        self._clock = clock
+        self._pauses = pauses
+        self._woken = Event()
+        self._stopping = Event()
+        self._thread = Thread(target=self._run, name=f"printer {printer.name}", daemon=True)
+
+    def start(self) -> None:
+        """Begin to print in a thread; once only."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look for jobs now: one was queued, or somebody put paper in."""
+        self._woken.set()
+
+    def stop(self, timeout: float = 10.0) -> bool:
+        """Finish the job in hand and end the thread; tell whether it ended in time."""
+        self._stopping.set()
+        self._woken.set()
+        if self._thread.ident is not None:
+            self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def run_pending(self) -> bool:
+        """Print all waiting jobs here and now; tell whether none is left waiting."""
+        while not self._stopping.is_set():
+            job = self._jobs.next_for(self._printer.name)
+            if job is None:
+                return True
+            if not self._print(job):
+                return False
+        return False
+
+    def _run(self) -> None:
+        tries = 0
+        while not self._stopping.is_set():
+            self._woken.clear()
+            try:
+                is_done = self.run_pending()
+            except Exception:
+                # The edge of the thread: whatever storage or a printer throws, tomorrow's
+                # labels must still come out.
+                _log.exception("printing on %s was interrupted", self._printer.name)
+                is_done = False
+            tries = 0 if is_done else tries + 1
+            pause = None if is_done else self._pauses[min(tries, len(self._pauses)) - 1]
+            if not self._stopping.is_set():
+                self._woken.wait(pause)
+
+    def _print(self, job: PrintJob) -> bool:
+        """Print one job; tell whether the next one may follow."""
+        rendered = self._rendered(job)
+        if rendered is None:
+            return True
+        self._mark(job, JobState.RENDERED)
+        try:
+            with self._printer.transport.connect() as link:
+                self._send(link, job, rendered)
+        except NotReached as odd:
+            self._mark(job, JobState.RENDERED, odd.trouble)
+            return False
+        return True
+
+    def _rendered(self, job: PrintJob) -> Rendered | None:
+        try:
+            return render(job.paper, job.language, self._printer.model, self._printer.medium)
+        except MissingGlyph as odd:
+            trouble = f"{Trouble.MISSING_GLYPH}:{odd.code_point}"
+        except DoesNotFit as odd:
+            trouble = f"{Trouble.DOES_NOT_FIT}:{odd}"
+        except NotReadable as odd:
+            trouble = f"{Trouble.UNREADABLE}:{odd}"
+        except NotSetUp as odd:
+            trouble = f"{Trouble.NOT_SET_UP}:{odd}"
+        except Exception:
+            _log.exception("job %s cannot be drawn", job.job_id)
+            trouble = Trouble.UNEXPECTED.value
+        self._mark(job, JobState.NEEDS_ATTENTION, trouble)
+        return None
+
+    def _send(self, link: Link, job: PrintJob, rendered: Rendered) -> None:
+        self._mark(job, JobState.SENT)
+        try:
+            link.send(rendered.payload, f"{job.job_id}-{kind_of(job.paper)}.{rendered.extension}")
+            state, trouble = link.outcome()
+        except Interrupted:
+            state, trouble = JobState.UNKNOWN, Trouble.CONNECTION_LOST
+        self._mark(job, state, trouble)
+
+    def _mark(self, job: PrintJob, state: JobState, trouble: str | None = None) -> None:
+        self._jobs.mark(job.job_id, state, trouble, self._clock())
