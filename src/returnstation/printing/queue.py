@@ -20,7 +20,7 @@ from returnstation.printing.rendering import NotSetUp, Rendered, render
 from returnstation.printing.transports import Interrupted, Link, NotReached
 from returnstation.printing.verify import NotReadable
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds to wait before the next try; the last one holds from then on."""
@@ -99,7 +99,7 @@ class PrintWorker:
             except Exception:
                 # The edge of the thread: whatever storage or a printer throws, tomorrow's
                 # labels must still come out.
-                _log.exception("printing on %s was interrupted", self._printer.name)
+                _logger.exception("printing on %s was interrupted", self._printer.name)
                 is_done = False
             tries = 0 if is_done else tries + 1
             pause = None if is_done else self._pauses[min(tries, len(self._pauses)) - 1]
@@ -132,7 +132,7 @@ class PrintWorker:
         except NotSetUp as odd:
             trouble = f"{Trouble.NOT_SET_UP}:{odd}"
         except Exception:
-            _log.exception("job %s cannot be drawn", job.job_id)
+            _logger.exception("job %s cannot be drawn", job.job_id)
             trouble = Trouble.UNEXPECTED.value
         self._mark(job, JobState.NEEDS_ATTENTION, trouble)
         return None

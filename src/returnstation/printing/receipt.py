@@ -252,7 +252,8 @@ class _Layout:
         code = Code(0, column.top + quiet, symbol, module)
         column.code(code)
         column.top = code.y
-        left = code.x + code.width + quiet
+        # Letters may reach a little to the left of where they begin (a J does).
+        left = code.x + code.width + quiet + self._size // 2
         column.paragraph(self._said("papers.receipt.feedback"), self._size, self._plain, left)
         column.top = max(column.top, code.y + code.height + quiet)
         column.gap(2)

@@ -18,7 +18,7 @@ from returnstation.printing.status import (
 )
 from returnstation.printing.transports import Interrupted, NotReached
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 # A status has about 85 bytes; who sends more is no printer.
 _LONGEST_ANSWER = 512
@@ -90,7 +90,7 @@ class TcpLink:
 
     def send(self, payload: bytes, name: str) -> None:
         """Send all bytes; from the first one on, nobody knows."""
-        _log.debug("sending %s, %d bytes", name, len(payload))
+        _logger.debug("sending %s, %d bytes", name, len(payload))
         self._line.settimeout(self._patience.sending)
         try:
             self._line.sendall(payload)
