@@ -16,11 +16,6 @@ from returnstation.printing.symbols import Symbol, code_128, item_matrix, produc
 from returnstation.printing.verify import NotReadable, verify
 
 LANGUAGES = ("de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "zh-Hans", "zh-Hant")
-DISPOSITIONS = (
-    "restock_new", "restock_open_box", "rework", "refurbish", "repair", "harvest_parts",
-    "liquidate", "rtv", "donate", "recycle", "dispose", "destroy", "ship_back", "quarantine",
-    "transfer", "missing", "wrong_item", "keep_it",
-)  # fmt: skip
 SMALL = (50.0, 30.0)
 
 
@@ -84,16 +79,6 @@ def test_a_code_at_the_edge_of_the_paper_is_not_printed() -> None:
     drawing = Drawing(300, 60, Grid(203), (Code(4, 4, code_128("ICN3-0011842"), 2, 40),))
 
     with pytest.raises(NotReadable):
-        verify(drawing, rasterize(drawing))
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("dpi", [203, 300])
-def test_every_disposition_fits_on_the_small_label_and_reads_back(language: str, dpi: int) -> None:
-    catalog = load_catalog(language)
-
-    for disposition in DISPOSITIONS:
-        drawing = draw_label(a_label(disposition=disposition), catalog, SMALL, Grid(dpi))
         verify(drawing, rasterize(drawing))
 
 
