@@ -20,7 +20,7 @@ from returnstation.domain.policy.merchant import (
     ReturnFees,
     ReturnWindow,
 )
-from returnstation.domain.policy.pack import Pack, Region
+from returnstation.domain.policy.pack import Pack, Region, Right
 from returnstation.domain.policy.sale import (
     Buyer,
     Category,
@@ -55,6 +55,7 @@ __all__ = [
     "ReturnFees",
     "ReturnReason",
     "ReturnWindow",
+    "Right",
     "Sale",
     "decide",
 ]

@@ -62,6 +62,7 @@ class Window:
         runs_from: The day it starts from.
         not_before: It starts from the later of these days, where they are known.
         for_digital: Where it starts for content without a carrier.
+        for_telephone: Where it starts for contracts made by telephone.
         knowledge: A second limit from the day the buyer knew; the earlier end counts.
         perhaps: A longer period nobody could confirm or rule out.
         counting: Counting rule, if not the one of the terms.
@@ -72,6 +73,7 @@ class Window:
     runs_from: Event
     not_before: tuple[Event, ...] = ()
     for_digital: Event | None = None
+    for_telephone: Event | None = None
     knowledge: Span | None = None
     perhaps: Span | None = None
     counting: str = ""

@@ -13,7 +13,7 @@ from returnstation.domain.policy.facts import (
     received_on,
 )
 from returnstation.domain.policy.finding import Check, Inquiry
-from returnstation.domain.policy.sale import Buyer
+from returnstation.domain.policy.sale import Buyer, Channel
 from returnstation.domain.policy.terms import Event, NoticeRule, Window
 
 
@@ -165,4 +165,6 @@ def unstarted(inquiry: Inquiry, window: Window) -> Check:
 def _start_event(inquiry: Inquiry, window: Window) -> Event:
     if window.for_digital is not None and is_digital(inquiry.sale):
         return window.for_digital
+    if window.for_telephone is not None and inquiry.sale.channel is Channel.TELEPHONE:
+        return window.for_telephone
     return window.runs_from
