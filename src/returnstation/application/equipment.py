@@ -85,10 +85,13 @@ class Equipment:
     """Every outside thing a desk needs.
 
     Attributes:
+        work: Begins a unit of work that writes.
+        look: Begins one that only reads, and waits for nobody.
         terms: Merchants' policies by merchant id.
     """
 
     work: UnitOfWork
+    look: UnitOfWork
     catalogue: Catalogue
     pack: Pack
     terms: Terms

@@ -9,7 +9,7 @@ from returnstation.application.equipment import Equipment
 from returnstation.application.judging import Judging
 from returnstation.application.ports import Hit, KnownCase, Work
 from returnstation.application.recording import OpenCase, Recording
-from returnstation.domain.barcodes import Barcode, Kind, canonical
+from returnstation.domain.barcodes import Barcode, canonical
 from returnstation.domain.facts import CaseLine, CaseOpened, Fact
 from returnstation.domain.orders import Order, Rma
 
@@ -145,11 +145,6 @@ def keys_of(barcode: Barcode) -> tuple[str, ...]:
     values = [barcode.text, *(found.value for found in barcode.candidates)]
     keys = [canonical(value) for value in values]
     return tuple(dict.fromkeys(key for key in keys if key))
-
-
-def is_product_code(barcode: Barcode) -> bool:
-    """Tell whether a scan is surely a product's code, not a parcel's."""
-    return barcode.best.kind is Kind.GTIN and barcode.best.is_sure
 
 
 def first_seen(opened_at: datetime, at: datetime) -> int:

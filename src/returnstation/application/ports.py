@@ -216,6 +216,9 @@ class Containers(Protocol):
     def put(self, container: Container) -> None:
         """Keep a container; a known code is replaced."""
 
+    def take_out(self, code: str) -> None:
+        """Count one item less in a container."""
+
 
 class Work(Protocol):
     """Changes that are kept together or not at all."""

@@ -12,7 +12,7 @@ class Trouble(Exception):
         values: What the message names, e.g. a file.
     """
 
-    def __init__(self, code: str, **values: str | int) -> None:
+    def __init__(self, code: str, /, **values: str | int) -> None:
         details = " ".join(f"{name}={value}" for name, value in values.items())
         super().__init__(f"{code} {details}".strip())
         self.code = code
@@ -34,7 +34,7 @@ class Refused(Exception):
         code: Stable, in kebab case; ``refused.<code>`` says it to a person.
     """
 
-    def __init__(self, code: str, **values: str | int | Say) -> None:
+    def __init__(self, code: str, /, **values: str | int | Say) -> None:
         super().__init__(code)
         self.code = code
         self.values = values

@@ -446,6 +446,7 @@ class View:
         seq: The last fact written.
         options: What can be chosen now by ``Desk.choose``.
         waiting: Print jobs that have not come out, oldest first.
+        problem: Why the last act changed nothing; None when it was done.
     """
 
     step: Step
@@ -468,3 +469,4 @@ class View:
     waiting: tuple[JobView, ...] = ()
     unsent: int = 0
     oldest_unsent_at: datetime | None = None
+    problem: Trouble | None = None

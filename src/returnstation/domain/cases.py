@@ -141,6 +141,7 @@ class Case:
 
     @property
     def is_complete(self) -> bool:
-        """Every announced unit is done or missing, and no item is in hand."""
-        waiting = any(self.expected(line) for line in self.opened.lines)
-        return not waiting and self.in_hand is None and bool(self.items or self.missing)
+        """Everything announced is done or missing, and no item is in hand."""
+        announced = [line for line in self.opened.lines if line.is_announced]
+        waiting = any(self.expected(line) for line in announced)
+        return bool(announced) and not waiting and self.in_hand is None

@@ -4,7 +4,7 @@ Nothing is edited. A correction takes facts out of the fold, so undoing an act a
 done it give the same case.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import singledispatch
 
@@ -18,6 +18,7 @@ from returnstation.domain.facts import (
     CaseOpened,
     CaseResumed,
     Corrected,
+    Fact,
     ItemAdded,
     ItemApproved,
     ItemDisposed,
@@ -59,6 +60,13 @@ def fold(facts: Iterable[Recorded]) -> Case:
     for recorded in valid[1:]:
         case = _apply(recorded.fact, case, recorded)
     return case
+
+
+def foresee(told: Sequence[Recorded], facts: Sequence[Fact]) -> Case:
+    """Return the case as it would be if these facts were recorded now, by the last user."""
+    last = told[-1]
+    imagined = [replace(last, fact_id="", seq=last.seq + 1, fact=fact) for fact in facts]
+    return fold([*told, *imagined])
 
 
 @singledispatch

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Connection, Row, Table, select, update
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from returnstation.application.ports import User
@@ -59,6 +59,14 @@ class SqlContainers:
         columns["disposition"] = container.disposition.value
         columns["state"] = container.state.value
         self._connection.execute(_PUT_CONTAINER, columns)
+
+    def take_out(self, code: str) -> None:
+        """Count one item less in a container."""
+        self._connection.execute(
+            update(CONTAINER)
+            .where(CONTAINER.c.code == code, CONTAINER.c.filled > 0)
+            .values(filled=CONTAINER.c.filled - 1, state=ContainerState.IN_USE.value)
+        )
 
 
 def _user(row: Row[tuple[object, ...]]) -> User:

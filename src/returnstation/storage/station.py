@@ -65,6 +65,12 @@ class StationDatabase:
             )
 
     @contextmanager
+    def look(self) -> Generator["SqlWork"]:
+        """Read through a unit of work that takes no lock; what it writes is dropped."""
+        with troubles_named(self.path), self._engine.connect() as connection:
+            yield SqlWork(connection, self._station, self._epoch, self._new_id)
+
+    @contextmanager
     def reading(self) -> Generator[Connection]:
         """Read a consistent state without keeping writers waiting."""
         with troubles_named(self.path), self._engine.connect() as connection:

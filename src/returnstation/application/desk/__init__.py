@@ -1,0 +1,1 @@
+"""The desk: one working place, as a state machine both skins drive."""

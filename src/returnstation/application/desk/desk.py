@@ -1,0 +1,321 @@
+"""The desk: one working place. The window and the headless desk are two skins over it.
+
+Every act answers with a view of what to show, after its effects are on the disk. An act that
+cannot be done changes nothing and says why in ``View.problem``.
+"""
+
+from collections.abc import Callable, Mapping
+
+from returnstation.application.desk.exits import Exits, alternatives
+from returnstation.application.desk.finishing import Finishing
+from returnstation.application.desk.items import Items
+from returnstation.application.desk.memory import Memory
+from returnstation.application.desk.parcels import Parcels
+from returnstation.application.desk.signing import Signing
+from returnstation.application.equipment import Equipment
+from returnstation.application.recording import Recording
+from returnstation.application.showing.show import Showing
+from returnstation.application.troubles import Refused, Trouble
+from returnstation.application.view import Echo, Sound, Step, View
+from returnstation.application.view import Trouble as ShownTrouble
+from returnstation.domain.barcodes import Barcode, Kind, UnreadableBarcode, parse_barcode
+from returnstation.domain.cases import ItemStage
+from returnstation.domain.dispositions import Disposition
+from returnstation.domain.messages import say
+
+
+class Desk:
+    """The state machine of one desk; not for use by several threads at once."""
+
+    def __init__(self, equipment: Equipment) -> None:
+        self._equipment = equipment
+        self._memory = Memory(acted_at=equipment.now())
+        recording = Recording(equipment)
+        self._parcels = Parcels(recording, self._memory)
+        self._items = Items(recording, self._memory)
+        self._exits = Exits(recording, self._memory)
+        self._finishing = Finishing(recording, self._memory)
+        self._signing = Signing(recording, self._memory)
+        self._showing = Showing(equipment, self._memory, self._items, self._exits)
+        self._acts: Mapping[str, Callable[[], None]] = {
+            "accept": self._exits.accept,
+            "back": self._back,
+            "blind": self._parcels.open_blind,
+            "call": lambda: self._parcels.hold("supervisor"),
+            "cancel": self._parcels.ask_cancel,
+            "finish": self._finishing.finish,
+            "held": self._parcels.ask_held,
+            "hold": self._parcels.ask_hold,
+            "later": self._exits.later,
+            "missing": self._items.ask_missing,
+            "reprint": self._exits.ask_reprint,
+            "settle": self._settle,
+            "sign-out": lambda: self._signing.out("asked"),
+            "undo": self._undo,
+        }
+
+    @property
+    def memory(self) -> Memory:
+        """What the desk remembers; for reading."""
+        return self._memory
+
+    def state(self) -> View:
+        """Return what is to be shown now; locks the desk when nobody has been here."""
+        self._memory.sound = None
+        try:
+            self._signing.lock_if_idle()
+        except Trouble as trouble:
+            self._memory.problem = _shown(trouble)
+        return self._showing.view()
+
+    def sign_in(self, badge: str, pin: str) -> View:
+        """Sign in with badge code and PIN at once."""
+
+        def both() -> None:
+            self._signing.badge(badge)
+            self._enter(pin)
+
+        return self._run(both)
+
+    def scan(self, text: str) -> View:
+        """Take one scan."""
+        return self._run(lambda: self._scan(parse_barcode(text)), text)
+
+    def typed(self, text: str) -> View:
+        """Take what a person typed: a PIN after a badge, else a code, perhaps only its end."""
+        memory = self._memory
+        if memory.step is Step.PIN:
+            return self._run(lambda: self._enter(text))
+        if memory.step is Step.LOCKED:
+            return self._run(lambda: self._signing.badge(_badge(text)))
+        if memory.step is Step.READY:
+            return self._run(lambda: self._typed_parcel(parse_barcode(text)), text)
+        return self.scan(text)
+
+    def picture(self, content: bytes) -> View:
+        """Read a picture and take its most meaningful code as a scan."""
+
+        def read() -> None:
+            texts = self._equipment.read_picture(content)
+            if not texts:
+                raise Refused("picture-without-code")
+            self._scan(parse_barcode(texts[0]))
+
+        return self._run(read)
+
+    def choose(self, key: str) -> View:
+        """Choose one of the options the view offers."""
+        return self._run(lambda: self._choose(key))
+
+    def do(self, name: str) -> View:
+        """Do one of the acts the view offers, by its name."""
+        act = self._acts.get(name)
+        if act is None:
+            return self._run(lambda: _refuse("act-unknown", name))
+        return self._run(lambda: self._signed_in(act))
+
+    def photo(self, content: bytes) -> View:
+        """Attach a picture to the item in hand."""
+        return self._run(lambda: self._signed_in(lambda: _drop(self._items.photo(content))))
+
+    def note(self, text: str) -> View:
+        """Write a note on the item in hand, else on the case."""
+        return self._run(lambda: self._signed_in(lambda: self._items.note(text)))
+
+    def answer(self, key: str) -> View:
+        """Answer the question in hand."""
+        return self._run(lambda: self._signed_in(lambda: self._items.answer(key)))
+
+    def grade(self, functional: int, cosmetic: int) -> View:
+        """Fix the grade of the item in hand."""
+        return self._run(lambda: self._signed_in(lambda: self._items.grade(functional, cosmetic)))
+
+    def dispose(self, disposition: str, reason: str | None = None) -> View:
+        """Decide where the item in hand goes."""
+
+        def decide() -> None:
+            if disposition not in set(Disposition):
+                raise Refused("disposition-unknown", disposition=disposition)
+            self._exits.choose(Disposition(disposition), reason)
+
+        return self._run(lambda: self._signed_in(decide))
+
+    def reprint(self, reason: str) -> View:
+        """Print the label in hand again."""
+        return self._run(lambda: self._signed_in(lambda: self._exits.reprint(reason)))
+
+    def hold(self, why: str) -> View:
+        """Put the parcel aside for a reason."""
+        return self._run(lambda: self._signed_in(lambda: self._parcels.hold(why)))
+
+    def cancel(self, why: str) -> View:
+        """Cancel the case for a reason."""
+
+        def end() -> None:
+            self._parcels.ask_cancel()
+            self._memory.ask = None
+            self._parcels.cancel(why)
+
+        return self._run(lambda: self._signed_in(end))
+
+    def _run(self, act: Callable[[], None], scanned: str | None = None) -> View:
+        memory = self._memory
+        memory.problem = memory.sound = None
+        memory.acted_at = self._equipment.now()
+        try:
+            act()
+        except UnreadableBarcode as unreadable:
+            self._refused(Refused(f"scan-{unreadable.code.replace('_', '-')}"), scanned)
+        except Refused as refused:
+            self._refused(refused, scanned)
+        except Trouble as trouble:
+            memory.problem = _shown(trouble)
+            memory.sound = Sound.DEVICE
+        return self._showing.view()
+
+    def _refused(self, refused: Refused, scanned: str | None) -> None:
+        memory = self._memory
+        memory.problem = _shown(refused)
+        memory.sound = Sound.SCAN_REFUSED
+        if scanned is not None:
+            printable = "".join(c for c in scanned[:40] if c.isprintable())
+            at = self._equipment.now()
+            memory.echo = Echo("cross", say("echo.refused"), printable, None, at)
+
+    def _scan(self, barcode: Barcode) -> None:
+        badge = barcode.first(Kind.BADGE)
+        command = barcode.first(Kind.COMMAND)
+        if badge is not None:
+            self._take_badge(badge.value)
+        elif self._memory.user is None:
+            raise Refused("sign-in-first")
+        elif command is not None:
+            self._command(command.value)
+        elif self._memory.ask is not None:
+            raise Refused("answer-first")
+        elif self._memory.open is None:
+            self._parcels.scan(barcode)
+        else:
+            self._scan_in_case(barcode)
+
+    def _scan_in_case(self, barcode: Barcode) -> None:
+        item = self._memory.in_hand
+        lpn = barcode.first(Kind.LPN)
+        container = barcode.first(Kind.CONTAINER)
+        if lpn is not None and self._exits.carries(lpn.value):
+            self._exits.scan_back(lpn.value)
+        elif container is not None and item is not None and item.stage is ItemStage.PUT:
+            self._exits.put(container.value)
+        elif item is None and self._items.is_on_case(barcode):
+            self._memory.settling = False
+            self._items.scan(barcode)
+        elif self._parcels.is_other_parcel(barcode):
+            self._parcels.hold("next_parcel")
+            self._parcels.scan(barcode)
+        elif item is not None and item.stage is ItemStage.PUT:
+            raise Refused("container-first", place=0 if item.container is None else 1)
+        elif item is not None and item.stage is ItemStage.SCAN_BACK:
+            raise Refused("label-first", lpn=item.lpn or "")
+        else:
+            self._memory.settling = False
+            self._items.scan(barcode)
+
+    def _take_badge(self, badge: str) -> None:
+        user = self._memory.user
+        if user is not None and user.badge == badge:
+            return
+        self._signing.out("badge")
+        self._signing.badge(badge)
+
+    def _enter(self, pin: str) -> None:
+        self._signing.pin(pin)
+        if self._memory.open is None:
+            self._parcels.resume_left_open()
+
+    def _command(self, command: str) -> None:
+        if command.isdigit():
+            self._choose(command)
+            return
+        act = self._acts.get(_COMMANDS.get(command, ""))
+        if act is None or command not in _COMMANDS:
+            raise Refused("command-unknown", command=command)
+        act()
+
+    def _choose(self, key: str) -> None:
+        ask = self._memory.ask
+        if ask is not None:
+            option = next((option for option in ask.options if option.key == key), None)
+            if option is None or option.locked is not None:
+                raise Refused("no-such-option", key=key)
+            self._memory.ask = None
+            ask.then(key)
+        elif self._memory.step is Step.QUESTION:
+            self._items.answer(key)
+        elif self._memory.step is Step.DISPOSE:
+            self._exits.choose(self._alternative(key))
+        else:
+            raise Refused("no-such-option", key=key)
+
+    def _alternative(self, key: str) -> Disposition:
+        case, item = self._memory.open, self._memory.in_hand
+        if case is None or item is None:
+            raise Refused("no-item")
+        proposal = self._exits.proposal(case.case, item)
+        choice = alternatives(proposal).get(key)
+        if choice is None:
+            raise Refused("no-such-option", key=key)
+        return choice.disposition
+
+    def _typed_parcel(self, barcode: Barcode) -> None:
+        if barcode.first(Kind.BADGE) or barcode.first(Kind.COMMAND):
+            self._scan(barcode)
+        else:
+            self._parcels.typed(barcode)
+
+    def _settle(self) -> None:
+        self._finishing.check()
+        self._memory.settling = True
+
+    def _undo(self) -> None:
+        if self._memory.ask is not None or self._memory.settling:
+            self._back()
+        else:
+            self._finishing.undo()
+
+    def _back(self) -> None:
+        self._memory.ask = None
+        self._memory.settling = False
+
+    def _signed_in(self, act: Callable[[], None]) -> None:
+        if self._memory.user is None:
+            raise Refused("sign-in-first")
+        act()
+
+
+_COMMANDS = {
+    "ACCEPT": "accept",
+    "HOLD": "hold",
+    "UNDO": "undo",
+    "CALL": "call",
+    "REPRINT": "reprint",
+    "MISSING": "missing",
+    "FINISH": "finish",
+    "LATER": "later",
+    "CANCEL": "cancel",
+}
+
+
+def _badge(text: str) -> str:
+    return text.strip().upper().removeprefix("RSB:")
+
+
+def _shown(problem: Refused | Trouble) -> ShownTrouble:
+    return ShownTrouble(problem.code, problem.say(), problem.help())
+
+
+def _refuse(code: str, name: str) -> None:
+    raise Refused(code, name=name)
+
+
+def _drop(_value: object) -> None:
+    return None

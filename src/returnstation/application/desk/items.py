@@ -1,0 +1,297 @@
+"""Items: scan a product onto a line, answer the checklist, grade, photograph, note."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from returnstation.application.desk.memory import Ask, Memory
+from returnstation.application.judging import Judging
+from returnstation.application.opening import first_seen
+from returnstation.application.recording import OpenCase, Recording
+from returnstation.application.troubles import Refused
+from returnstation.application.view import Echo, Option, Sound, Step
+from returnstation.domain.barcodes import Barcode
+from returnstation.domain.cases import Item, ItemStage
+from returnstation.domain.checklists import Checklist, Grade, Question
+from returnstation.domain.facts import (
+    AnswerGiven,
+    CaseLine,
+    Fact,
+    ItemAdded,
+    ItemGraded,
+    LineMissing,
+    NoteAdded,
+    PhotoTaken,
+)
+from returnstation.domain.folding import foresee
+from returnstation.domain.matching import (
+    UNEXPECTED,
+    UNKNOWN,
+    WRONG_ITEM,
+    Landing,
+    Scanned,
+    land,
+    product_of,
+    scanned_product,
+)
+from returnstation.domain.messages import say
+from returnstation.domain.money import Money
+from returnstation.domain.orders import Product
+
+LONGEST_NOTE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """What a worker does with single items."""
+
+    recording: Recording
+    memory: Memory
+
+    def scan(self, barcode: Barcode) -> None:
+        """Take a product in hand.
+
+        Raises:
+            Refused: The code is nobody's product, or another item is still in hand.
+        """
+        case = self._open().case
+        if self.memory.in_hand is not None:
+            raise Refused("item-in-hand", product=self.memory.in_hand.title)
+        scanned = scanned_product(barcode)
+        landing = land(case, scanned)
+        if landing is not None:
+            self._add(scanned, landing)
+            return
+        catalogue = self.recording.equipment.catalogue
+        products = catalogue.products(scanned.gtin or scanned.code)
+        product = product_of(products, case.opened.merchant_id)
+        if product is None and scanned.gtin is None:
+            raise Refused("code-unknown", code=scanned.code)
+        if case.is_blind:
+            self._take(scanned, product, None, UNEXPECTED if product else UNKNOWN)
+        else:
+            self._ask_what(scanned, product)
+
+    def is_on_case(self, barcode: Barcode) -> bool:
+        """Tell whether a scan is a product of one of the case's lines."""
+        return land(self._open().case, scanned_product(barcode)) is not None
+
+    def answer(self, key: str) -> None:
+        """Answer the question in hand; the last answer fixes the grade."""
+        item, checklist, question = self._question()
+        given = question.answer(key)
+        at = self.recording.equipment.now()
+        seconds = first_seen(self.memory.question_at or at, at)
+        answers = {**item.answers, question.question_id: given.key}
+        facts: list[Fact] = [
+            AnswerGiven(
+                item_id=item.item_id,
+                question=question.question_id,
+                answer=given.key,
+                seconds=seconds,
+            )
+        ]
+        if checklist.next_question(answers) is None:
+            facts.append(
+                ItemGraded(
+                    item_id=item.item_id,
+                    grade=checklist.grade(answers),
+                    findings=checklist.findings(answers),
+                    seconds=first_seen(item.added_at, at),
+                )
+            )
+        self._record(facts, rejudge=item.item_id)
+        self.memory.sound = Sound.TAP
+
+    def grade(self, functional: int, cosmetic: int) -> None:
+        """Fix the grade without the remaining questions."""
+        item = self._in_hand(ItemStage.QUESTION)
+        if not (1 <= functional <= 6 and 0 <= cosmetic <= 9):
+            raise Refused("no-such-grade")
+        at = self.recording.equipment.now()
+        findings = self.checklist(item).findings(item.answers)
+        graded = ItemGraded(
+            item_id=item.item_id,
+            grade=Grade(functional, cosmetic),
+            findings=findings,
+            seconds=first_seen(item.added_at, at),
+        )
+        self._record([graded], rejudge=item.item_id)
+
+    def photo(self, content: bytes) -> str:
+        """Attach a picture to the item in hand and return its digest."""
+        item = self._in_hand()
+        digest = self.recording.equipment.photos.keep(content)
+        question = self.next_question(item)
+        asked = None if question is None else question.question_id
+        self._record([PhotoTaken(item_id=item.item_id, digest=digest, question=asked)])
+        self.memory.sound = Sound.TAP
+        return digest
+
+    def note(self, text: str) -> None:
+        """Write a note on the item in hand, else on the case."""
+        clean = text.strip()
+        if not clean or len(clean) > LONGEST_NOTE:
+            raise Refused("note-length", most=LONGEST_NOTE)
+        self._open()
+        item = self.memory.in_hand
+        self._record([NoteAdded(text=clean, item_id=None if item is None else item.item_id)])
+
+    def ask_missing(self) -> None:
+        """Ask which announced product is not in the parcel."""
+        case = self._open().case
+        waiting = [line for line in case.opened.lines if case.expected(line)]
+        if not waiting:
+            raise Refused("nothing-missing")
+        if len(waiting) == 1:
+            self.missing(waiting)
+            return
+        chosen = {str(number): [line] for number, line in enumerate(waiting[:8], start=1)}
+        everything = str(len(chosen) + 1)
+        options = [Option(key, lines[0].title, lines[0].sku) for key, lines in chosen.items()]
+        options.append(Option(everything, say("ask.missing.all", n=len(waiting))))
+        self.memory.ask = Ask(
+            Step.REASON,
+            say("ask.missing"),
+            say("ask.missing.help"),
+            tuple(options),
+            lambda key: self.missing(waiting if key == everything else chosen[key]),
+        )
+
+    def missing(self, lines: Sequence[CaseLine]) -> None:
+        """Record that what is still to come of these lines is not there."""
+        case = self._open().case
+        self._record(
+            [LineMissing(line_id=line.line_id, quantity=case.expected(line)) for line in lines]
+        )
+
+    def checklist(self, item: Item) -> Checklist:
+        """Return the checklist an item was taken in hand with."""
+        known = self.recording.equipment.checklists
+        return known.get(item.checklist, known["general"])
+
+    def next_question(self, item: Item) -> Question | None:
+        """Return the question an item waits for."""
+        if item.stage is not ItemStage.QUESTION:
+            return None
+        return self.checklist(item).next_question(item.answers)
+
+    def _add(self, scanned: Scanned, landing: Landing) -> None:
+        line = landing.line
+        case = self._open().case
+        catalogue = self.recording.equipment.catalogue
+        product = catalogue.product(case.opened.merchant_id or "", line.sku)
+        findings = list(landing.findings)
+        if landing.serial is not None:
+            with self.recording.equipment.look() as work:
+                earlier = set(work.cases.with_serial(landing.serial)) - {case.number}
+            findings += ["serial_came_back"] if earlier else []
+        added = ItemAdded(
+            item_id=str(self.recording.equipment.new_id()),
+            line_id=line.line_id,
+            finding=landing.finding,
+            title=line.title,
+            sku=line.sku,
+            gtin=line.gtin or scanned.gtin,
+            serial=landing.serial,
+            category=line.category,
+            checklist=self._checklist_for(line.category),
+            findings=tuple(findings),
+            value=product.price if product is not None and product.price else _unit(line),
+        )
+        self._record([added])
+        odd = findings or landing.finding != "expected"
+        self._echo("warn" if odd else "check", f"finding.{landing.finding}", line.title)
+
+    def _ask_what(self, scanned: Scanned, product: Product | None) -> None:
+        case = self._open().case
+        name = scanned.code if product is None else product.title
+        waiting = [line for line in case.opened.lines if case.expected(line)]
+        lines = (waiting or list(case.opened.lines))[:4]
+        chosen = {str(number): line for number, line in enumerate(lines, start=1)}
+        extra, mistake = str(len(lines) + 1), str(len(lines) + 2)
+        options = [
+            Option(key, say("ask.wrong.instead", product=line.title), line.sku)
+            for key, line in chosen.items()
+        ]
+        options.append(Option(extra, say("ask.wrong.extra"), say("ask.wrong.extra.help")))
+        options.append(Option(mistake, say("ask.wrong.mistake"), say("ask.wrong.mistake.help")))
+
+        def take(key: str) -> None:
+            if key == extra:
+                self._take(scanned, product, None, UNEXPECTED if product else UNKNOWN)
+            elif key != mistake:
+                self._take(scanned, product, chosen[key], WRONG_ITEM)
+
+        self.memory.ask = Ask(
+            Step.CHOOSE,
+            say("ask.wrong", product=name),
+            say("ask.wrong.help"),
+            tuple(options),
+            take,
+        )
+        self._echo("cross", "finding.wrong_item", name)
+        self.memory.sound = Sound.SCAN_REFUSED
+
+    def _take(
+        self, scanned: Scanned, product: Product | None, line: CaseLine | None, finding: str
+    ) -> None:
+        category = "general" if product is None else product.category
+        added = ItemAdded(
+            item_id=str(self.recording.equipment.new_id()),
+            line_id=None if line is None else line.line_id,
+            finding=finding,
+            title=scanned.code if product is None else product.title,
+            sku=None if product is None else product.sku,
+            gtin=scanned.gtin if product is None else product.gtin,
+            serial=scanned.serial,
+            category=category,
+            checklist=self._checklist_for(category),
+            value=None if product is None else product.price,
+        )
+        self._record([added])
+        self._echo("warn", f"finding.{finding}", added.title)
+
+    def _question(self) -> tuple[Item, Checklist, Question]:
+        item = self._in_hand(ItemStage.QUESTION)
+        checklist = self.checklist(item)
+        question = checklist.next_question(item.answers)
+        if question is None:
+            raise Refused("no-question")
+        return item, checklist, question
+
+    def _in_hand(self, stage: ItemStage | None = None) -> Item:
+        self._open()
+        item = self.memory.in_hand
+        if item is None or (stage is not None and item.stage is not stage):
+            raise Refused("no-item")
+        return item
+
+    def _record(self, facts: Sequence[Fact], rejudge: str | None = None) -> None:
+        """Record facts, and new verdicts where the grade of an item changed them."""
+        before = self._open()
+        all_facts = [*facts]
+        if rejudge is not None and any(isinstance(fact, ItemGraded) for fact in facts):
+            graded = foresee(before.told, facts)
+            judging = Judging(self.recording.equipment)
+            all_facts += judging.again(graded, [graded.items[rejudge]])
+        with self.recording.equipment.work() as work:
+            after = self.recording.act(work, before, self.memory.user_id, all_facts)
+            work.commit()
+        self.memory.open = after
+        self.memory.question_at = self.recording.equipment.now()
+
+    def _open(self) -> OpenCase:
+        if self.memory.open is None:
+            raise Refused("no-parcel")
+        return self.memory.open
+
+    def _checklist_for(self, category: str) -> str:
+        return category if category in self.recording.equipment.checklists else "general"
+
+    def _echo(self, kind: str, key: str, code: str) -> None:
+        self.memory.echo = Echo(kind, say(key), code, None, self.recording.equipment.now())
+
+
+def _unit(line: CaseLine) -> Money:
+    return line.paid.share(Fraction(1, line.quantity))

@@ -1,0 +1,101 @@
+"""What a desk remembers between two acts; everything else is in the facts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from returnstation.application.ports import User
+from returnstation.application.recording import OpenCase
+from returnstation.application.view import Echo, Option, Sound, Step, Trouble
+from returnstation.domain.cases import Item, ItemStage
+from returnstation.domain.messages import Say
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question only a person can answer; nothing is recorded before the answer.
+
+    Attributes:
+        step: ``CHOOSE`` or ``REASON``.
+        then: Called with the key of the option chosen.
+    """
+
+    step: Step
+    text: Say
+    help: Say | None
+    options: tuple[Option, ...]
+    then: Callable[[str], None]
+
+
+_STEPS = {
+    ItemStage.QUESTION: Step.QUESTION,
+    ItemStage.DISPOSE: Step.DISPOSE,
+    ItemStage.SCAN_BACK: Step.LABEL,
+    ItemStage.PUT: Step.LABEL,
+}
+
+
+@dataclass(slots=True)
+class Memory:
+    """The state of one desk.
+
+    Attributes:
+        badge: Who showed a badge and still owes the PIN.
+        aside: Items whose label or tote must wait, e.g. for the printer.
+        acted_at: When a person last did something.
+        question_at: When the question in hand was first shown.
+        settling: The refund is shown before everything announced has come.
+    """
+
+    acted_at: datetime
+    user: User | None = None
+    badge: User | None = None
+    open: OpenCase | None = None
+    ask: Ask | None = None
+    aside: set[str] = field(default_factory=set)
+    echo: Echo | None = None
+    sound: Sound | None = None
+    problem: Trouble | None = None
+    question_at: datetime | None = None
+    settling: bool = False
+
+    @property
+    def user_id(self) -> str | None:
+        """Id of who is signed in."""
+        return None if self.user is None else self.user.user_id
+
+    @property
+    def language(self) -> str | None:
+        """Language of who is signed in."""
+        return None if self.user is None else self.user.language
+
+    @property
+    def in_hand(self) -> Item | None:
+        """The item the worker is busy with; those put aside wait till the others are done."""
+        if self.open is None:
+            return None
+        items = self.open.case.items.values()
+        waiting = [item for item in items if item.stage is not ItemStage.DONE]
+        return next((item for item in waiting if item.item_id not in self.aside), None)
+
+    @property
+    def step(self) -> Step:
+        """Where the desk is."""
+        if self.user is None:
+            return Step.LOCKED if self.badge is None else Step.PIN
+        if self.ask is not None:
+            return self.ask.step
+        if self.open is None:
+            return Step.READY
+        item = self.in_hand
+        if item is not None:
+            return _STEPS[item.stage]
+        return Step.SETTLE if self.settling or self.open.case.is_complete else Step.MATCHED
+
+    def leave_case(self) -> None:
+        """Forget the case on the desk; its facts are safe."""
+        self.open = None
+        self.ask = None
+        self.aside = set()
+        self.question_at = None
+        self.settling = False

@@ -1,0 +1,1 @@
+"""Turn what a desk knows into what is shown."""

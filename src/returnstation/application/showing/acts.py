@@ -1,0 +1,75 @@
+"""The act bar of each step: the same act in the same place on every screen."""
+
+from returnstation.application.desk.memory import Memory
+from returnstation.application.view import Act, Step
+from returnstation.domain.cases import ItemStage
+from returnstation.domain.messages import Say, say
+
+_SUPERVISORS = frozenset({"supervisor", "admin"})
+
+
+def acts_for(memory: Memory) -> tuple[Act, ...]:
+    """Return what can be done now; slots that are not named stay empty."""
+    step = memory.step
+    if step in {Step.LOCKED, Step.PIN}:
+        return _locked(step)
+    if step in {Step.CHOOSE, Step.REASON}:
+        return (_act(1, "Esc", "back"), _act(3, "F2", "show-type"))
+    if step is Step.READY:
+        return _ready(memory)
+    common = (
+        _act(1, "Esc", "undo"),
+        _act(2, "F1", "show-why"),
+        _act(3, "F2", "show-type"),
+        _act(4, "F3", "hold"),
+        _act(6, "F8", "call"),
+    )
+    return (*common, *_own(memory, step))
+
+
+def _own(memory: Memory, step: Step) -> tuple[Act, ...]:
+    """Return slots 5 and 7, which belong to the screen."""
+    if step is Step.MATCHED:
+        return _matched(memory)
+    if step is Step.QUESTION:
+        return (_act(5, "F7", "show-photo"),)
+    if step is Step.DISPOSE:
+        return (_act(5, "F7", "show-photo"), _act(7, "Enter", "accept"))
+    if step is Step.LABEL:
+        return (_act(5, "F6", "reprint"), _act(7, "F9", "later"))
+    return (_act(5, "F9", "cancel"), _act(7, "Enter", "finish"))
+
+
+def _matched(memory: Memory) -> tuple[Act, ...]:
+    opened = memory.open
+    case = None if opened is None else opened.case
+    is_waiting = case is not None and any(case.expected(line) for line in case.opened.lines)
+    fifth = _act(5, "F4", "missing") if is_waiting else _act(5, "F9", "cancel")
+    if case is None or not (case.items or case.missing):
+        return (fifth if is_waiting else _act(5, "F9", "cancel"),)
+    why = say("why-not.lines-waiting") if is_waiting else None
+    if any(item.stage is not ItemStage.DONE for item in case.items.values()):
+        why = say("why-not.items-aside")
+    return (fifth, _act(7, "Enter", "settle", why))
+
+
+def _ready(memory: Memory) -> tuple[Act, ...]:
+    role = "" if memory.user is None else memory.user.role
+    acts = (
+        _act(2, "F1", "show-help"),
+        _act(3, "F2", "show-type"),
+        _act(4, "F3", "held"),
+        _act(5, "F4", "blind"),
+        _act(7, "F12", "sign-out"),
+    )
+    return (*acts, _act(6, "F10", "show-review")) if role in _SUPERVISORS else acts
+
+
+def _locked(step: Step) -> tuple[Act, ...]:
+    if step is Step.PIN:
+        return (_act(1, "Esc", "back"),)
+    return (_act(3, "F2", "show-type"),)
+
+
+def _act(slot: int, key: str, do: str, why: Say | None = None) -> Act:
+    return Act(slot, key, say(f"act.{do}"), do, why)

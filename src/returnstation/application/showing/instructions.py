@@ -1,0 +1,48 @@
+"""The one thing to do next, as the first line of the screen."""
+
+from returnstation.application.desk.memory import Memory
+from returnstation.application.view import Instruction, Step, Tone
+from returnstation.domain.cases import ItemStage
+from returnstation.domain.messages import say
+
+_ICONS = {
+    Step.LOCKED: "person",
+    Step.PIN: "lock",
+    Step.READY: "scan",
+    Step.MATCHED: "product",
+    Step.DISPOSE: "tote",
+    Step.LABEL: "label",
+    Step.SETTLE: "money",
+}
+
+
+def instruction_for(memory: Memory, question: str | None = None) -> Instruction:
+    """Return what to do next; a refused act says first what happened.
+
+    Args:
+        memory: The desk.
+        question: Message key of the checklist's question in hand: it is the instruction.
+    """
+    if memory.problem is not None:
+        return Instruction(Tone.REFUSED, "cross", memory.problem.text, memory.problem.help)
+    if memory.ask is not None:
+        return Instruction(Tone.QUESTION, "ask", memory.ask.text, memory.ask.help)
+    step = memory.step
+    if step is Step.QUESTION:
+        asked = say(question or "do.question")
+        return Instruction(Tone.QUESTION, "ask", asked, say("do.question.help"))
+    if step is Step.DISPOSE:
+        return Instruction(Tone.QUESTION, "tote", say("do.dispose"), say("do.dispose.help"))
+    key = _key(memory, step)
+    return Instruction(Tone.NEXT, _ICONS[step], say(key), say(f"{key}.help"))
+
+
+def _key(memory: Memory, step: Step) -> str:
+    if step is Step.MATCHED and memory.open is not None:
+        case = memory.open.case
+        if case.items or case.missing:
+            return "do.next-product"
+        return "do.blind-product" if case.is_blind else "do.first-product"
+    if step is Step.LABEL and memory.in_hand is not None:
+        return "do.put" if memory.in_hand.stage is ItemStage.PUT else "do.scan-back"
+    return f"do.{step.value}"

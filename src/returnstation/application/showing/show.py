@@ -1,0 +1,151 @@
+"""Make the view of a desk from its memory and the station's state."""
+
+from dataclasses import dataclass, replace
+
+from returnstation.application.desk.exits import Exits
+from returnstation.application.desk.items import Items
+from returnstation.application.desk.memory import Memory
+from returnstation.application.equipment import Equipment
+from returnstation.application.ports import User, Work
+from returnstation.application.recording import OpenCase
+from returnstation.application.showing.acts import acts_for
+from returnstation.application.showing.cases import gravest, shown_case, shown_settlement
+from returnstation.application.showing.idle import shown_idle
+from returnstation.application.showing.instructions import instruction_for
+from returnstation.application.showing.items import shown_label, shown_proposal, shown_question
+from returnstation.application.troubles import Trouble
+from returnstation.application.view import (
+    JobView,
+    Outcome,
+    Person,
+    Sound,
+    Step,
+    View,
+)
+from returnstation.application.view import Trouble as ShownTrouble
+from returnstation.domain.cases import Case, Item
+from returnstation.domain.orders import Order
+from returnstation.domain.papers import JobState, PrintJob, kind_of, trouble_message
+
+_VERDICT_SOUNDS = {
+    Outcome.ACCEPT: Sound.ACCEPT,
+    Outcome.REFUSE: Sound.REFUSE,
+    Outcome.SUPERVISOR: Sound.SUPERVISOR,
+    Outcome.ASK: Sound.SUPERVISOR,
+}
+
+
+@dataclass(slots=True)
+class Showing:
+    """Shows one desk."""
+
+    equipment: Equipment
+    memory: Memory
+    items: Items
+    exits: Exits
+    sounded: str | None = None
+
+    def view(self) -> View:
+        """Return everything there is to show now."""
+        try:
+            with self.equipment.look() as work:
+                return self._view(work)
+        except Trouble as trouble:
+            return self._bare(ShownTrouble(trouble.code, trouble.say(), trouble.help()))
+
+    def _view(self, work: Work) -> View:
+        memory, step = self.memory, self.memory.step
+        jobs = tuple(work.jobs.waiting())
+        unsent, oldest = work.facts.unsent()
+        opened = memory.open if memory.user is not None else None
+        view = View(
+            step=step,
+            instruction=instruction_for(memory, self._question_key()),
+            acts=acts_for(memory),
+            seq=work.facts.head(),
+            site=self.equipment.settings.site,
+            desk=self.equipment.settings.desk,
+            person=None if memory.user is None else _person(memory.user),
+            echo=memory.echo,
+            sound=memory.sound or self._verdict_sound(opened),
+            troubles=tuple(_trouble(job) for job in jobs if job.trouble)[:1],
+            options=() if memory.ask is None else memory.ask.options,
+            idle=shown_idle(self.equipment, work) if step is Step.READY else None,
+            waiting=tuple(_job(job) for job in jobs[:20]),
+            unsent=unsent,
+            oldest_unsent_at=oldest,
+            problem=memory.problem,
+        )
+        return view if opened is None else self._with_case(view, opened.case, work)
+
+    def _with_case(self, view: View, case: Case, work: Work) -> View:
+        item = self.memory.in_hand
+        view = replace(view, case=shown_case(self.equipment, case, self._order(case), item))
+        if view.step is Step.SETTLE:
+            return replace(view, settle=shown_settlement(self.equipment, case))
+        return view if item is None else self._with_item(view, case, item, work)
+
+    def _with_item(self, view: View, case: Case, item: Item, work: Work) -> View:
+        if view.step is Step.QUESTION:
+            question, options = shown_question(self.items, case, item)
+            return replace(view, question=question, options=options)
+        totes = work.containers.all()
+        if view.step is Step.DISPOSE:
+            return replace(view, proposal=shown_proposal(self.exits, case, item, totes))
+        if view.step is Step.LABEL:
+            jobs = work.jobs.of_item(item.lpn or "")
+            return replace(view, label=shown_label(self.exits, case, item, totes, jobs))
+        return view
+
+    def _question_key(self) -> str | None:
+        item = self.memory.in_hand
+        question = None if item is None else self.items.next_question(item)
+        return None if question is None else question.text
+
+    def _order(self, case: Case) -> Order | None:
+        opened = case.opened
+        if opened.merchant_id is None or not opened.orders:
+            return None
+        return self.equipment.catalogue.order(opened.merchant_id, opened.orders[0])
+
+    def _verdict_sound(self, opened: OpenCase | None) -> Sound | None:
+        """Return the sound of the verdict once per case put on the desk."""
+        if opened is None:
+            self.sounded = None
+            return None
+        if self.sounded == opened.case.case_id:
+            return None
+        self.sounded = opened.case.case_id
+        outcome = gravest(opened.case)
+        return Sound.TAP if outcome is None else _VERDICT_SOUNDS[outcome]
+
+    def _bare(self, trouble: ShownTrouble) -> View:
+        """Return what can be shown while the station's file cannot be read."""
+        return View(
+            step=self.memory.step,
+            instruction=instruction_for(self.memory),
+            acts=acts_for(self.memory),
+            seq=0,
+            site=self.equipment.settings.site,
+            desk=self.equipment.settings.desk,
+            person=None if self.memory.user is None else _person(self.memory.user),
+            echo=self.memory.echo,
+            sound=Sound.DEVICE,
+            troubles=(trouble,),
+            problem=self.memory.problem or trouble,
+        )
+
+
+def _person(user: User) -> Person:
+    return Person(user.user_id, user.name, user.role, user.language, user.theme)
+
+
+def _job(job: PrintJob) -> JobView:
+    return JobView(
+        job.job_id, kind_of(job.paper).value, job.state.value, job.printer, job.lpn, job.trouble
+    )
+
+
+def _trouble(job: PrintJob) -> ShownTrouble:
+    trouble = job.trouble or JobState.UNKNOWN.value
+    return ShownTrouble(f"printer-{trouble.partition(':')[0]}", trouble_message(trouble))
