@@ -1,0 +1,17 @@
+"""The Qt application a station's window lives in."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QApplication
+
+
+def make_application(arguments: Sequence[str]) -> QApplication:
+    """Return the one QApplication of the process, dressed the same on every system."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    app = QApplication(list(arguments))
+    app.setApplicationName("returnstation")
+    # The style sheet covers what is seen; Fusion makes the rest equal on every system.
+    app.setStyle("Fusion")
+    return app

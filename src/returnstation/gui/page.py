@@ -1,0 +1,85 @@
+"""What every page of the window is."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from returnstation.application.view import Act, Instruction, View
+from returnstation.domain.papers import ItemLabel
+from returnstation.gui.theme import Theme
+from returnstation.gui.words import Words
+
+
+class Page(QWidget):
+    """Fills the work area for a step of the desk; holds no state of its own.
+
+    Signals:
+        chosen: An option was touched; carries its key.
+        typed: A code or PIN was typed to the end.
+        pictured: A picture of a parcel label was given, as bytes.
+        photographed: A photo of the item was given, as bytes.
+        photo_wanted: A stored photo is to be shown; carries its digest.
+        label_wanted: This label is to be drawn; answer with ``put_label``.
+        noted: A remark was typed to the end.
+        act_wanted: An act was touched inside the page; carries its name.
+    """
+
+    chosen = Signal(str)
+    typed = Signal(str)
+    pictured = Signal(bytes)
+    photographed = Signal(bytes)
+    photo_wanted = Signal(str)
+    label_wanted = Signal(object)
+    noted = Signal(str)
+    act_wanted = Signal(str)
+
+    def put(self, view: View, words: Words) -> None:
+        """Show a view in these words."""
+        raise NotImplementedError
+
+    def put_photo(self, digest: str, content: bytes) -> None:
+        """Show a stored photo that was asked for."""
+
+    def put_label(self, label: ItemLabel, content: bytes) -> None:
+        """Show a drawn label that was asked for."""
+
+    def show_chosen(self, key: str) -> None:
+        """Show that an option is being taken."""
+
+    def choose_picture(self) -> None:
+        """Let a person pick a picture from a file."""
+
+    def submit(self) -> bool:
+        """Take what is being typed, on ``Enter``; tell whether there was anything."""
+        return False
+
+    def use_theme(self, chosen: Theme) -> None:
+        """Paint by hand in this theme; most pages leave it to the style sheet."""
+
+    def start(self) -> None:
+        """Get ready when the page comes to the front: put the focus where it belongs."""
+        self.setFocus()
+
+
+class Overlay(Page):
+    """A page of the window itself, in front of the desk's page until a scan or ``Esc``.
+
+    Signals:
+        closed: The page is done.
+        changed: Its instruction or acts are to be shown anew.
+    """
+
+    closed = Signal()
+    changed = Signal()
+    band = "normal"
+
+    def instruction(self) -> Instruction:
+        """Return what the instruction bar says."""
+        raise NotImplementedError
+
+    def acts(self) -> tuple[Act, ...]:
+        """Return the acts of this page."""
+        raise NotImplementedError
+
+    def act(self, name: str) -> None:
+        """Do one of the page's own acts."""
+        raise NotImplementedError

@@ -1,0 +1,145 @@
+"""The pages of the window, each made when it is first needed."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QStackedWidget
+
+from returnstation.application.view import Step
+from returnstation.gui.page import Overlay, Page
+from returnstation.gui.window_parts import WindowParts
+
+# Importing a page costs a few milliseconds each, so every page is imported when it is made.
+
+
+def _locked(_: WindowParts) -> Page:
+    from returnstation.gui.locked_page import LockedPage
+
+    return LockedPage()
+
+
+def _ready(parts: WindowParts) -> Page:
+    from returnstation.gui.ready_page import ReadyPage
+
+    return ReadyPage(parts.now)
+
+
+def _choose(_: WindowParts) -> Page:
+    from returnstation.gui.choose_page import ChoosePage
+
+    return ChoosePage()
+
+
+def _matched(_: WindowParts) -> Page:
+    from returnstation.gui.matched_page import MatchedPage
+
+    return MatchedPage()
+
+
+def _question(_: WindowParts) -> Page:
+    from returnstation.gui.question_page import QuestionPage
+
+    return QuestionPage()
+
+
+def _dispose(_: WindowParts) -> Page:
+    from returnstation.gui.dispose_page import DisposePage
+
+    return DisposePage()
+
+
+def _label(_: WindowParts) -> Page:
+    from returnstation.gui.label_page import LabelPage
+
+    return LabelPage()
+
+
+def _settle(_: WindowParts) -> Page:
+    from returnstation.gui.settle_page import SettlePage
+
+    return SettlePage()
+
+
+def _why(_: WindowParts) -> Overlay:
+    from returnstation.gui.why_page import WhyPage
+
+    return WhyPage()
+
+
+def _type(_: WindowParts) -> Overlay:
+    from returnstation.gui.type_page import TypePage
+
+    return TypePage()
+
+
+def _help(parts: WindowParts) -> Overlay:
+    from returnstation.gui.help_page import HelpPage
+
+    return HelpPage(parts.player)
+
+
+def _review(parts: WindowParts) -> Overlay:
+    from returnstation.gui.review_page import ReviewPage
+
+    return ReviewPage(parts.reviews, parts.tasks, parts.now)
+
+
+_STEPS: Mapping[Step, Callable[[WindowParts], Page]] = {
+    Step.LOCKED: _locked,
+    Step.PIN: _locked,
+    Step.READY: _ready,
+    Step.CHOOSE: _choose,
+    Step.MATCHED: _matched,
+    Step.QUESTION: _question,
+    Step.DISPOSE: _dispose,
+    Step.REASON: _choose,
+    Step.LABEL: _label,
+    Step.SETTLE: _settle,
+}
+_OVERLAYS: Mapping[str, Callable[[WindowParts], Overlay]] = {
+    "show-why": _why,
+    "show-type": _type,
+    "show-help": _help,
+    "show-review": _review,
+}
+
+
+class Pages(QObject):
+    """Finds pages by step and by name, and makes them.
+
+    Signals:
+        made: A page was made and is to be connected; carries it.
+    """
+
+    made = Signal(object)
+
+    def __init__(self, stack: QStackedWidget, parts: WindowParts) -> None:
+        super().__init__(stack)
+        self._stack = stack
+        self._parts = parts
+        self._made: dict[object, Page] = {}
+
+    def of_step(self, step: Step) -> Page:
+        """Return the page of a step."""
+        return self._get(_STEPS[step])
+
+    def overlay(self, name: str) -> Overlay | None:
+        """Return the window's own page of this name, if there is one."""
+        make = _OVERLAYS.get(name)
+        page = None if make is None else self._get(make)
+        return page if isinstance(page, Overlay) else None
+
+    def bring_to_front(self, page: Page) -> bool:
+        """Show a page; tell whether another one was shown before."""
+        if self._stack.currentWidget() is page:
+            return False
+        self._stack.setCurrentWidget(page)
+        return True
+
+    def _get(self, make: Callable[[WindowParts], Page]) -> Page:
+        if make not in self._made:
+            page = make(self._parts)
+            self._made[make] = page
+            self._stack.addWidget(page)
+            self.made.emit(page)
+        return self._made[make]

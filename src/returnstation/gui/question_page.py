@@ -1,0 +1,106 @@
+"""One inspection question: answers worst first, photos and the grade so far beside them."""
+
+from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from returnstation.application.view import QuestionView, View
+from returnstation.gui.forms import child, load_form
+from returnstation.gui.image_source import ImageSource
+from returnstation.gui.page import Page
+from returnstation.gui.widgets.bars import Cells, GradeScale
+from returnstation.gui.widgets.icon import Icon
+from returnstation.gui.widgets.option_list import OptionList
+from returnstation.gui.widgets.photo_strip import PhotoStrip
+from returnstation.gui.widgets.pictures import Picture
+from returnstation.gui.widgets.texts import ShortenedText, Text
+from returnstation.gui.words import Words
+
+_FUNCTIONAL = tuple(f"F{number}" for number in range(1, 7))
+_COSMETIC = tuple(f"C{number}" for number in range(10))
+
+
+class QuestionPage(Page):
+    """Waits for an answer."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        widgets = (Cells, Icon, OptionList, PhotoStrip, Picture, ShortenedText, Text)
+        form = load_form("question_page", self, *widgets)
+        self._form = form
+        self._cells = child(form, Cells, "question_cells")
+        self._options = child(form, OptionList, "option_list")
+        self._picture = child(form, Picture, "product_picture")
+        self._photos = child(form, PhotoStrip, "photo_strip")
+        self._note = child(form, QLineEdit, "note_edit")
+        self._button = child(form, QPushButton, "photo_button")
+        self._functional, self._cosmetic = GradeScale(_FUNCTIONAL), GradeScale(_COSMETIC)
+        child(form, QVBoxLayout, "functional_scale_layout").addWidget(self._functional)
+        child(form, QVBoxLayout, "cosmetic_scale_layout").addWidget(self._cosmetic)
+        self._source = ImageSource(self)
+        self._connect()
+
+    def put(self, view: View, words: Words) -> None:
+        self._options.put(view.options, words)
+        question = view.question
+        if question is None:
+            return
+        self._text("number_label").put(
+            words.text("question.number", number=question.number, of=question.of)
+        )
+        self._cells.put(question.number, question.of)
+        self._picture.put_drawing(question.product_picture)
+        self._put_photos(question, words)
+        self._put_grades(question, words)
+        self._note.setPlaceholderText(words.text("note.empty"))
+        self._note.setAccessibleName(words.text("note.empty"))
+
+    def put_photo(self, digest: str, content: bytes) -> None:
+        self._photos.put_picture(digest, content)
+        if self._picture.is_empty:
+            self._picture.put(content)
+
+    def show_chosen(self, key: str) -> None:
+        self._options.show_chosen(key)
+
+    def choose_picture(self) -> None:
+        self._source.choose_file()
+
+    def _connect(self) -> None:
+        self._options.chosen.connect(self.chosen)
+        self._photos.wanted.connect(self.photo_wanted)
+        self._button.clicked.connect(self.choose_picture)
+        self._source.chosen.connect(self.photographed)
+        child(self._form, QPushButton, "note_button").clicked.connect(self.submit)
+
+    def submit(self) -> bool:
+        text = self._note.text().strip()
+        if text:
+            self._note.clear()
+            self.setFocus()
+            self.noted.emit(text)
+        return bool(text)
+
+    def _put_photos(self, question: QuestionView, words: Words) -> None:
+        self._photos.setVisible(bool(question.photos))
+        self._photos.put(question.photos, words)
+        now = next((photo for photo in question.photos if photo.is_now), None)
+        hint = words.text("photo.none") if now is None else words.say(now.label)
+        child(self._form, ShortenedText, "photo_hint_label").put(hint)
+        self._button.setText(words.text("photo.choose"))
+
+    def _put_grades(self, question: QuestionView, words: Words) -> None:
+        self._functional.put(question.functional)
+        self._cosmetic.put(question.cosmetic)
+        self._text("functional_label").put(_left(question.functional, words))
+        self._text("cosmetic_label").put(_left(question.cosmetic, words))
+
+    def _text(self, name: str) -> Text:
+        return child(self._form, Text, name)
+
+
+def _left(grades: tuple[str, ...], words: Words) -> str:
+    """Say which grades are left; one that is alone is fixed."""
+    if not grades:
+        return ""
+    if len(grades) == 1:
+        return words.text("grade.fixed", grade=grades[0])
+    return words.text("grade.left", worst=min(grades), best=max(grades))

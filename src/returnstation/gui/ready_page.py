@@ -1,0 +1,83 @@
+"""The idle page: how far the day is, which legal days press, what can go on."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from returnstation.application.view import IdleView, View
+from returnstation.gui.forms import child, load_form
+from returnstation.gui.page import Page
+from returnstation.gui.widgets.bars import Bar
+from returnstation.gui.widgets.icon import Icon
+from returnstation.gui.widgets.idle_rows import DueLine, HeldLine
+from returnstation.gui.widgets.layouts import fit_rows
+from returnstation.gui.widgets.texts import Text, WrappingText
+from returnstation.gui.words import Words
+
+_MOST_ROWS = 5
+
+
+class ReadyPage(Page):
+    """Waits for a parcel; ``now`` tells how long parcels have been on hold."""
+
+    def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        form = load_form("ready_page", self, Icon, Text, WrappingText, Bar)
+        self._form = form
+        self._now = now
+        self._bar = child(form, Bar, "goal_bar")
+        self._due_layout = child(form, QVBoxLayout, "due_layout")
+        self._held_layout = child(form, QVBoxLayout, "held_layout")
+        self._due: list[DueLine] = []
+        self._held: list[HeldLine] = []
+
+    def put(self, view: View, words: Words) -> None:
+        idle = view.idle
+        if idle is None:
+            return
+        self._put_today(idle, words)
+        self._put_due(idle, words)
+        self._put_held(idle, words)
+
+    def _put_today(self, idle: IdleView, words: Words) -> None:
+        numbers = words.catalog.shapes
+        self._label("count_label").put(numbers.show(idle.items_today))
+        has_goal = idle.goal is not None
+        goal = words.text("idle.goal", n=idle.goal) if has_goal else words.text("idle.items")
+        self._label("goal_label").put(goal)
+        self._bar.setVisible(has_goal)
+        self._bar.put(idle.items_today, idle.goal or 0)
+        left = max((idle.goal or 0) - idle.items_today, 0)
+        self._label("goal_text_label").put_or_hide(
+            words.text("idle.left", n=left) if has_goal else ""
+        )
+        seconds = idle.median_seconds
+        self._label("median_label").put(
+            "–" if seconds is None else words.text("idle.seconds", n=seconds)
+        )
+        self._label("accept_label").put(numbers.show(idle.accepted))
+        self._label("supervisor_label").put(numbers.show(idle.supervisor))
+        self._label("refuse_label").put(numbers.show(idle.refused))
+
+    def _put_due(self, idle: IdleView, words: Words) -> None:
+        shown = idle.deadlines[:_MOST_ROWS]
+        self._label("due_note_label").put(words.text("idle.due_note", n=idle.deadlines_total))
+        self._empty("due").setVisible(not shown)
+        rows = fit_rows(self._due_layout, self._due, len(shown), DueLine)
+        for row, due in zip(rows, shown, strict=True):
+            row.put(due, words)
+
+    def _put_held(self, idle: IdleView, words: Words) -> None:
+        shown = idle.held[:_MOST_ROWS]
+        self._label("held_note_label").put(words.text("idle.held_note", n=idle.held_total))
+        self._empty("held").setVisible(not shown)
+        rows = fit_rows(self._held_layout, self._held, len(shown), HeldLine)
+        for row, held in zip(rows, shown, strict=True):
+            row.put(held, self._now(), words)
+
+    def _empty(self, what: str) -> Text:
+        return self._label(f"{what}_empty_label")
+
+    def _label(self, name: str) -> Text:
+        return child(self._form, Text, name)

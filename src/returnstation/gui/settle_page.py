@@ -1,0 +1,54 @@
+"""The refund of the whole case, simulated: every line, what was taken off, the total."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from returnstation.application.view import SettleView, View
+from returnstation.gui.forms import child, load_form
+from returnstation.gui.page import Page
+from returnstation.gui.widgets.icon import Icon
+from returnstation.gui.widgets.layouts import column, fit_rows
+from returnstation.gui.widgets.settle_rows import SettleRow
+from returnstation.gui.widgets.signs import Chip
+from returnstation.gui.widgets.texts import Text
+from returnstation.gui.words import Words
+
+
+class SettlePage(Page):
+    """Waits for the case to be finished."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        form = load_form("settle_page", self, Chip, Icon, Text)
+        self._form = form
+        self._chip = child(form, Chip, "due_chip")
+        self._column: QVBoxLayout = column(1)
+        inside = QWidget()
+        inside.setProperty("role", "inside")
+        inside.setLayout(self._column)
+        area = child(form, QScrollArea, "line_area")
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inside)
+        self._rows: list[SettleRow] = []
+
+    def put(self, view: View, words: Words) -> None:
+        settle = view.settle
+        if settle is None:
+            return
+        number = "" if view.case is None else view.case.number
+        self._text("settle_note_label").put(number)
+        rows = fit_rows(self._column, self._rows, len(settle.lines), SettleRow)
+        for row, line in zip(rows, settle.lines, strict=True):
+            row.put(line, words)
+        self._put_total(settle, words)
+
+    def _put_total(self, settle: SettleView, words: Words) -> None:
+        self._chip.put(settle.due, "" if settle.due is None else words.due(settle.due))
+        shipping = words.text("settle.shipping", amount=settle.shipping) if settle.shipping else ""
+        self._text("shipping_label").put_or_hide(shipping)
+        paid = words.text("settle.paid", amount=settle.paid) if settle.paid is not None else ""
+        self._text("paid_label").put_or_hide(paid)
+        self._text("total_label").put(words.money(settle.total))
+
+    def _text(self, name: str) -> Text:
+        return child(self._form, Text, name)

@@ -1,0 +1,47 @@
+"""Layouts in one line each."""
+
+from collections.abc import Callable
+from typing import TypeAlias, TypeVar
+
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+
+Part: TypeAlias = QWidget | QLayout | int
+"""A widget, a layout, or a stretch of that weight."""
+
+_L = TypeVar("_L", bound=QBoxLayout)
+_W = TypeVar("_W", bound=QWidget)
+Margins: TypeAlias = tuple[int, int, int, int]
+NO_MARGINS: Margins = (0, 0, 0, 0)
+
+
+def column(*parts: Part, spacing: int = 0, margins: Margins = NO_MARGINS) -> QVBoxLayout:
+    """Return a layout of parts below one another."""
+    return _filled(QVBoxLayout(), parts, spacing, margins)
+
+
+def line(*parts: Part, spacing: int = 8, margins: Margins = NO_MARGINS) -> QHBoxLayout:
+    """Return a layout of parts side by side."""
+    return _filled(QHBoxLayout(), parts, spacing, margins)
+
+
+def fit_rows(layout: QBoxLayout, rows: list[_W], count: int, make: Callable[[], _W]) -> list[_W]:
+    """Show the first ``count`` rows, making what is missing and hiding the rest."""
+    while len(rows) < count:
+        rows.append(make())
+        layout.insertWidget(len(rows) - 1, rows[-1])
+    for place, row in enumerate(rows):
+        row.setVisible(place < count)
+    return rows[:count]
+
+
+def _filled(layout: _L, parts: tuple[Part, ...], spacing: int, margins: Margins) -> _L:
+    layout.setSpacing(spacing)
+    layout.setContentsMargins(*margins)
+    for part in parts:
+        if isinstance(part, int):
+            layout.addStretch(part)
+        elif isinstance(part, QLayout):
+            layout.addLayout(part)
+        else:
+            layout.addWidget(part)
+    return layout

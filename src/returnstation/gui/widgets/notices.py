@@ -1,0 +1,58 @@
+"""What went wrong outside, shown in place: what happened, what to do."""
+
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
+
+from returnstation.application.view import Trouble
+from returnstation.gui.widgets.icon import Icon
+from returnstation.gui.widgets.layouts import column, fit_rows, line
+from returnstation.gui.widgets.marks import mark_tree
+from returnstation.gui.widgets.texts import Text, WrappingText
+from returnstation.gui.words import Words
+
+_ICONS = {"done": "check", "warning": "warn", "empty": "dash"}
+_MOST = 2
+
+
+class NoticeRow(QFrame):
+    """A confirmation in place; ``state`` is ``done``, ``warning`` or ``empty``."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = Icon(size=32)
+        self._text = Text(role="head")
+        self._help = WrappingText()
+        row = line(self._icon, self._text, self._help, spacing=12, margins=(12, 6, 12, 6))
+        row.setStretch(2, 1)
+        self.setLayout(row)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+
+    def put(self, state: str, text: str, help_line: str = "") -> None:
+        """Show what happened and what to do."""
+        self._icon.put(_ICONS[state])
+        self._text.put(text)
+        self._help.put(help_line)
+        self.setAccessibleName(f"{text} {help_line}".strip())
+        mark_tree(self, state=state)
+
+
+class Notices(QWidget):
+    """The troubles of a view, and at most one word from the window itself."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[NoticeRow] = []
+        self._column: QVBoxLayout = column(spacing=8, margins=(16, 12, 16, 0))
+        self.setLayout(self._column)
+        self.hide()
+
+    def put(self, troubles: tuple[Trouble, ...], own: str, words: Words) -> None:
+        """Show the gravest troubles and the window's own notice."""
+        shown = [(words.say(t.text), words.say(t.help)) for t in troubles[:_MOST]]
+        if len(troubles) > _MOST:
+            shown[-1] = (shown[-1][0], words.text("notice.more", n=len(troubles) - _MOST))
+        if own:
+            shown.insert(0, (own, ""))
+        rows = fit_rows(self._column, self._rows, len(shown), NoticeRow)
+        for row, (text, help_line) in zip(rows, shown, strict=True):
+            row.put("warning", text, help_line)
+        self.setVisible(bool(shown))

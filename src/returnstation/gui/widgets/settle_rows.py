@@ -1,0 +1,44 @@
+"""What the customer gets, line by line."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QWidget
+
+from returnstation.application.view import SettleLine
+from returnstation.gui.widgets.layouts import column, line
+from returnstation.gui.widgets.marks import mark_tree
+from returnstation.gui.widgets.signs import Badge
+from returnstation.gui.widgets.texts import ShortenedText, Text, WrappingText
+from returnstation.gui.words import Words
+
+
+class SettleRow(QFrame):
+    """One line: verdict, product and why, what was taken off, the amount."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._badge = Badge(icon=32, role="badge-small")
+        self._badge.setProperty("width", "fixed")
+        self._product = ShortenedText(role="title")
+        self._because = WrappingText(role="quiet")
+        self._resolution = WrappingText(role="strong")
+        self._deductions = WrappingText(role="quiet")
+        self._amount = Text(role="amount-large")
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        self._amount.setAlignment(right)
+        said = column(1, self._product, self._because, 1, spacing=2)
+        how = column(1, self._resolution, self._deductions, 1, spacing=2)
+        row = line(self._badge, said, how, self._amount, spacing=16, margins=(16, 8, 16, 8))
+        row.setStretch(1, 5)
+        row.setStretch(2, 4)
+        self.setLayout(row)
+
+    def put(self, view: SettleLine, words: Words) -> None:
+        """Show a line."""
+        self._badge.put(view.outcome, words)
+        self._product.put(view.product)
+        self._because.put_or_hide(f"{words.say(view.because)} {view.clause}".strip())
+        self._resolution.put(words.say(view.resolution))
+        taken = [f"{words.say(d.label)} {words.money(d.amount)}" for d in view.deductions]
+        self._deductions.put_or_hide(", ".join(taken))
+        self._amount.put(words.money(view.amount))
+        mark_tree(self, outcome=str(view.outcome))

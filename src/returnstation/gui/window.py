@@ -1,0 +1,345 @@
+"""The station's window: paints the desk's views and brings it scans, keys and touches."""
+
+import logging
+import time
+
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+
+from returnstation.application.view import Act, Instruction, Sound, Step, Tone, View
+from returnstation.domain.messages import say
+from returnstation.domain.papers import ItemLabel
+from returnstation.gui.desk_calls import DeskCalls, Waiting
+from returnstation.gui.fonts import load_other_scripts
+from returnstation.gui.image_source import has_image, image_of
+from returnstation.gui.key_listener import KeyListener
+from returnstation.gui.look import Look
+from returnstation.gui.page import Overlay, Page
+from returnstation.gui.pages import Pages
+from returnstation.gui.widgets.act_bar import ActBar
+from returnstation.gui.widgets.instruction_bar import InstructionBar
+from returnstation.gui.widgets.layouts import column
+from returnstation.gui.widgets.notices import Notices
+from returnstation.gui.widgets.status_strip import StatusStrip
+from returnstation.gui.window_parts import WindowParts
+
+_log = logging.getLogger(__name__)
+
+_CHOSEN_MS = 150  # a chosen answer stays filled this long
+_SECOND_MS = 1000
+_IDLE_STEPS = frozenset({Step.READY, Step.LOCKED, Step.PIN})
+_ITEM_STEPS = frozenset({Step.QUESTION, Step.DISPOSE, Step.LABEL})
+
+
+class StationWindow(QWidget):
+    """Four bands: status strip, instruction bar, work area, act bar.
+
+    Signals:
+        painted: A view is on the screen; carries it.
+        crashed: The desk raised what it should not; carries the exception.
+    """
+
+    painted = Signal(object)
+    crashed = Signal(object)
+
+    def __init__(self, parts: WindowParts) -> None:
+        super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAcceptDrops(True)
+        self._parts = parts
+        self._view: View | None = None
+        self._overlay: Overlay | None = None
+        self._chosen_at = 0.0
+        self._late = QTimer(self, singleShot=True)
+        self._coming: View | None = None
+        self._notice = ""
+        self._last_sound: Sound | None = None
+        self._strip, self._band = StatusStrip(), InstructionBar()
+        self._notices, self._acts = Notices(), ActBar()
+        stack = QStackedWidget()
+        self._lay_out(stack)
+        self.look = Look(self, parts.load_catalog)
+        self.look.use(parts.language, parts.theme)
+        self._pages = Pages(stack, parts)
+        self._calls = DeskCalls(parts.desk, parts.tasks, self)
+        self._keys = KeyListener(parts.max_gap, self)
+        self._clock = QTimer(self, interval=_SECOND_MS)
+        self._connect()
+
+    @property
+    def view(self) -> View | None:
+        """The view on the screen."""
+        return self._view
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being worked on and nothing waits to be painted."""
+        return self._calls.is_idle and self._coming is None
+
+    def begin(self) -> None:
+        """Show the desk's state and start listening."""
+        _application().installEventFilter(self._keys)
+        self._clock.start()
+        self._tick()
+        QTimer.singleShot(_SECOND_MS, load_other_scripts)
+
+    def scan(self, text: str) -> None:
+        """Bring a scan to the desk, wherever it came from."""
+        self._calls.scan(text)
+
+    def press(self, key: str) -> None:
+        """Take a lone printable key: a digit chooses what carries its key-cap."""
+        view = self._view
+        if view is None or self._overlay is not None or not self.is_idle:
+            return
+        keys = {option.key for option in view.options if not option.locked}
+        if view.proposal is not None and view.step is Step.DISPOSE:
+            keys |= {a.key for a in view.proposal.alternatives if not a.locked}
+        if key in keys:
+            self._choose(key)
+
+    def act_by_key(self, key: str) -> None:
+        """Take ``Esc``, ``Enter`` or a function key."""
+        act = self._acts.act_of(key)
+        if key == "Enter" and self._overlay is None and self._page().submit():
+            return
+        if act is not None:
+            self._act(act)
+
+    def paste(self) -> None:
+        """Take a picture or a code from the clipboard."""
+        mime = QApplication.clipboard().mimeData()
+        if has_image(mime):
+            self._take_picture(image_of(mime))
+        elif mime.hasText() and mime.text().strip():
+            self._calls.typed(mime.text().strip())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if has_image(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._take_picture(image_of(event.mimeData()))
+        event.acceptProposedAction()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.look.fit(self.size()):
+            self._show_notices()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._clock.stop()
+        _application().removeEventFilter(self._keys)
+        self.look.remove_translator()
+        super().closeEvent(event)
+
+    def _paint(self, view: View) -> None:
+        """Show a view; a person who signs in brings language and theme along."""
+        self._late.stop()
+        self._coming = None
+        self._view = view
+        person = view.person
+        if person is None:
+            self.look.use(self._parts.language, self._parts.theme)
+        else:
+            self.look.use(person.language, person.theme)
+        self._strip.put(view, self.look.words)
+        self._tell_time()
+        page = self._overlay or self._page()
+        page.use_theme(self.look.theme)
+        page.put(view, self.look.words)
+        if self._pages.bring_to_front(page):
+            page.start()
+        self._put_bars()
+        self._show_notices()
+        if self.look.scale != 1:
+            self.look.scale_layouts()
+        self.painted.emit(view)
+
+    def _put_bars(self) -> None:
+        """Show instruction, echo and acts of the page in front."""
+        view, words = self._view, self.look.words
+        if view is None:
+            return
+        if self._overlay is None:
+            instruction, acts = view.instruction, view.acts
+            size = "idle" if view.step in _IDLE_STEPS else "normal"
+        else:
+            instruction, acts = self._overlay.instruction(), self._overlay.acts()
+            size = self._overlay.band
+        self._band.put(instruction, size, words)
+        self._band.echo.put(view.echo, words)
+        self._acts.put(acts, words)
+
+    def _answer(self, view: View) -> None:
+        """Take the desk's answer to a scan or an act; it closes what lies in front."""
+        self._overlay = None
+        self._notice = ""
+        self._play(view.sound)
+        left = _CHOSEN_MS - (time.monotonic() - self._chosen_at) * 1000
+        if left > 0 and self._calls.is_idle:
+            self._coming = view
+            self._late.start(int(left))
+        else:
+            self._paint(view)
+
+    def _paint_late(self) -> None:
+        if self._coming is not None:
+            self._paint(self._coming)
+
+    def _take_poll(self, view: View) -> None:
+        if view == self._view or self._coming is not None:
+            return
+        if self._view is None or view.sound != self._view.sound:
+            self._play(view.sound)
+        self._paint(view)
+
+    def _play(self, sound: Sound | None) -> None:
+        if sound is not None:
+            self._last_sound = sound
+            self._parts.player.play(sound)
+
+    def _choose(self, key: str) -> None:
+        if self._calls.is_idle:
+            self._chosen_at = time.monotonic()
+            self._page().show_chosen(key)
+            self._calls.choose(key)
+
+    def _act(self, act: Act) -> None:
+        if act.why is not None:
+            self._tell(self.look.words.say(act.why))
+        elif self._overlay is not None:
+            self._overlay.act(act.do)
+        elif act.do in {"show-photo", "show-picture"}:
+            self._page().choose_picture()
+        elif act.do.startswith("show-"):
+            self._open(act.do)
+        else:
+            self._calls.do(act.do)
+
+    def _open(self, name: str) -> None:
+        page = self._pages.overlay(name)
+        if page is None or self._view is None:
+            return
+        if name == "show-why":
+            self._play(self._last_sound)
+        self._overlay = page
+        self._notice = ""
+        self._paint(self._view)
+
+    def _close_overlay(self) -> None:
+        self._overlay = None
+        if self._view is not None:
+            self._paint(self._view)
+
+    def _page(self) -> Page:
+        step = Step.LOCKED if self._view is None else self._view.step
+        return self._pages.of_step(step)
+
+    def _take_picture(self, content: bytes | None) -> None:
+        if content is None:
+            self._tell(self.look.words.text("picture.unreadable"))
+        elif self._view is not None and self._view.step in _ITEM_STEPS and self._overlay is None:
+            self._calls.photo(content)
+        else:
+            self._calls.picture(content)
+
+    def _tell(self, notice: str) -> None:
+        self._notice = notice
+        self._show_notices()
+
+    def _show_notices(self) -> None:
+        words = self.look.words
+        own = self._notice
+        if not own and self.look.scale < 1:
+            own = words.text("small")
+        troubles = () if self._view is None else self._view.troubles
+        self._notices.put(troubles, own, words)
+
+    def _say_waiting(self, waiting: Waiting, text: str) -> None:
+        words = self.look.words
+        detail = words.text("echo.long") if waiting is Waiting.LONG else ""
+        self._band.echo.put_texts("clock", (words.text("echo.looking"), text, detail))
+
+    def _refuse_scan(self, text: str) -> None:
+        self._play(Sound.SCAN_REFUSED)
+        words = self.look.words
+        texts = (words.text("echo.too_fast"), text, words.text("echo.scan_again"))
+        self._band.echo.put_texts("cross", texts)
+
+    def _crash(self, error: Exception) -> None:
+        """Say what is safe; the next scan goes on."""
+        _log.error("The desk raised %s", type(error).__name__, exc_info=error)
+        self._play(Sound.SCAN_REFUSED)
+        instruction = Instruction(
+            Tone.REFUSED, "warn", say("window.crash"), say("window.crash.help")
+        )
+        self._band.put(instruction, "normal", self.look.words)
+        self.crashed.emit(error)
+
+    def _fetch_photo(self, page: Page, digest: str) -> None:
+        def missing(error: Exception) -> None:
+            _log.info("Photo %s cannot be shown: %s", digest, error)
+
+        reviews = self._parts.reviews
+        self._parts.tasks.run(
+            lambda: reviews.photo(digest), lambda found: page.put_photo(digest, found), missing
+        )
+
+    def _draw_label(self, page: Page, label: ItemLabel) -> None:
+        draw = self._parts.render_label
+        self._parts.tasks.run(
+            lambda: draw(label), lambda png: page.put_label(label, png), self._crash
+        )
+
+    def _tick(self) -> None:
+        self._tell_time()
+        self._calls.poll()
+
+    def _tell_time(self) -> None:
+        self._strip.tell_time(self._parts.now(), self.look.words)
+
+    def _connect_page(self, page: Page) -> None:
+        page.chosen.connect(self._choose)
+        page.typed.connect(self._calls.typed)
+        page.noted.connect(self._calls.note)
+        page.pictured.connect(self._take_picture)
+        page.photographed.connect(self._calls.photo)
+        page.act_wanted.connect(self._calls.do)
+        page.photo_wanted.connect(lambda digest: self._fetch_photo(page, digest))
+        page.label_wanted.connect(lambda label: self._draw_label(page, label))
+        if isinstance(page, Overlay):
+            page.closed.connect(self._close_overlay)
+            page.changed.connect(self._put_bars)
+
+    def _connect(self) -> None:
+        self._pages.made.connect(self._connect_page)
+        self._acts.acted.connect(self._act)
+        self._calls.answered.connect(self._answer)
+        self._calls.polled.connect(self._take_poll)
+        self._calls.too_fast.connect(self._refuse_scan)
+        self._calls.waiting.connect(self._say_waiting)
+        self._calls.crashed.connect(self._crash)
+        self._late.timeout.connect(self._paint_late)
+        self._keys.scanned.connect(self.scan)
+        self._keys.pressed.connect(self.press)
+        self._keys.acted.connect(self.act_by_key)
+        self._keys.pasted.connect(self.paste)
+        self._clock.timeout.connect(self._tick)
+
+    def _lay_out(self, stack: QStackedWidget) -> None:
+        work = column(self._notices, stack)
+        layout = column(self._strip, self._band, work, self._acts)
+        layout.setStretch(2, 1)
+        work.setStretch(1, 1)
+        self.setLayout(layout)
+        self.setMinimumSize(1152, 720)
+        self.resize(1280, 800)
+
+
+def _application() -> QCoreApplication:
+    app = QCoreApplication.instance()
+    if app is None:
+        raise RuntimeError("a window needs a QApplication")
+    return app

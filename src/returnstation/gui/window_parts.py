@@ -1,0 +1,35 @@
+"""What the window is given by whoever builds the station."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from returnstation.application.inspections import Reviews
+from returnstation.domain.papers import ItemLabel
+from returnstation.gui.desk_port import DeskPort
+from returnstation.gui.sounds import Player, SilentPlayer
+from returnstation.gui.tasks import Tasks
+from returnstation.i18n import Catalog, load_catalog
+
+
+@dataclass(frozen=True, slots=True)
+class WindowParts:
+    """The window's surroundings.
+
+    Attributes:
+        render_label: Draws a label as it will be printed; returns a PNG.
+        now: The time as an aware value in the site's zone.
+        language, theme: For as long as nobody is signed in.
+        max_gap: Seconds between two keys of a scanner, at most.
+    """
+
+    desk: DeskPort
+    reviews: Reviews
+    tasks: Tasks
+    now: Callable[[], datetime]
+    render_label: Callable[[ItemLabel], bytes]
+    player: Player = field(default_factory=SilentPlayer)
+    load_catalog: Callable[[str], Catalog] = load_catalog
+    language: str = "en"
+    theme: str = "light"
+    max_gap: float = 0.05

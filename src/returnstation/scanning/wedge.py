@@ -1,0 +1,44 @@
+"""Tell a keyboard-wedge scan from a person typing, by the speed of the keys."""
+
+from dataclasses import dataclass, field
+
+TERMINATORS = frozenset("\r\n\t")
+
+
+@dataclass(slots=True)
+class KeystrokeBurst:
+    r"""Collects keystrokes and gives back a whole scan.
+
+    A scanner sends its characters a few milliseconds apart and ends with Enter or
+    Tab. A pause longer than ``max_gap`` seconds means a person: what was collected
+    is dropped.
+
+    >>> burst = KeystrokeBurst()
+    >>> [burst.feed(key, place * 0.005) for place, key in enumerate("R-77\r")][-1]
+    'R-77'
+    """
+
+    max_gap: float = 0.05
+    min_length: int = 3
+    _text: str = field(default="", init=False)
+    _last_at: float = field(default=float("-inf"), init=False)
+
+    def feed(self, key: str, at: float) -> str | None:
+        """Take one key pressed at ``at`` seconds; return the scan it completes, if any."""
+        if not self.pending(at):
+            self._text = ""
+        self._last_at = at
+        if key not in TERMINATORS:
+            self._text += key
+            return None
+        text, self._text = self._text, ""
+        return text if len(text) >= self.min_length else None
+
+    def pending(self, at: float) -> int:
+        """Return how many keys a key pressed at ``at`` would follow without a pause."""
+        return len(self._text) if 0 <= at - self._last_at <= self.max_gap else 0
+
+    @property
+    def length(self) -> int:
+        """How many keys the burst holds so far; 1 after a key that stands alone."""
+        return len(self._text)
