@@ -183,7 +183,8 @@ def _versions(source: _Source, by_name: Mapping[str, _Source]) -> Iterator[Table
         table = dict(base)
         for version in own:
             if version["since"] <= day:
-                table |= version
+                # A new source comes with its own address, or with none.
+                table |= {"url": "", **version}
         yield table | {"since": day}
 
 

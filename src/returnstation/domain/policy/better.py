@@ -56,13 +56,11 @@ def _best_terms(law: Settlement, merchant: Finding, policy: MerchantPolicy) -> S
         return law
     free = merchant.settlement.payer is Payer.MERCHANT and law.payer is not Payer.MERCHANT
     extra = tuple(m for m in merchant.settlement.methods if m not in law.methods)
-    reason = merchant_reason(policy, Outcome.GRANTS, "merchant_pays_return")
-    return replace(
-        law,
-        payer=Payer.MERCHANT if free else law.payer,
-        methods=law.methods + extra,
-        reasons=(reason,) if free else (),
-    )
+    if not free:
+        return replace(law, methods=law.methods + extra)
+    kept = tuple(reason for reason in law.reasons if reason.code != "return_cost_consumer")
+    offer = merchant_reason(policy, Outcome.GRANTS, "merchant_pays_return")
+    return replace(law, methods=law.methods + extra, payer=Payer.MERCHANT, reasons=(*kept, offer))
 
 
 def _beaten_terms(law: Finding, merchant: Finding, policy: MerchantPolicy) -> tuple[Reason, ...]:

@@ -77,19 +77,21 @@ def _decision(sale: Sale, pack: Pack, chosen: Finding, findings: Iterable[Findin
         refund_due_on=settlement.refund_due_on,
         return_shipping_payer=settlement.payer,
         deductions=settlement.deductions,
-        reasons=_reasons(everything),
+        reasons=_reasons(chosen, everything),
         needs=_needs(chosen, everything),
         confidence=chosen.confidence,
         pack=pack.version,
     )
 
 
-def _reasons(findings: tuple[Finding, ...]) -> tuple[Reason, ...]:
-    """Return every reason once, in the order the rules gave them."""
-    reasons: list[Reason] = []
-    for finding in findings:
-        reasons += [r for r in (*finding.reasons, *finding.settlement.reasons) if r not in reasons]
-    return tuple(reasons)
+def _reasons(chosen: Finding, findings: tuple[Finding, ...]) -> tuple[Reason, ...]:
+    """Return what every rule said, and what follows from the one that decides; each once."""
+    said = [reason for finding in findings for reason in finding.reasons]
+    unique: list[Reason] = []
+    for reason in (*said, *chosen.settlement.reasons):
+        if reason not in unique:
+            unique.append(reason)
+    return tuple(unique)
 
 
 def _needs(chosen: Finding, findings: tuple[Finding, ...]) -> tuple[str, ...]:

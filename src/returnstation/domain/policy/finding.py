@@ -149,7 +149,7 @@ def conclude(
         confidence=confidence,
         last_day=_last_day(done, eligible),
         settlement=settlement,
-        reasons=reasons + settlement.reasons,
+        reasons=reasons,
         needs=needs,
     )
 
