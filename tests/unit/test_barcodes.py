@@ -93,9 +93,10 @@ def test_gs1_content_gives_article_serial_and_lot_however_it_is_written(text: st
 
 
 def test_our_own_matrix_code_names_the_licence_plate() -> None:
-    barcode = parse_barcode("]d2010950110153000391ICN3-0011842")
+    barcode = parse_barcode(f"]d2010950110153000321SN1{GS}91ICN3-0011842")
 
-    assert barcode.first(Kind.LPN) == Identifier(Kind.LPN, "ICN3-0011842", is_sure=True)
+    assert barcode.best == Identifier(Kind.LPN, "ICN3-0011842", is_sure=True)
+    assert barcode.first(Kind.SERIAL) == Identifier(Kind.SERIAL, "SN1", is_sure=True)
 
 
 def test_a_postal_code_in_front_is_no_part_of_the_tracking_number() -> None:

@@ -55,7 +55,8 @@ def parse_barcode(text: str) -> Barcode:
     if not text:
         raise UnreadableBarcode("empty")
     found = dict.fromkeys(_product_symbol(text, symbology) or _meanings(text, symbology))
-    in_order = sorted(found, key=lambda identifier: not identifier.is_sure)
+    # Our matrix code names the article before the licence plate, but it is there for the plate.
+    in_order = sorted(found, key=lambda each: (not each.is_sure, each.kind is not Kind.LPN))
     return Barcode(text, tuple(in_order), symbology)
 
 

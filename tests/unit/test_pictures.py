@@ -1,0 +1,232 @@
+import struct
+import zlib
+from io import BytesIO
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from picture_samples import Format, Pixels, a_code, a_desk, a_file, noisy, soft, tilted
+from returnstation.i18n import load_catalog
+from returnstation.scanning.pictures import (
+    BadPicture,
+    Hint,
+    PictureCode,
+    PictureScan,
+    best_codes,
+    read_picture,
+    read_pixels,
+)
+from returnstation.scanning.pictures_files import open_picture
+
+PLATE = a_code("ICN3-0011842", Format.Code128)
+PRODUCT = a_code("8801234567893", Format.EAN13)
+SMALL_FILE = a_file(a_desk(PRODUCT, size=(460, 260)))
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "expected"),
+    [
+        ("ICN3-0011842", Format.Code128, "]C0ICN3-0011842"),
+        ("8801234567893", Format.EAN13, "]E08801234567893"),
+        ("18801234567890", Format.ITF, "]I118801234567890"),
+        ("RMA-2026-0117", Format.Code39, "]A0RMA-2026-0117"),
+        (
+            "https://id.gs1.org/01/09501101530003",
+            Format.QRCode,
+            "]Q1https://id.gs1.org/01/09501101530003",
+        ),
+    ],
+)
+def test_a_picture_gives_text_and_symbology(text: str, form: Format, expected: str) -> None:
+    scan = read_picture(a_file(a_desk(a_code(text, form))))
+
+    assert [code.scan_text for code in scan.codes] == [expected]
+    assert scan.hint is None
+
+
+def test_gs1_content_comes_with_its_separators_and_no_brackets() -> None:
+    code = a_code("(01)09501101530003(21)1A(10)ABC", Format.DataMatrix, 5, gs1=True)
+
+    (found,) = read_pixels(a_desk(code)).codes
+
+    assert found.scan_text == "]d20109501101530003211A\x1d10ABC"
+
+
+def test_all_codes_of_a_picture_are_found() -> None:
+    scan = read_pixels(a_desk(PLATE, PRODUCT))
+
+    assert {code.text for code in scan.codes} == {"ICN3-0011842", "8801234567893"}
+
+
+def test_a_box_tells_where_the_code_lies() -> None:
+    (found,) = read_pixels(a_desk(PLATE)).codes
+
+    assert all(80 <= x <= 80 + PLATE.shape[1] for x, _ in found.box)
+    assert all(60 <= y <= 60 + PLATE.shape[0] for _, y in found.box)
+
+
+@pytest.mark.parametrize("degrees", range(0, 181, 15))
+def test_a_long_code_reads_at_every_angle(degrees: int) -> None:
+    (found,) = read_pixels(tilted(a_desk(PLATE, size=(1000, 1000)), degrees)).codes
+
+    assert found.text == "ICN3-0011842"
+
+
+def test_a_box_found_on_a_turned_frame_lies_in_the_picture() -> None:
+    (found,) = read_pixels(tilted(a_desk(PLATE), 40)).codes
+
+    assert all(0 <= x <= 1200 and 0 <= y <= 800 for x, y in found.box)
+
+
+def test_a_shadow_across_the_code_does_not_hide_it() -> None:
+    shadow = np.linspace(1.0, 0.12, 1200)
+    desk = noisy((a_desk(PLATE) * shadow).astype(np.uint8), 2)
+
+    assert [code.text for code in read_pixels(desk).codes] == ["ICN3-0011842"]
+
+
+def test_an_interleaved_code_of_any_other_length_is_not_believed() -> None:
+    assert read_pixels(a_desk(a_code("123456", Format.ITF))).codes == ()
+
+
+@pytest.mark.parametrize(
+    ("pixels", "hint"),
+    [
+        (a_desk(), Hint.BLURRED),
+        (soft(a_desk(PLATE), 12), Hint.BLURRED),
+        (noisy(a_desk(shade=12), 6), Hint.DARK),
+        (noisy(a_desk(), 30), Hint.NOTHING),
+        (noisy(a_desk(shade=255), 60), Hint.GLARING),
+    ],
+    ids=["nothing at all", "out of focus", "dark", "noise", "glare"],
+)
+def test_a_picture_without_a_code_says_what_would_help(pixels: Pixels, hint: Hint) -> None:
+    assert read_pixels(pixels) == PictureScan((), hint)
+
+
+@pytest.mark.parametrize("hint", list(Hint))
+def test_every_hint_is_said_in_words(hint: Hint) -> None:
+    for language in ("ko", "en", "ja", "de"):
+        assert load_catalog(language).knows(hint)
+
+
+@pytest.mark.parametrize("code", ["empty", "too_large", "too_small", "not_a_picture", "damaged"])
+def test_every_refusal_is_said_in_words(code: str) -> None:
+    assert load_catalog("ko").knows(f"picture.{code}")
+
+
+@pytest.mark.parametrize(
+    ("form", "mode"),
+    [("PNG", "L"), ("PNG", "1"), ("PNG", "RGBA"), ("PNG", "LA"), ("PNG", "P"), ("JPEG", "RGB"),
+     ("JPEG", "CMYK"), ("WEBP", "RGB"), ("BMP", "RGB"), ("GIF", "P"), ("TIFF", "L"), ("PPM", "RGB")],
+)  # fmt: skip
+def test_a_picture_may_come_in_any_usual_form(form: str, mode: str) -> None:
+    scan = read_picture(a_file(a_desk(PRODUCT), form, mode))
+
+    assert [code.text for code in scan.codes] == ["8801234567893"]
+
+
+def test_what_is_transparent_counts_as_white() -> None:
+    code = Image.fromarray(a_desk(PRODUCT, shade=255))
+    picture = Image.new("RGBA", code.size, (0, 0, 0, 0))
+    picture.putalpha(Image.eval(code, lambda value: 255 - value))
+    out = BytesIO()
+    picture.save(out, "PNG")
+
+    assert [code.text for code in read_picture(out.getvalue()).codes] == ["8801234567893"]
+
+
+def test_sixteen_bits_per_pixel_are_read() -> None:
+    out = BytesIO()
+    Image.fromarray(a_desk(PRODUCT).astype(np.uint16) * 257).save(out, "PNG")
+
+    assert [code.text for code in read_picture(out.getvalue()).codes] == ["8801234567893"]
+
+
+def test_boxes_in_a_large_picture_are_given_in_its_own_pixels() -> None:
+    desk = a_desk(a_code("ICN3-0011842", Format.Code128, 12), size=(5600, 4000))
+
+    (found,) = read_picture(a_file(desk)).codes
+
+    assert max(x for x, _ in found.box) > 1400
+
+
+def a_bomb(width: int, height: int) -> bytes:
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(b"")), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        for name, body in chunks
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "empty"),
+        (b"not a picture", "not_a_picture"),
+        (b"%PDF-1.7", "not_a_picture"),
+        (b"\x89PNG\r\n\x1a\n", "not_a_picture"),
+        (b"\0" * 40_000_001, "too_large"),
+        (a_bomb(9_001, 9_000), "too_large"),
+        (a_bomb(10_000, 10_000), "too_large"),
+        (a_bomb(60_000, 60_000), "too_large"),
+        (a_bomb(20_001, 20), "too_large"),
+        (a_bomb(100, 100), "damaged"),
+        (SMALL_FILE[: len(SMALL_FILE) // 2], "damaged"),
+        (a_file(np.zeros((15, 400), np.uint8)), "too_small"),
+    ],
+)  # fmt: skip
+def test_what_is_no_usable_picture_is_refused(content: bytes, code: str) -> None:
+    with pytest.raises(BadPicture) as caught:
+        read_picture(content)
+
+    assert caught.value.code == code
+
+
+SMALL_FILES = [
+    a_file(a_desk(size=(64, 48)), form) for form in ("PNG", "JPEG", "GIF", "TIFF", "WEBP", "BMP")
+]
+
+
+@settings(deadline=None)
+@given(st.sampled_from(SMALL_FILES), st.integers(0, 4000), st.binary(max_size=6))
+def test_no_file_can_crash_the_station(content: bytes, at: int, noise: bytes) -> None:
+    at %= len(content)
+    try:
+        picture = open_picture(content[:at] + noise + content[at + len(noise) :])
+    except BadPicture:
+        return
+
+    assert max(picture.pixels.shape) <= 5000
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.integers(1, 90), st.integers(1, 90), st.integers(0, 255))
+def test_no_size_of_picture_can_crash_the_readers(width: int, height: int, shade: int) -> None:
+    assert read_pixels(np.full((height, width), shade, np.uint8)).codes == ()
+
+
+def found(text: str) -> PictureCode:
+    return PictureCode(text[3:], text[:3], "any", ((0, 0),) * 4)
+
+
+@pytest.mark.parametrize(
+    ("texts", "best"),
+    [
+        ([], []),
+        (["]C0ICN3-0011842", "]E08801234567893"], ["]C0ICN3-0011842"]),
+        (["]C0ICN3-0011842", "]d2010880123456789391ICN3-0011842"], ["]C0ICN3-0011842"]),
+        (["]C01Z999AA10123456784", "]C0420902101234", "]U0anything"], ["]C01Z999AA10123456784"]),
+        (["]C0RMA-2026-0117", "]E08801234567893"], ["]C0RMA-2026-0117"]),
+        (["]E08801234567893", "]E04006381333931"], ["]E08801234567893", "]E04006381333931"]),
+        (["]E08801234567890", "]C0hello"], ["]C0hello"]),
+    ],
+)  # fmt: skip
+def test_the_code_that_says_most_is_chosen(texts: list[str], best: list[str]) -> None:
+    scan = PictureScan(tuple(map(found, texts)))
+
+    assert [code.scan_text for code in best_codes(scan)] == best
