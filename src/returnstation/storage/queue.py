@@ -24,6 +24,7 @@ _NOT_OUT = (
     JobState.NEEDS_ATTENTION,
     JobState.UNKNOWN,
 )
+_TO_PRINT = (JobState.QUEUED, JobState.RENDERED)
 
 
 class SqlJobs:
@@ -31,9 +32,11 @@ class SqlJobs:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.added = 0
 
     def add(self, job: PrintJob) -> None:
         """Queue a paper."""
+        self.added += 1
         self._connection.execute(
             PRINT_JOB.insert(),
             {
@@ -68,11 +71,11 @@ class SqlJobs:
         )
         return [job_from(row) for row in rows]
 
-    def next_for(self, printer: str, states: Sequence[JobState]) -> PrintJob | None:
-        """Return the oldest job of a printer in one of the states."""
+    def next_for(self, printer: str) -> PrintJob | None:
+        """Return the oldest job of a printer that is queued or rendered."""
         row = self._connection.execute(
             select(PRINT_JOB)
-            .where(PRINT_JOB.c.printer == printer, PRINT_JOB.c.state.in_(states))
+            .where(PRINT_JOB.c.printer == printer, PRINT_JOB.c.state.in_(_TO_PRINT))
             .order_by(PRINT_JOB.c.created_at, PRINT_JOB.c.job_id)
             .limit(1)
         ).one_or_none()
@@ -97,7 +100,7 @@ class SqlJobs:
             update(PRINT_JOB)
             .where(
                 PRINT_JOB.c.job_id == job_id,
-                PRINT_JOB.c.state.in_([JobState.QUEUED, JobState.RENDERED]),
+                PRINT_JOB.c.state.in_(_TO_PRINT),
             )
             .values(state=JobState.CANCELLED.value)
         )

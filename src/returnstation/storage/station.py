@@ -1,13 +1,15 @@
 """``station.db``: facts and the state that follows from them, in one transaction."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.dialects.sqlite import insert
 
 from returnstation.application.ports import NewId
+from returnstation.domain.papers import JobState, PrintJob
 from returnstation.storage.cases import SqlCases
 from returnstation.storage.engine import open_engine, troubles_named
 from returnstation.storage.log import SqlFacts
@@ -31,6 +33,9 @@ _SET = _SET.on_conflict_do_update(
 class StationDatabase:
     """The station's own file; close it before the program ends.
 
+    Attributes:
+        jobs_added: Called after papers were queued for good.
+
     Args:
         path: ``station.db``; made when it is not there.
         station: Name of this station, written into every fact.
@@ -43,6 +48,7 @@ class StationDatabase:
 
     def __init__(self, path: Path, station: str, new_id: NewId, new_epoch: int) -> None:
         self.path = path
+        self.jobs_added: Callable[[], None] = lambda: None
         self._station = station
         self._new_id = new_id
         with troubles_named(path):
@@ -60,9 +66,12 @@ class StationDatabase:
     def work(self) -> Generator["SqlWork"]:
         """Begin a unit of work; what it does not commit is dropped."""
         with troubles_named(self.path), self._engine.connect() as connection:
-            yield SqlWork(
+            work = SqlWork(
                 connection.execution_options(writes=True), self._station, self._epoch, self._new_id
             )
+            yield work
+        if work.committed_jobs:
+            self.jobs_added()
 
     @contextmanager
     def look(self) -> Generator["SqlWork"]:
@@ -106,6 +115,7 @@ class SqlWork:
         self.jobs = SqlJobs(connection)
         self.people = SqlPeople(connection)
         self.containers = SqlContainers(connection)
+        self.committed_jobs = 0
 
     def next_number(self, name: str) -> int:
         """Return the next number of a series; a number is never given twice."""
@@ -114,3 +124,23 @@ class SqlWork:
     def commit(self) -> None:
         """Keep every change, on the disk."""
         self.connection.commit()
+        self.committed_jobs += self.jobs.added
+        self.jobs.added = 0
+
+
+class PrinterQueue:
+    """The print queue as the printers' threads see it."""
+
+    def __init__(self, database: StationDatabase) -> None:
+        self._database = database
+
+    def next_for(self, printer: str) -> PrintJob | None:
+        """Return the oldest job of a printer that is queued or rendered."""
+        with self._database.look() as work:
+            return work.jobs.next_for(printer)
+
+    def mark(self, job_id: str, state: JobState, trouble: str | None, at: datetime) -> None:
+        """Record how far a job has come, durably, before returning."""
+        with self._database.work() as work:
+            work.jobs.mark(job_id, state, trouble, at)
+            work.commit()

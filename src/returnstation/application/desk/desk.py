@@ -93,13 +93,14 @@ class Desk:
         return self.scan(text)
 
     def picture(self, content: bytes) -> View:
-        """Read a picture and take its most meaningful code as a scan."""
+        """Read a picture and scan the code that leads somewhere, else the most meaningful."""
 
         def read() -> None:
             texts = self._equipment.read_picture(content)
             if not texts:
                 raise Refused("picture-without-code")
-            self._scan(parse_barcode(texts[0]))
+            known = [text for text in texts if self._parcels.leads_somewhere(text)]
+            self._scan(parse_barcode((known or texts)[0]))
 
         return self._run(read)
 

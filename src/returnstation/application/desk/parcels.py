@@ -8,7 +8,7 @@ from returnstation.application.ports import KnownCase
 from returnstation.application.recording import OpenCase, Recording
 from returnstation.application.troubles import Refused
 from returnstation.application.view import Echo, Evidence, Option, Sound, Step
-from returnstation.domain.barcodes import Barcode, Kind
+from returnstation.domain.barcodes import Barcode, Kind, UnreadableBarcode, parse_barcode
 from returnstation.domain.cases import CaseState, ItemStage
 from returnstation.domain.facts import CaseCancelled, CaseHeld, CaseResumed
 from returnstation.domain.messages import say
@@ -68,6 +68,16 @@ class Parcels:
             return False
         orders = {found.order_number for found in parcel.found}
         return bool(parcel.known or orders - set(here.opened.orders))
+
+    def leads_somewhere(self, text: str) -> bool:
+        """Tell whether a code of a picture is known to this station."""
+        try:
+            barcode = parse_barcode(text)
+        except UnreadableBarcode:
+            return False
+        with self.recording.equipment.look() as work:
+            parcel = self.opening.look_up(work, barcode)
+        return bool(parcel.known or parcel.found)
 
     def open_blind(self) -> None:
         """Open a case for a parcel with no label at all."""

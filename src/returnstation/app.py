@@ -1,0 +1,195 @@
+"""Put a station together: the only module that knows every part.
+
+Nothing here imports Qt until a window is opened, so commands and the headless desk start fast
+and run where no display library is installed.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import uuid_utils
+
+from returnstation.application.desk.desk import Desk
+from returnstation.application.equipment import Equipment, MerchantTerms, Terms
+from returnstation.application.ports import NewId
+from returnstation.application.reviewing import Reviewing
+from returnstation.application.troubles import Refused, Trouble
+from returnstation.domain.papers import ItemLabel
+from returnstation.policydata import load_pack, merchant_policy_from
+from returnstation.printing import BadProfile, Printer, PrintWorker, open_printer, preview
+from returnstation.settings import Settings, home_folder, load_settings
+from returnstation.sitedata import load_checklists, load_economics
+from returnstation.storage.cache import CacheDatabase
+from returnstation.storage.inspections import InspectionTable
+from returnstation.storage.photos import PhotoFolder
+from returnstation.storage.pins import Argon2Pins
+from returnstation.storage.station import PrinterQueue, StationDatabase
+
+EPOCH_BITS = 63
+
+
+def now() -> datetime:
+    """Return the present moment: the one clock of the program."""
+    return datetime.now(UTC)
+
+
+def new_id() -> UUID:
+    """Return a UUIDv7."""
+    return UUID(int=uuid_utils.uuid7().int)
+
+
+class Station:
+    """Every part of one station; close it before the program ends.
+
+    Args:
+        home: The station's folder; made when it is not there.
+        clock: Says what time it is; another than the real one only in demos and tests.
+        ids: Gives ids.
+
+    Raises:
+        Trouble: Settings, disk or database are not as they must be.
+    """
+
+    def __init__(self, home: Path, clock: Any = now, ids: NewId = new_id) -> None:
+        self.home = home
+        self.clock = clock
+        self.ids = ids
+        self.settings: Settings = load_settings(home)
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Trouble("file-unreadable", file=str(home)) from error
+        self.database = StationDatabase(
+            home / "station.db", self.settings.prefix, ids, secrets.randbits(EPOCH_BITS)
+        )
+        self._workers: list[PrintWorker] = []
+
+    @cached_property
+    def cache(self) -> CacheDatabase:
+        """The orders of this station; the file of the present generation."""
+        generation = self.database.setting("cache_generation") or "1"
+        return CacheDatabase(self.home / f"cache-{generation}.db")
+
+    @cached_property
+    def equipment(self) -> Equipment:
+        """Everything a desk needs."""
+        return Equipment(
+            work=self.database.work,
+            look=self.database.look,
+            catalogue=self.cache,
+            pack=load_pack(),
+            terms=Terms(self.cache, _read_terms),
+            economics=load_economics(self.settings.economics),
+            checklists=load_checklists(),
+            photos=PhotoFolder(self.home / "photos"),
+            pins=Argon2Pins(),
+            read_picture=read_picture,
+            now=self.clock,
+            new_id=self.ids,
+            settings=self.settings.for_desk(),
+        )
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The one desk of this station."""
+        return Desk(self.equipment)
+
+    @cached_property
+    def reviews(self) -> Reviewing:
+        """The supervisor's page, for whoever is signed in at the desk."""
+        table = InspectionTable(self.database, self.equipment.settings.zone)
+        return Reviewing(self.equipment, self.desk.memory, table)
+
+    @cached_property
+    def printers(self) -> dict[str, Printer]:
+        """The printers of the settings, by name.
+
+        Raises:
+            Trouble: ``settings-wrong``.
+        """
+        return {name: self._printer(name) for name in self.settings.printers}
+
+    def render_label(self, label: ItemLabel) -> bytes:
+        """Return a label as PNG, dot for dot as it is printed."""
+        printer = self.printers[self.settings.label_printer]
+        user = self.desk.memory.language or self.settings.language
+        return preview(label, user, printer.model, printer.medium)
+
+    def start_printing(self) -> None:
+        """Print what waits, and what comes, in a thread per printer."""
+        queue = PrinterQueue(self.database)
+        self._workers = [PrintWorker(p, queue, self.clock) for p in self.printers.values()]
+        for worker in self._workers:
+            worker.start()
+            worker.wake()
+        self.database.jobs_added = self._wake
+
+    def print_now(self) -> bool:
+        """Print what waits, here and now; tell whether nothing is left waiting."""
+        queue = PrinterQueue(self.database)
+        workers = [PrintWorker(p, queue, self.clock) for p in self.printers.values()]
+        left = [worker for worker in workers if not worker.run_pending()]
+        return not left
+
+    def close(self) -> None:
+        """Finish the label in the printers and close the files."""
+        self.database.jobs_added = lambda: None
+        for worker in self._workers:
+            worker.stop()
+        if "cache" in self.__dict__:
+            self.cache.close()
+        self.database.close()
+
+    def _wake(self) -> None:
+        for worker in self._workers:
+            worker.wake()
+
+    def _printer(self, name: str) -> Printer:
+        chosen = self.settings.printers[name]
+        address = chosen.address
+        scheme, _, path = address.partition(":")
+        if scheme == "folder":
+            address = f"folder:{self.home / path}"
+        try:
+            return open_printer(name, chosen.model, chosen.medium, address)
+        except BadProfile as error:
+            raise Trouble(
+                "settings-wrong", file="station.toml", what=f"printers.{name}: {error}"
+            ) from error
+
+
+def open_station(home: str | None = None) -> Station:
+    """Open the station of a home folder, or of the usual one."""
+    return Station(home_folder(home))
+
+
+def read_picture(content: bytes) -> Sequence[str]:
+    """Return the scans found in a picture, the most meaningful first.
+
+    Raises:
+        Refused: It is no picture, too large, or two readers disagree.
+    """
+    # OpenCV and the readers take 130 ms to import and are needed for pictures only.
+    from returnstation.scanning.pictures import BadPicture, best_codes
+    from returnstation.scanning.pictures import read_picture as read
+
+    try:
+        found = read(content)
+    except BadPicture as error:
+        code = "photo-too-large" if "large" in error.code else "photo-unreadable"
+        raise Refused(code) from error
+    ranked = [*best_codes(found), *found.codes]
+    return list(dict.fromkeys(code.scan_text for code in ranked))
+
+
+def _read_terms(terms: dict[str, Any]) -> MerchantTerms:
+    canonical = msgspec.json.encode(terms, order="sorted")
+    version = hashlib.sha256(canonical).hexdigest()[:16]
+    return MerchantTerms(policy=merchant_policy_from(terms), version=version)

@@ -1,0 +1,129 @@
+"""``station.toml`` in the station's home, as frozen settings.
+
+The home is a folder: the settings, ``station.db``, ``cache-<n>.db``, ``photos/`` and, for
+printers that are folders, ``printed/``.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from platformdirs import user_data_path
+
+from returnstation.application.equipment import DeskSettings
+from returnstation.application.troubles import Trouble
+
+FILE = "station.toml"
+
+
+class PrinterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One printer: ids of files in ``printers/``, and how it is reached.
+
+    Attributes:
+        address: ``tcp://host:9100``, or ``folder:`` and a path, relative to the home.
+    """
+
+    model: str
+    medium: str
+    address: str
+
+
+def _printers() -> dict[str, PrinterSettings]:
+    return {
+        "labels": PrinterSettings("zebra-zd421-203", "label-50x30", "folder:printed/labels"),
+        "receipts": PrinterSettings("office-pdf", "receipt-80", "folder:printed/receipts"),
+    }
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One station.
+
+    Attributes:
+        prefix: Site prefix of licence plates, two to six capitals and digits.
+        zone: IANA name of the site's time zone.
+        language: For workers until somebody is signed in.
+        goal: Items planned per day; 0 shows no goal.
+        lock_after: Seconds without an act after which the desk locks.
+        scanner_gap_ms: Longest pause between two characters of one scan.
+        economics: File in ``resources/economics``.
+        label_printer, receipt_printer: Names of entries in ``printers``.
+    """
+
+    site: str = "Returns"
+    desk: str = "Desk 1"
+    prefix: str = "RS1"
+    zone: str = "Asia/Seoul"
+    language: str = "ko"
+    goal: int = 0
+    lock_after: int = 600
+    scanner_gap_ms: int = 60
+    economics: str = "default"
+    label_printer: str = "labels"
+    receipt_printer: str = "receipts"
+    is_training: bool = False
+    printers: dict[str, PrinterSettings] = msgspec.field(default_factory=_printers)
+
+    def for_desk(self) -> DeskSettings:
+        """Return what the desk needs to know."""
+        return DeskSettings(
+            site=self.site,
+            desk=self.desk,
+            prefix=self.prefix,
+            zone=ZoneInfo(self.zone),
+            language=self.language,
+            goal=self.goal or None,
+            lock_after=self.lock_after,
+            label_printer=self.label_printer,
+            receipt_printer=self.receipt_printer,
+            is_training=self.is_training,
+        )
+
+
+def home_folder(given: str | None) -> Path:
+    """Return the station's home: as given, else ``RETURNSTATION_HOME``, else the user's data."""
+    chosen = given or os.environ.get("RETURNSTATION_HOME")
+    return Path(chosen).expanduser() if chosen else user_data_path("returnstation", appauthor=False)
+
+
+def load_settings(home: Path) -> Settings:
+    """Read the settings of a home; a home without them has the defaults.
+
+    Raises:
+        Trouble: ``settings-wrong``, with the key and what is wrong.
+    """
+    file = home / FILE
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings()
+    except OSError as error:
+        raise Trouble("file-unreadable", file=str(file)) from error
+    try:
+        settings = msgspec.convert(tomllib.loads(text), Settings)
+        ZoneInfo(settings.zone)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, ValueError) as error:
+        raise Trouble("settings-wrong", file=FILE, what=str(error)) from error
+    except ZoneInfoNotFoundError as error:
+        raise Trouble("settings-wrong", file=FILE, what=f"zone: {error}") from error
+    return settings
+
+
+def write_settings(home: Path, settings: Settings) -> None:
+    """Write the settings of a new home."""
+    lines = [
+        f"{name} = {_toml(value)}"
+        for name, value in msgspec.structs.asdict(settings).items()
+        if name != "printers"
+    ]
+    for name, printer in settings.printers.items():
+        lines += ["", f"[printers.{name}]"]
+        lines += [f"{k} = {_toml(v)}" for k, v in msgspec.structs.asdict(printer).items()]
+    home.mkdir(parents=True, exist_ok=True)
+    (home / FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _toml(value: object) -> str:
+    # A JSON string is a TOML basic string; numbers and truth values are written alike.
+    return msgspec.json.encode(value).decode()
