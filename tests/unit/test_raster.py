@@ -106,6 +106,14 @@ def test_a_code_on_a_label_is_never_finer_than_two_dots() -> None:
     assert all(code.module >= 2 for code in drawing.codes)
 
 
+def test_a_label_without_merchant_and_sku_leaves_them_out() -> None:
+    drawing = draw_label(a_label(merchant="", sku=""), load_catalog("ko"), (100.0, 60.0), Grid(203))
+
+    said = [text.text for text in texts(drawing)]
+    assert said.count("하늘 러너 3 · 네이비 270") == 2
+    assert not any("SKU" in text for text in said)
+
+
 def test_a_long_title_is_shortened_and_says_so() -> None:
     drawing = draw_label(a_label(title="하늘 러너 " * 20), load_catalog("ko"), SMALL, Grid(203))
 

@@ -57,6 +57,19 @@ def test_a_receipt_says_what_was_decided_why_and_what_is_paid() -> None:
         assert expected.replace("\xa0", " ") in said.replace("\xa0", " ")
 
 
+def test_a_receipt_without_what_is_not_known_leaves_it_out() -> None:
+    bare = a_receipt(
+        merchant="", rma=None, order_number="", customer=None, refund_total=None, country="US-CA",
+        refund_due_on=None, refund_method=None, feedback_url=None, lines=(a_line(sku=""),),
+    )  # fmt: skip
+
+    said = words(draw_receipt(bare, load_catalog("en"), ROLL, Grid(203)))
+
+    assert "United States" in said
+    assert "SKU" not in said
+    assert "papers." not in said
+
+
 def test_a_long_receipt_goes_on_on_the_next_page() -> None:
     receipt = a_receipt(lines=(a_line(),) * 20)
 

@@ -102,7 +102,8 @@ class _Layout:
             where = f"→ {printable(self._label.destination)}"
             right = self._sheet.text_before(where, (right, base_line), size, self._bold) - mm(1.5)
         left = self._reprint_mark(area) if self._label.is_reprint else area.left
-        what = printable(f"{self._label.merchant} · {self._label.title}")
+        parts = (self._label.merchant, self._label.title)
+        what = printable(" · ".join(part for part in parts if part))
         if right - left < mm(8):
             raise DoesNotFit(what)
         what = fitting.shortened(what, self._plain, right - left, size)
@@ -178,7 +179,7 @@ class _Layout:
         room = area.width if code is None else code.x - code.quiet - area.left - mm(1)
         lines = [
             *fitting.wrapped(printable(label.title), self._plain, room, mm(2.3))[:2],
-            f"SKU {printable(label.sku)}",
+            *([f"SKU {printable(label.sku)}"] if label.sku else []),
             *([f"S/N {printable(label.serial)}"] if label.serial else []),
             printable(label.case_number),
         ]

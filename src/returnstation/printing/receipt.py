@@ -137,6 +137,8 @@ class _Layout:
 
     def _facts(self) -> Iterator[tuple[str, str]]:
         receipt, shapes = self._receipt, self._catalog.shapes
+        # The law of a state is the law of a part of its country: US-CA.
+        land = receipt.country.partition("-")[0]
         values = {
             "case": receipt.case_number,
             "order": receipt.order_number,
@@ -144,7 +146,7 @@ class _Layout:
             "received": shapes.long_day(receipt.received_on),
             "issued": shapes.moment(receipt.issued_at),
             "customer": receipt.customer,
-            "law": shapes.locale.territories.get(receipt.country, receipt.country),
+            "law": shapes.locale.territories.get(land, receipt.country),
         }
         for name, value in values.items():
             if value:
@@ -181,7 +183,8 @@ class _Layout:
             right = column.text_before(amount, at, self._size, self._bold) - self._size
         column.paragraph(line.title, self._size, self._bold, right=right)
         quantity = self._said("papers.receipt.quantity", quantity=line.quantity)
-        column.paragraph(f"SKU {line.sku} · {quantity}", self._small, self._grey)
+        about = f"SKU {line.sku} · {quantity}" if line.sku else quantity
+        column.paragraph(about, self._small, self._grey)
         column.gap(1)
         self._outcome(column, line.outcome)
         column.paragraph(self._catalog.say(line.because), self._size, self._plain)
@@ -214,7 +217,9 @@ class _Layout:
         column.gap(2)
         if receipt.refund_total is not None:
             height = round(self._strong_size * 1.7)
-            column.box(Area(0, column.top, column.room, column.top + height), Ink.PALE)
+            rim = column.mm(2)  # reaches into the margins, so that the words stay in line
+            band = Area(-rim, column.top, column.room + rim, column.top + height)
+            column.box(band, Ink.PALE)
             column.top += round(self._strong_size * 0.2)
             words, amount = (
                 self._said("papers.receipt.refund_total"),
