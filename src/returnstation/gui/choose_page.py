@@ -28,5 +28,9 @@ class ChoosePage(Page):
         self._entries.put(facts, words)
         self._options.put(view.options, words)
 
+    def warm(self) -> None:
+        self._options.warm(4)
+        super().warm()
+
     def show_chosen(self, key: str) -> None:
         self._options.show_chosen(key)

@@ -47,6 +47,10 @@ class DisposePage(Page):
         self._text("alternatives_note_label").put(f"{note} {unit}".strip())
         self._alternatives.put(proposal.alternatives, words)
 
+    def warm(self) -> None:
+        self._alternatives.warm(5)
+        super().warm()
+
     def _text(self, name: str) -> Text:
         return child(self._form, Text, name)
 

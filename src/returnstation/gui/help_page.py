@@ -42,7 +42,7 @@ class HelpPage(Overlay):
             text.put(words.text(key))
         for key, button in self._buttons.items():
             kind, _, code = key.partition("-")
-            button.setText(words.language(code) if kind == "language" else words.text(key))
+            button.setText(words.own_name(code) if kind == "language" else words.text(key))
         self._note.put("" if self._player.is_available else words.text("sound.silent"))
         person = view.person
         chosen = (

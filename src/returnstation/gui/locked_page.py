@@ -21,7 +21,7 @@ class LockedPage(Page):
         self._badge = [child(form, Icon, "sign_in_icon"), child(form, QLabel, "badge_label")]
         self._edit = child(form, QLineEdit, "pin_edit")
         self._pad = child(form, PinPad, "pin_pad")
-        self._pin = [child(form, QLabel, "pin_label"), self._edit, self._pad]
+        self._pin = [self._edit, self._pad]
         self._edit.setEchoMode(QLineEdit.EchoMode.Password)
         self._pad.pressed.connect(self._touch)
 

@@ -36,6 +36,11 @@ class Page(QWidget):
         """Show a view in these words."""
         raise NotImplementedError
 
+    def warm(self) -> None:
+        """Make and style what the first view will need, while nobody waits."""
+        for inner in self.findChildren(QWidget):
+            inner.ensurePolished()
+
     def put_photo(self, digest: str, content: bytes) -> None:
         """Show a stored photo that was asked for."""
 
@@ -54,6 +59,9 @@ class Page(QWidget):
 
     def use_theme(self, chosen: Theme) -> None:
         """Paint by hand in this theme; most pages leave it to the style sheet."""
+
+    def use_scale(self, scale: float) -> None:
+        """Set lengths the style sheet cannot set; most pages have none."""
 
     def start(self) -> None:
         """Get ready when the page comes to the front: put the focus where it belongs."""

@@ -129,6 +129,14 @@ class Pages(QObject):
         page = None if make is None else self._get(make)
         return page if isinstance(page, Overlay) else None
 
+    def warm_next(self) -> bool:
+        """Make one more page of the fast path ahead of time; tell whether any was left."""
+        for make in _STEPS.values():
+            if make not in self._made:
+                self._get(make).warm()
+                return True
+        return False
+
     def bring_to_front(self, page: Page) -> bool:
         """Show a page; tell whether another one was shown before."""
         if self._stack.currentWidget() is page:

@@ -29,6 +29,8 @@ class ReadyPage(Page):
         self._bar = child(form, Bar, "goal_bar")
         self._due_layout = child(form, QVBoxLayout, "due_layout")
         self._held_layout = child(form, QVBoxLayout, "held_layout")
+        for rows in (self._due_layout, self._held_layout):
+            rows.addStretch()
         self._due: list[DueLine] = []
         self._held: list[HeldLine] = []
 
@@ -65,16 +67,18 @@ class ReadyPage(Page):
         self._label("due_note_label").put(words.text("idle.due_note", n=idle.deadlines_total))
         self._empty("due").setVisible(not shown)
         rows = fit_rows(self._due_layout, self._due, len(shown), DueLine)
-        for row, due in zip(rows, shown, strict=True):
+        for place, (row, due) in enumerate(zip(rows, shown, strict=True)):
             row.put(due, words)
+            self._due_layout.setStretch(place, 1)
 
     def _put_held(self, idle: IdleView, words: Words) -> None:
         shown = idle.held[:_MOST_ROWS]
         self._label("held_note_label").put(words.text("idle.held_note", n=idle.held_total))
         self._empty("held").setVisible(not shown)
         rows = fit_rows(self._held_layout, self._held, len(shown), HeldLine)
-        for row, held in zip(rows, shown, strict=True):
+        for place, (row, held) in enumerate(zip(rows, shown, strict=True)):
             row.put(held, self._now(), words)
+            self._held_layout.setStretch(place, 1)
 
     def _empty(self, what: str) -> Text:
         return self._label(f"{what}_empty_label")

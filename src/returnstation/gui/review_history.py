@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QGridLayout,
     QLineEdit,
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 from returnstation.application.inspections import History
 from returnstation.application.view import Outcome, PhotoView
 from returnstation.gui.why_page import ReasonRow
+from returnstation.gui.widgets.choice import Choice
 from returnstation.gui.widgets.layouts import column, fit_rows, line
 from returnstation.gui.widgets.photo_strip import PhotoStrip
 from returnstation.gui.widgets.signs import Chip
@@ -35,8 +35,8 @@ class Override(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._head = Text(role="strong")
-        self.outcome = QComboBox()
-        self.disposition = QComboBox()
+        self.outcome = Choice()
+        self.disposition = Choice()
         self.reason = QLineEdit()
         self.reason.setProperty("role", "note")
         choices = line(self.outcome, self.disposition, spacing=8)
@@ -78,7 +78,7 @@ class HistoryPane(QFrame):
         self._detail = ShortenedText(role="quiet")
         self._chip = Chip()
         self._photos = PhotoStrip()
-        self._photos.setProperty("size", "small")
+        self._photos.setProperty("extent", "small")
         self._photos.wanted.connect(self.photo_wanted)
         self._entries = QGridLayout()
         self._entries.setHorizontalSpacing(12)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QStandardPaths
+from PySide6.QtCore import QModelIndex, QStandardPaths, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -25,13 +25,15 @@ from returnstation.gui.review_filters import Filters
 from returnstation.gui.review_history import HistoryPane
 from returnstation.gui.review_table import COLUMNS, InspectionTable
 from returnstation.gui.tasks import Tasks
-from returnstation.gui.theme import Theme
+from returnstation.gui.theme import Theme, scaled
+from returnstation.gui.widgets.choice import Choice
 from returnstation.gui.widgets.layouts import column
 from returnstation.gui.widgets.notices import NoticeRow
 from returnstation.gui.widgets.texts import Text
 from returnstation.gui.words import Words
 
-_WIDTHS = {"sign": 52, "number": 112, "country": 52, "why": 176, "disposition": 150, "due": 132}
+_WIDTHS = {"sign": 44, "number": 96, "country": 44, "why": 150, "disposition": 108, "due": 136}
+_ROW_HEIGHT = 52
 
 
 class ReviewPage(Overlay):
@@ -47,7 +49,7 @@ class ReviewPage(Overlay):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        form = load_form("review_page", self, Text)
+        form = load_form("review_page", self, Choice, Text)
         self._form, self._reviews, self._tasks, self._now = form, reviews, tasks, now
         self._words: Words | None = None
         self._history: History | None = None
@@ -74,6 +76,12 @@ class ReviewPage(Overlay):
     def use_theme(self, chosen: Theme) -> None:
         self._cell.use(chosen, self._now().date())
         self._view.viewport().update()
+
+    def use_scale(self, scale: float) -> None:
+        self._view.verticalHeader().setDefaultSectionSize(scaled(_ROW_HEIGHT, scale))
+        for place, name in enumerate(COLUMNS):
+            if name in _WIDTHS:
+                self._view.setColumnWidth(place, scaled(_WIDTHS[name], scale))
 
     def start(self) -> None:
         self._notice.hide()
@@ -232,12 +240,12 @@ class ReviewPage(Overlay):
         view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         view.setShowGrid(False)
         view.verticalHeader().hide()
-        for place, name in enumerate(COLUMNS):
-            if name in _WIDTHS:
-                view.setColumnWidth(place, _WIDTHS[name])
-            else:
-                header = view.horizontalHeader()
-                header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+        view.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
+        view.horizontalHeader().setHighlightSections(False)
+        stretch = QHeaderView.ResizeMode.Stretch
+        view.horizontalHeader().setSectionResizeMode(COLUMNS.index("product"), stretch)
 
     def _connect(self) -> None:
         self._filters.changed.connect(lambda: self._table.show_rows(self._filters.chosen()))

@@ -102,7 +102,7 @@ class InspectionTable(QAbstractTableModel):
         if not is_text or orientation is not Qt.Orientation.Horizontal or self._words is None:
             return None
         name = COLUMNS[section]
-        return "" if name == "sign" else self._words.text(f"review.column.{name}")
+        return "" if name in {"sign", "country"} else self._words.text(f"review.column.{name}")
 
     def _start_over(self, generation: int, count: int) -> None:
         if generation != self._generation:

@@ -24,7 +24,7 @@ class SettlePage(Page):
         self._chip = child(form, Chip, "due_chip")
         self._column: QVBoxLayout = column(1)
         inside = QWidget()
-        inside.setProperty("role", "inside")
+        inside.setProperty("role", "inside-pane")
         inside.setLayout(self._column)
         area = child(form, QScrollArea, "line_area")
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -8,7 +8,7 @@ from returnstation.domain.messages import say
 from returnstation.gui.forms import child, load_form
 from returnstation.gui.page import Overlay
 from returnstation.gui.widgets.icon import Icon
-from returnstation.gui.widgets.layouts import column, fit_rows, line
+from returnstation.gui.widgets.layouts import column, fit_rows, frame, line
 from returnstation.gui.widgets.marks import mark, mark_tree
 from returnstation.gui.widgets.signs import Badge
 from returnstation.gui.widgets.texts import ShortenedText, Text, WrappingText
@@ -30,7 +30,8 @@ class ReasonRow(QWidget):
         self._icon = Icon()
         self._text = WrappingText()
         self._source = WrappingText(role="quiet")
-        row = line(column(self._icon, 1), self._text, self._source, spacing=10)
+        icon = column(self._icon, 1, margins=(0, 3, 0, 0))
+        row = line(icon, column(self._text, 1), column(self._source, 1), spacing=10)
         row.setStretch(1, 3)
         row.setStretch(2, 2)
         self.setLayout(row)
@@ -56,7 +57,10 @@ class VerdictReasons(QFrame):
         self._column: QVBoxLayout = column(spacing=6)
         head = line(self._badge, self._product, spacing=16)
         head.setStretch(1, 1)
-        self.setLayout(column(head, self._needs, self._column, spacing=8, margins=(16, 12, 16, 12)))
+        inside = column(head, self._needs, self._column, spacing=8, margins=(16, 12, 16, 12))
+        row = line(frame("bar"), inside, spacing=0)
+        row.setStretch(1, 1)
+        self.setLayout(row)
         self.setProperty("role", "pane")
 
     def put(self, view: LineView, words: Words) -> None:

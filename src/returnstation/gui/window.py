@@ -28,6 +28,7 @@ _log = logging.getLogger(__name__)
 
 _CHOSEN_MS = 150  # a chosen answer stays filled this long
 _SECOND_MS = 1000
+_WARM_EVERY_MS = 300
 _IDLE_STEPS = frozenset({Step.READY, Step.LOCKED, Step.PIN})
 _ITEM_STEPS = frozenset({Step.QUESTION, Step.DISPOSE, Step.LABEL})
 
@@ -65,6 +66,7 @@ class StationWindow(QWidget):
         self._calls = DeskCalls(parts.desk, parts.tasks, self)
         self._keys = KeyListener(parts.max_gap, self)
         self._clock = QTimer(self, interval=_SECOND_MS)
+        self._warming = QTimer(self, interval=_WARM_EVERY_MS)
         self._connect()
 
     @property
@@ -82,7 +84,7 @@ class StationWindow(QWidget):
         _application().installEventFilter(self._keys)
         self._clock.start()
         self._tick()
-        QTimer.singleShot(_SECOND_MS, load_other_scripts)
+        self._warming.start()
 
     def scan(self, text: str) -> None:
         """Bring a scan to the desk, wherever it came from."""
@@ -130,6 +132,7 @@ class StationWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._clock.stop()
+        self._warming.stop()
         _application().removeEventFilter(self._keys)
         self.look.remove_translator()
         super().closeEvent(event)
@@ -148,6 +151,7 @@ class StationWindow(QWidget):
         self._tell_time()
         page = self._overlay or self._page()
         page.use_theme(self.look.theme)
+        page.use_scale(self.look.scale)
         page.put(view, self.look.words)
         if self._pages.bring_to_front(page):
             page.start()
@@ -293,6 +297,12 @@ class StationWindow(QWidget):
             lambda: draw(label), lambda png: page.put_label(label, png), self._crash
         )
 
+    def _warm(self) -> None:
+        """Use a quiet moment to make the next page before it is needed."""
+        if self.is_idle and not self._pages.warm_next():
+            self._warming.stop()
+            load_other_scripts()
+
     def _tick(self) -> None:
         self._tell_time()
         self._calls.poll()
@@ -327,6 +337,7 @@ class StationWindow(QWidget):
         self._keys.acted.connect(self.act_by_key)
         self._keys.pasted.connect(self.paste)
         self._clock.timeout.connect(self._tick)
+        self._warming.timeout.connect(self._warm)
 
     def _lay_out(self, stack: QStackedWidget) -> None:
         work = column(self._notices, stack)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from babel import Locale
 from babel.numbers import format_decimal
 
 from returnstation.application.view import Deadline
@@ -16,6 +17,7 @@ SCREEN_LANGUAGES = ("ko", "en", "ja", "de")
 """The languages the window is complete in; papers know more."""
 
 _WORD_JOINER = "\u2060"
+_NO_BREAK = "\u00a0"
 _MINUS = "\u2212"
 _INSIDE_KOREAN = re.compile(r"(?<=[가-힣])(?=[^\s\u2060])|(?<=[^\s\u2060])(?=[가-힣])")
 
@@ -39,6 +41,10 @@ class Words:
     def country(self, code: str) -> str:
         """Return a country's name; an unknown code stays a code."""
         return str(self.catalog.shapes.locale.territories.get(code, code))
+
+    def own_name(self, code: str) -> str:
+        """Return a language's name, as its speakers call it."""
+        return str(Locale.parse(code, sep="-").get_language_name())
 
     def language(self, code: str) -> str:
         """Return a language's name, as this language calls it."""
@@ -92,6 +98,11 @@ class Words:
         if minutes < 24 * 60:
             return self.text("ago.hours", n=minutes // 60)
         return self.text("ago.days", n=minutes // (24 * 60))
+
+
+def with_clause(sentence: str, clause: str) -> str:
+    """Return a sentence followed by its source, which stays in one piece."""
+    return f"{sentence} {clause.replace(' ', _NO_BREAK)}".strip()
 
 
 def keep_words(text: str) -> str:

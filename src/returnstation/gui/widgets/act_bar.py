@@ -21,7 +21,7 @@ class ActButton(Touchable):
         super().__init__(parent)
         self._cap = KeyCap()
         self._name = WrappingText(role="act")
-        row = line(self._cap, self._name, spacing=8, margins=(10, 0, 8, 0))
+        row = line(self._cap, self._name, spacing=8, margins=(10, 0, 2, 0))
         row.setStretch(1, 1)
         self.hold(row)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

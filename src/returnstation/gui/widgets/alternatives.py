@@ -1,11 +1,11 @@
 """The dispositions that may be chosen instead, each with what it costs."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from returnstation.application.view import Alternative
 from returnstation.gui.widgets.icon import Icon
-from returnstation.gui.widgets.layouts import column, fit_rows, line
+from returnstation.gui.widgets.layouts import column, fit_rows, frame, line
 from returnstation.gui.widgets.marks import mark_tree
 from returnstation.gui.widgets.signs import KeyCap
 from returnstation.gui.widgets.texts import ShortenedText, Text
@@ -27,7 +27,7 @@ class AlternativeRow(Touchable):
         self._why = ShortenedText()
         self._why.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._figures = {name: _figure(name) for name in _COLUMNS}
-        key = column(1, self._cap, self._lock, 1)
+        key = frame("key-column", column(1, self._cap, self._lock, 1))
         row = line(key, self._name, self._channel, self._why, *self._figures.values(), spacing=10)
         row.setContentsMargins(16, 0, 16, 0)
         row.setStretch(2, 1)
@@ -80,11 +80,10 @@ class Alternatives(QWidget):
         for name in _COLUMNS:
             self._heads[name].setProperty("column", name)
         self._heads["disposition"].setAlignment(Qt.AlignmentFlag.AlignLeft)
-        head = QFrame()
-        head.setProperty("role", "table-head")
-        titles = line(*self._heads.values(), spacing=10, margins=(70, 4, 16, 4))
-        titles.setStretch(0, 1)
-        head.setLayout(titles)
+        titles = line(frame("key-column"), *self._heads.values(), spacing=10)
+        titles.setContentsMargins(16, 4, 16, 4)
+        titles.setStretch(1, 1)
+        head = frame("table-head", titles)
         self._column: QVBoxLayout = column()
         self.setLayout(column(head, self._column))
 
@@ -96,6 +95,10 @@ class Alternatives(QWidget):
         rows = fit_rows(self._column, self._rows, len(alternatives), self._make)
         for row, alternative in zip(rows, alternatives, strict=True):
             row.put(alternative, words)
+
+    def warm(self, count: int) -> None:
+        """Make this many rows ahead of time."""
+        fit_rows(self._column, self._rows, count, self._make)
 
     def _make(self) -> AlternativeRow:
         row = AlternativeRow()

@@ -16,7 +16,7 @@ class Icon(QWidget):
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setProperty("icon", name)
-        self.setProperty("size", str(size))
+        self.setProperty("extent", str(size))
         self.setProperty("tone", tone)
 
     def put(self, name: str, tone: str | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from returnstation.application.view import DueRow, HeldRow
 from returnstation.gui.widgets.icon import Icon
@@ -19,7 +19,7 @@ class DueLine(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._chip = Chip()
-        self._chip.setProperty("width", "fixed")
+        self._chip.setProperty("span", "fixed")
         self._country = Text(role="iso-small")
         self._what = ShortenedText(role="strong")
         self._clause = ShortenedText(role="quiet")
@@ -29,6 +29,7 @@ class DueLine(QFrame):
         row.setStretch(2, 5)
         row.setStretch(3, 4)
         self.setLayout(row)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def put(self, due: DueRow, words: Words) -> None:
         """Show a deadline."""
@@ -54,6 +55,7 @@ class HeldLine(QFrame):
         row = line(self._number, said, spacing=14, margins=(16, 4, 16, 4))
         row.setStretch(1, 1)
         self.setLayout(row)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def put(self, held: HeldRow, now: datetime, words: Words) -> None:
         """Show a parcel."""

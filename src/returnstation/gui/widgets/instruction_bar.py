@@ -72,7 +72,7 @@ class ScanEcho(QFrame):
 class InstructionBar(QFrame):
     """Icon, instruction, one line of help, scan echo; ``state`` is its tone.
 
-    Its ``size`` is ``idle``, ``normal`` or ``slim``.
+    Its ``extent`` is ``idle``, ``normal`` or ``slim``.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -88,12 +88,13 @@ class InstructionBar(QFrame):
         self.setLayout(row)
         self._said = ""
 
-    def put(self, instruction: Instruction, size: str, words: Words) -> None:
+    def put(self, instruction: Instruction, extent: str, words: Words) -> None:
         """Show what to do."""
-        mark_tree(self, state=str(instruction.tone), size=size)
+        mark_tree(self, state=str(instruction.tone), extent=extent)
         self._icon.put(instruction.icon)
         self._help.put_or_hide(words.say(instruction.help))
         self._text.put(words.say(instruction.text))
+        self.echo.setVisible(extent != "slim")
         self._announce(f"{words.say(instruction.text)}. {words.say(instruction.help)}")
 
     def _announce(self, said: str) -> None:

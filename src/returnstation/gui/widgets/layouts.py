@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeAlias, TypeVar
 
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 Part: TypeAlias = QWidget | QLayout | int
 """A widget, a layout, or a stretch of that weight."""
@@ -22,6 +22,15 @@ def column(*parts: Part, spacing: int = 0, margins: Margins = NO_MARGINS) -> QVB
 def line(*parts: Part, spacing: int = 8, margins: Margins = NO_MARGINS) -> QHBoxLayout:
     """Return a layout of parts side by side."""
     return _filled(QHBoxLayout(), parts, spacing, margins)
+
+
+def frame(role: str, layout: QLayout | None = None) -> QFrame:
+    """Return a frame of this role round a layout."""
+    made = QFrame()
+    made.setProperty("role", role)
+    if layout is not None:
+        made.setLayout(layout)
+    return made
 
 
 def fit_rows(layout: QBoxLayout, rows: list[_W], count: int, make: Callable[[], _W]) -> list[_W]:

@@ -1,14 +1,14 @@
 """One announced line with its verdict: readable from two metres."""
 
-from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from returnstation.application.view import Entry, LineView
 from returnstation.gui.widgets.icon import Icon
-from returnstation.gui.widgets.layouts import column, line
+from returnstation.gui.widgets.layouts import column, frame, line
 from returnstation.gui.widgets.marks import mark, mark_tree
 from returnstation.gui.widgets.signs import TONES, Badge, Chip
 from returnstation.gui.widgets.texts import ShortenedText, Text, WrappingText
-from returnstation.gui.words import Words
+from returnstation.gui.words import Words, with_clause
 
 _STATE_ICONS = {"done": "check", "missing": "dash", "unexpected": "warn", "in_hand": "next"}
 _STATE_TONES = {"done": "accept", "missing": "ink2", "unexpected": "warn", "in_hand": "main"}
@@ -45,8 +45,8 @@ class LineRow(QFrame):
         self._facts = [Fact() for _ in range(_MOST_FACTS)]
         self._law = Icon(name="law")
         self._why = WrappingText(role="why")
-        row = line(self._verdict_block(), self._line_block(), spacing=0)
-        row.setStretch(1, 1)
+        row = line(frame("bar"), self._verdict_block(), self._line_block(), spacing=0)
+        row.setStretch(2, 1)
         self.setLayout(row)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -64,14 +64,12 @@ class LineRow(QFrame):
         entries = [*view.facts[:_MOST_FACTS], *[None] * (_MOST_FACTS - len(view.facts))]
         for place, entry in zip(self._facts, entries, strict=True):
             place.put(entry, words)
-        self._why.put(f"{words.say(view.because)} {view.clause}".strip())
+        self._why.put(with_clause(words.say(view.because), view.clause))
         self.setAccessibleName(
             f"{words.text(f'outcome.{view.outcome}')}: {view.product}. {words.say(view.because)}"
         )
 
     def _verdict_block(self) -> QFrame:
-        block = QFrame()
-        block.setProperty("role", "verdict-block")
         state = line(self._state_icon, self._state, spacing=8)
         state.setStretch(1, 1)
         inside = column(self._badge, self._ground, spacing=2, margins=(14, 8, 8, 10))
@@ -79,25 +77,18 @@ class LineRow(QFrame):
         inside.addWidget(self._chip)
         inside.addStretch(1)
         inside.addLayout(state)
-        block.setLayout(inside)
-        return block
+        return frame("verdict-block", inside)
 
     def _line_block(self) -> QFrame:
-        block = QFrame()
-        block.setProperty("role", "line-block")
         head = line(self._product, self._count, spacing=16)
         head.setStretch(0, 1)
         facts = line(*self._facts, spacing=14)
         for place, stretch in enumerate((10, 13, 9)):
             facts.setStretch(place, stretch)
-        why = QFrame()
-        why.setProperty("role", "why-row")
         sentence = line(column(self._law, 1), self._why, spacing=8, margins=(0, 6, 0, 0))
         sentence.setStretch(1, 1)
-        why.setLayout(sentence)
-        inside: QVBoxLayout = column(head, facts, 1, why, spacing=4, margins=(16, 10, 16, 8))
-        block.setLayout(inside)
-        return block
+        why = frame("why-row", sentence)
+        return frame("line-block", column(head, facts, 1, why, spacing=4, margins=(16, 10, 16, 8)))
 
     def _put_state(self, view: LineView, words: Words) -> None:
         text = words.text(f"line.{view.state}")

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from returnstation.application.view import Option
 from returnstation.gui.widgets.layouts import column, fit_rows
+from returnstation.gui.widgets.marks import mark
 from returnstation.gui.widgets.option_row import OptionRow
 from returnstation.gui.words import Words
 
@@ -29,8 +30,15 @@ class OptionList(QWidget):
         """Show the options."""
         self._keys = [option.key for option in options]
         rows = fit_rows(self._column, self._rows, len(options), self._make)
+        ranked = any(option.of for option in options)
         for row, option in zip(rows, options, strict=True):
             row.put(option, words)
+            # Among ranked candidates, "none of these" is the one without signs.
+            mark(row, kind="none" if ranked and not option.of else "")
+
+    def warm(self, count: int) -> None:
+        """Make this many rows ahead of time."""
+        fit_rows(self._column, self._rows, count, self._make)
 
     def show_chosen(self, key: str) -> bool:
         """Fill the row of this key until the next view comes; tell whether there is one."""

@@ -27,6 +27,7 @@ class EvidenceGrid(QFrame):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(16, 8, 16, 8)
         self._grid.setVerticalSpacing(2)
+        self._grid.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         for place in range(_EVIDENCE_COLUMNS):
             self._grid.setColumnStretch(2 * place + 1, 1)
 
@@ -54,7 +55,7 @@ class EvidenceGrid(QFrame):
 
 
 class OptionRow(Touchable):
-    """One option; ``state`` is ``normal``, ``chosen``, ``locked`` or ``last``."""
+    """One option; ``state`` is ``normal``, ``chosen`` or ``locked``."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,7 +63,7 @@ class OptionRow(Touchable):
         self._lock = Icon(name="lock", size=32)
         self._picture = Picture(role="reference")
         self._title = WrappingText(role="answer")
-        self._detail = WrappingText(role="detail")
+        self._detail = WrappingText(role="quiet")
         self._pips = Pips()
         self._agree = Text(role="strong")
         self._evidence = EvidenceGrid()

@@ -22,7 +22,7 @@ class PhotoCell(QFrame):
         self._label = ShortenedText(role="strong")
         foot = line(self._icon, self._label, spacing=6, margins=(8, 4, 8, 4))
         foot.setStretch(1, 1)
-        layout = column(self._picture, foot)
+        layout = column(self._picture, foot, margins=(3, 3, 3, 3))
         layout.setStretch(0, 1)
         self.setLayout(layout)
 

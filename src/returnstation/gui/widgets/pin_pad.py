@@ -1,11 +1,29 @@
 """Digits to touch, for hands in gloves."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
-ERASE = "⌫"
-ENTER = "⏎"
+from returnstation.gui.widgets.icon import Icon
+from returnstation.gui.widgets.layouts import line
+from returnstation.gui.widgets.texts import Text
+from returnstation.gui.widgets.touch import Touchable
+
+ERASE = "back"
+ENTER = "check"
 _KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", ERASE, "0", ENTER)
+
+
+class PinKey(Touchable):
+    """A key with a digit, or with the icon of what it does."""
+
+    def __init__(self, key: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        sign = Text(role="figure-big") if key.isdigit() else Icon(name=key, size=32)
+        if isinstance(sign, Text):
+            sign.put(key)
+        self.hold(line(1, sign, 1))
+        self.setAccessibleName(key)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
 
 class PinPad(QWidget):
@@ -23,8 +41,6 @@ class PinPad(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(8)
         for place, key in enumerate(_KEYS):
-            button = QPushButton(key)
-            button.setProperty("role", "pin-key")
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button = PinKey(key)
             button.clicked.connect(lambda _=False, key=key: self.pressed.emit(key))
             grid.addWidget(button, place // 3, place % 3)

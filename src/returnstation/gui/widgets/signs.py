@@ -37,7 +37,7 @@ class KeyCap(QLabel):
         self, parent: QWidget | None = None, *, key: str = "", size: str = "small"
     ) -> None:
         super().__init__(key, parent)
-        self.setProperty("size", size)
+        self.setProperty("extent", size)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 

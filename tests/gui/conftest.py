@@ -1,0 +1,37 @@
+"""A window over stand-ins."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gui.stands import ScriptedDesk, window_parts
+from returnstation.application.view import View
+from returnstation.gui.window import StationWindow
+
+OpenWindow = Callable[..., StationWindow]
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, qapp: QApplication) -> Iterator[OpenWindow]:
+    """Return a function that shows a window over a desk and closes it in the end."""
+    opened: list[StationWindow] = []
+
+    def start(desk: ScriptedDesk, view: View | None = None, **parts: object) -> StationWindow:
+        if view is not None:
+            desk.view = view
+        window = StationWindow(window_parts(desk, **parts))  # type: ignore[arg-type]
+        opened.append(window)
+        window.show()
+        qtbot.waitExposed(window)
+        window.activateWindow()
+        window.begin()
+        QApplication.processEvents()
+        return window
+
+    yield start
+    for window in opened:
+        window.close()
+        window.deleteLater()
+    QApplication.processEvents()

@@ -1,0 +1,209 @@
+"""Working stand-ins for what surrounds the window."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TypeVar
+
+from PySide6.QtCore import QBuffer
+from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
+
+from gui.sample_words import sample_catalog
+from gui.views import LABEL, NOW, REASONS, eur, locked, person, s
+from returnstation.application.inspections import (
+    Choices,
+    Counts,
+    Filter,
+    History,
+    HistoryEntry,
+    InspectionRow,
+    Photo,
+    ReviewState,
+)
+from returnstation.application.view import Deadline, Sound, View
+from returnstation.domain.papers import ItemLabel
+from returnstation.gui.window_parts import WindowParts
+
+_T = TypeVar("_T")
+
+
+class NowTasks:
+    """Runs work at once, on the caller's thread."""
+
+    def run(
+        self,
+        work: Callable[[], _T],
+        done: Callable[[_T], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        try:
+            result = work()
+        except Exception as error:  # noqa: BLE001  # the real one hands over every error too
+            failed(error)
+        else:
+            done(result)
+
+
+class SlowTasks:
+    """Keeps work until the test says ``work_on``."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Callable[[], None]] = []
+
+    def run(
+        self,
+        work: Callable[[], _T],
+        done: Callable[[_T], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        self.waiting.append(lambda: NowTasks().run(work, done, failed))
+
+    def work_on(self) -> None:
+        """Do the piece of work that came first."""
+        self.waiting.pop(0)()
+
+
+class ScriptedDesk:
+    """Answers with the view it was told, and remembers what it was asked."""
+
+    def __init__(self, view: View | None = None) -> None:
+        self.view = view or locked()
+        self.asked: list[tuple[str, object]] = []
+        self.error: Exception | None = None
+
+    def state(self) -> View:
+        return self._answer("state", "")
+
+    def scan(self, text: str) -> View:
+        return self._answer("scan", text)
+
+    def typed(self, text: str) -> View:
+        return self._answer("typed", text)
+
+    def picture(self, content: bytes) -> View:
+        return self._answer("picture", content)
+
+    def photo(self, content: bytes) -> View:
+        return self._answer("photo", content)
+
+    def choose(self, key: str) -> View:
+        return self._answer("choose", key)
+
+    def do(self, name: str) -> View:
+        return self._answer("do", name)
+
+    def note(self, text: str) -> View:
+        return self._answer("note", text)
+
+    def acts(self) -> list[tuple[str, object]]:
+        """Return what was asked besides the state."""
+        return [asked for asked in self.asked if asked[0] != "state"]
+
+    def _answer(self, what: str, value: object) -> View:
+        self.asked.append((what, value))
+        if self.error is not None:
+            raise self.error
+        if what == "state":
+            return replace(self.view, sound=None)
+        return self.view
+
+
+class MemoryReviews:
+    """Any number of made-up inspections; the first seven wait for a decision."""
+
+    def __init__(self, size: int = 40) -> None:
+        self.size = size
+        self.windows: list[tuple[int, int]] = []
+        self.decided: list[tuple[str, ...]] = []
+
+    def counts(self) -> Counts:
+        return Counts(7, 412, self.size)
+
+    def choices(self) -> Choices:
+        return Choices(("달빛스포츠", "모아북스"), ("DE", "FR", "JP", "KR", "US"))
+
+    def count(self, wanted: Filter) -> int:
+        return 7 if wanted.state is ReviewState.WAITING else self.size
+
+    def window(self, wanted: Filter, start: int, length: int) -> Sequence[InspectionRow]:
+        self.windows.append((start, length))
+        return [self.row(place) for place in range(start, min(start + length, self.count(wanted)))]
+
+    def row(self, place: int) -> InspectionRow:
+        waits = place < 7
+        return InspectionRow(
+            f"item-{place}", f"case-{place}", f"R-{77361 + place}", NOW - timedelta(minutes=place),
+            ("DE", "KR", "FR", "JP")[place % 4], "달빛스포츠", f"달빛 페이스 2 GPS 시계 {place}",
+            "DP2-BK", f"ICN3-{place:07}", ("supervisor", "accept", "refuse")[0 if waits else place % 3],
+            "F3", "C7", "quarantine" if waits else "restock_open_box", eur(17900),
+            ReviewState.WAITING if waits else ReviewState.NONE,
+            s("repair_first") if waits else None,
+            date(2026, 11, 24) + timedelta(days=place) if waits else None,
+        )  # fmt: skip
+
+    def history(self, item_id: str) -> History:
+        row = self.row(int(item_id.removeprefix("item-")))
+        entries = (
+            HistoryEntry(NOW, "", s("tracking")),
+            HistoryEntry(NOW + timedelta(minutes=6), "김서연", s("worn_detail")),
+        )
+        photos = tuple(Photo(f"{n}{n}" * 32, s("photo_side")) for n in (1, 2, 3))
+        due = Deadline("soon", s("refund"), date(2026, 11, 26), 2)
+        return History(row, "Anna L.", s("dark_screen"), due, entries, photos, REASONS, ("20 min",))
+
+    def photo(self, digest: str) -> bytes:
+        return drawing(digest[:2])
+
+    def approve(self, item_id: str) -> None:
+        self.decided.append(("approve", item_id))
+
+    def override(self, item_id: str, outcome: str, disposition: str, reason: str) -> None:
+        self.decided.append(("override", item_id, outcome, disposition, reason))
+
+    def export(self, wanted: Filter) -> Iterator[str]:
+        yield "number,product"
+        for place in range(self.count(wanted)):
+            yield f"R-{77361 + place},달빛 페이스 2"
+
+
+class EarPlayer:
+    """Remembers what was played."""
+
+    def __init__(self) -> None:
+        self.heard: list[Sound] = []
+
+    @property
+    def is_available(self) -> bool:
+        return True
+
+    def play(self, sound: Sound) -> None:
+        self.heard.append(sound)
+
+
+def drawing(text: str, width: int = 320, height: int = 200) -> bytes:
+    """Return a small PNG that says something."""
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(QColor("#FFFFFF"))
+    painter = QPainter(image)
+    painter.fillRect(width // 8, height // 4, width // 3, height // 3, QColor("#24405F"))
+    painter.drawText(20, height - 20, text)
+    painter.end()
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, b"PNG").write(image)
+    return bytes(buffer.data().data())
+
+
+def render_label(label: ItemLabel) -> bytes:
+    return drawing(label.lpn, 400, 240)
+
+
+def window_parts(desk: ScriptedDesk, language: str = "ko", **parts: object) -> WindowParts:
+    base = WindowParts(
+        desk, MemoryReviews(), NowTasks(), lambda: NOW, render_label,
+        load_catalog=sample_catalog, language=language,
+    )  # fmt: skip
+    return replace(base, **parts)  # type: ignore[arg-type]
+
+
+__all__ = ["LABEL", "EarPlayer", "MemoryReviews", "NowTasks", "ScriptedDesk", "SlowTasks", "person"]
