@@ -145,6 +145,15 @@ class Desk:
         """Print the label in hand again."""
         return self._run(lambda: self._signed_in(lambda: self._exits.reprint(reason)))
 
+    def scan_back(self, lpn: str) -> View:
+        """Read the label back on its item."""
+        return self._run(lambda: self._signed_in(lambda: self._exits.scan_back(lpn)))
+
+    def put(self, container: str) -> View:
+        """Put the item in hand into a container."""
+        code = container.upper().removeprefix("RST:")
+        return self._run(lambda: self._signed_in(lambda: self._exits.put(code)))
+
     def hold(self, why: str) -> View:
         """Put the parcel aside for a reason."""
         return self._run(lambda: self._signed_in(lambda: self._parcels.hold(why)))

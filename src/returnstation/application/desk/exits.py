@@ -73,6 +73,8 @@ class Exits:
         if disposition in WITHOUT_GOODS:
             raise Refused("disposition-without-goods")
         proposed = proposal.chosen.disposition
+        if reason is not None and reason not in WORSE_REASONS:
+            raise Refused("no-such-option")
         if reason is not None:
             self._dispose(item, choice, proposed, reason)
             return
@@ -160,6 +162,8 @@ class Exits:
 
     def reprint(self, reason: str) -> None:
         """Print the same licence plate again, marked as a reprint."""
+        if reason not in REPRINT_REASONS:
+            raise Refused("no-such-option")
         item = self._item(None)
         if item.lpn is None or item.disposition is None:
             raise Refused("no-label")

@@ -85,7 +85,13 @@ class Parcels:
         self._open(Parcel(scanned=f"NOLABEL-{number}", keys=()), ())
 
     def hold(self, why: str) -> None:
-        """Put the open parcel aside, with everything that was recorded."""
+        """Put the open parcel aside, with everything that was recorded.
+
+        Raises:
+            Refused: No parcel is open, or nobody knows such a reason.
+        """
+        if why not in {*HOLD_REASONS, "next_parcel"}:
+            raise Refused("hold-unknown")
         before = self._case_open()
         with self.recording.equipment.work() as work:
             held = self.recording.act(work, before, self.memory.user_id, [CaseHeld(why=why)])
@@ -129,6 +135,8 @@ class Parcels:
 
     def cancel(self, why: str) -> None:
         """Cancel the open case; labels that have not been sent are taken back."""
+        if why not in CANCEL_REASONS:
+            raise Refused("hold-unknown")
         before = self._case_open()
         with self.recording.equipment.work() as work:
             done = self.recording.act(work, before, self.memory.user_id, [CaseCancelled(why=why)])

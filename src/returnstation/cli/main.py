@@ -1,0 +1,109 @@
+"""The command line: options, commands, exit codes and crash reports.
+
+Exit codes: 0 done; 1 some inputs were refused, the rest is done; 2 wrong usage; 3 trouble
+outside the program; 70 a bug, with the path of the crash report.
+"""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from returnstation import __version__
+from returnstation.application.troubles import Refused, Trouble
+from returnstation.cli.crash import write_crash_report
+from returnstation.i18n import load_catalog
+from returnstation.settings import home_folder
+
+OK, SOME_REFUSED, WRONG_USAGE, OUTSIDE_TROUBLE, BUG = 0, 1, 2, 3, 70
+
+# Each group is imported when its command is given: a window must not wait for the importer.
+_GROUPS = {
+    "audit": "audit",
+    "backup": "operations",
+    "bench": "bench",
+    "demo": "demo",
+    "desk": "desk",
+    "doctor": "doctor",
+    "export": "exports",
+    "import": "imports",
+    "policy": "policy",
+    "printers": "printers",
+    "scan": "scan",
+    "user": "users",
+}
+
+
+def run() -> int:
+    """Run with the arguments of the process; the entry point of the script."""
+    return main(sys.argv[1:])
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code."""
+    _speak_utf8()
+    parser = _parser(arguments)
+    args = parser.parse_args(arguments)
+    try:
+        return int(args.run(args))
+    except Trouble as trouble:
+        return _tell(args, trouble, OUTSIDE_TROUBLE)
+    except Refused as refused:
+        return _tell(args, refused, SOME_REFUSED)
+    except KeyboardInterrupt:
+        return 130  # what a shell reports for SIGINT
+    except BrokenPipeError:
+        return OUTSIDE_TROUBLE
+    except Exception as bug:  # noqa: BLE001  # the edge of the program: a bug becomes a report
+        path = write_crash_report(home_folder(args.home), bug)
+        print(f"returnstation: bug: {type(bug).__name__}: report in {path}", file=sys.stderr)
+        return BUG
+
+
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="returnstation",
+        description="Returns-processing station. Without a command it opens the window.",
+    )
+    parser.add_argument("--home", metavar="DIR", help="the station's folder")
+    parser.add_argument("--lang", metavar="CODE", default="en", help="language of messages")
+    parser.add_argument("--json", action="store_true", help="print results as JSON")
+    parser.add_argument("--version", action="version", version=f"returnstation {__version__}")
+    parser.set_defaults(run=_window)
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands")
+    named = _command_in(arguments)
+    for module in dict.fromkeys(_GROUPS[name] for name in named or _GROUPS):
+        importlib.import_module(f"returnstation.cli.{module}").add_commands(commands)
+    return parser
+
+
+def _command_in(arguments: Sequence[str]) -> list[str]:
+    """Return the command given, so that only its module is imported; empty for none."""
+    words = iter(arguments)
+    for word in words:
+        if word in {"--home", "--lang"}:
+            next(words, None)
+        elif not word.startswith("-"):
+            return [word] if word in _GROUPS else []
+    return []
+
+
+def _window(args: argparse.Namespace) -> int:
+    from returnstation.cli.window import open_window
+
+    return open_window(args.home)
+
+
+def _tell(args: argparse.Namespace, problem: Trouble | Refused, code: int) -> int:
+    catalog = load_catalog(args.lang)
+    print(f"returnstation: {problem.code}: {catalog.say(problem.say())}", file=sys.stderr)
+    print(catalog.say(problem.help()), file=sys.stderr)
+    return code
+
+
+def _speak_utf8() -> None:
+    # A Windows console or a bare C locale would refuse Korean.
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")
