@@ -26,7 +26,8 @@ def choose(sale: Sale, region: Region | None, answers: tuple[Answer, ...]) -> Fi
     """Return the finding that decides by law, or one that says that no right does.
 
     A right that grants goes before one that is open, and that before one that refuses. Among
-    equals a fault's own right goes first, otherwise the one that leaves the buyer most time.
+    those that do not refuse, a fault's own right goes first; otherwise the one that leaves, or
+    left, the buyer most time.
     """
     if region is None:
         return _no_finding(sale.jurisdiction, Eligible.REVIEW, "jurisdiction_unknown")
@@ -41,9 +42,9 @@ def choose(sale: Sale, region: Region | None, answers: tuple[Answer, ...]) -> Fi
 
 def _weight(sale: Sale, answer: Answer) -> tuple[int, int, date, int]:
     finding = answer.finding
-    order = -_ORDER[answer.right.kind]
-    by_kind = 0 if sale.reason is ReturnReason.CHANGE_OF_MIND else order
     closed = finding.eligible is Eligible.NO
+    of_fault = sale.reason is not ReturnReason.CHANGE_OF_MIND and not closed
+    by_kind = -_ORDER[answer.right.kind] if of_fault else 0
     last_day = finding.last_day or (date.min if closed else date.max)
     # On a tie the narrower right decides: it is the one written for such a sale.
     narrow = -len(answer.right.versions[-1].channels)
