@@ -1,7 +1,7 @@
-"""Put a station together: the only module that knows every part.
+"""One station with all its parts.
 
-Nothing here imports Qt until a window is opened, so commands and the headless desk start fast
-and run where no display library is installed.
+Nothing here imports Qt, so commands and the headless desk start fast and run where no display
+library is installed.
 """
 
 import hashlib

@@ -1,0 +1,68 @@
+"""The window on a station: everything with Qt that a process needs once."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from returnstation.app.station import Station
+from returnstation.gui.application import make_application
+from returnstation.gui.sounds import best_player
+from returnstation.gui.tasks import ThreadTasks
+from returnstation.gui.window import StationWindow
+from returnstation.gui.window_parts import WindowParts
+
+_MS = 0.001
+
+Crashed = Callable[[BaseException], Path]
+"""Write a crash report and return where it is."""
+
+
+class OpenWindow:
+    """A window with the thread its desk works on; close it before the station.
+
+    Args:
+        station: What is shown.
+        crashed: Told of bugs, so that a report is written.
+    """
+
+    def __init__(self, station: Station, crashed: Crashed) -> None:
+        self.app: QApplication = make_application(sys.argv[:1])
+        self.station = station
+        self._crashed = crashed
+        self._tasks = ThreadTasks()
+        settings = station.settings
+        zone = station.equipment.settings.zone
+        self.window = StationWindow(
+            WindowParts(
+                desk=station.desk,
+                reviews=station.reviews,
+                tasks=self._tasks,
+                now=lambda: station.clock().astimezone(zone),
+                render_label=station.render_label,
+                player=best_player(),
+                language=settings.language,
+                max_gap=settings.scanner_gap_ms * _MS,
+            )
+        )
+        self.window.crashed.connect(self._report)
+
+    def close(self) -> None:
+        """Finish what the desk is doing and end its thread."""
+        self.window.close()
+        self._tasks.stop()
+
+    def _report(self, bug: BaseException) -> None:
+        self._crashed(bug)
+
+
+def run_window(station: Station, crashed: Crashed) -> int:
+    """Show the window until it is closed."""
+    opened = OpenWindow(station, crashed)
+    station.start_printing()
+    opened.window.show()
+    try:
+        return opened.app.exec()
+    finally:
+        opened.close()

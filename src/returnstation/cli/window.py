@@ -1,0 +1,16 @@
+"""``returnstation`` without a command: open the station's window."""
+
+from contextlib import closing
+from functools import partial
+
+from returnstation.app import open_station
+from returnstation.cli.crash import write_crash_report
+
+
+def open_window(home: str | None) -> int:
+    """Open the window and return when it is closed."""
+    # Qt is imported here, so that every other command runs without display libraries.
+    from returnstation.app.window import run_window
+
+    with closing(open_station(home)) as station:
+        return run_window(station, partial(write_crash_report, station.home))
