@@ -35,7 +35,7 @@ def _day(day: date | None) -> str | None:
 def _deduction(deduction: Deduction) -> dict[str, str]:
     table = {"kind": str(deduction.kind)}
     if deduction.amount is not None:
-        table["amount"] = str(deduction.amount)
+        table["amount"] = format(deduction.amount, "f")
     if deduction.currency is not None:
         table["currency"] = deduction.currency
     return table

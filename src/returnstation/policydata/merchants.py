@@ -17,6 +17,9 @@ from returnstation.policydata.problems import BadMerchantPolicy
 _E = TypeVar("_E", bound=StrEnum)
 _PREFIXES = ("https://schema.org/", "http://schema.org/", "schema:")
 _MOST_DAYS = 36_500
+_WHOLE = Decimal(100)
+_MOST_MONEY = 10**12
+_MOST_DECIMALS = 6
 
 
 def merchant_policy_from(terms: Mapping[str, Any]) -> MerchantPolicy:
@@ -29,6 +32,8 @@ def merchant_policy_from(terms: Mapping[str, Any]) -> MerchantPolicy:
     shipping_fee, shipping_currency = _amount(terms, "returnShippingFeesAmount")
     restocking, restocking_currency = _amount(terms, "restockingFee")
     is_amount = restocking_currency is not None
+    if restocking is not None and restocking > _WHOLE and not is_amount:
+        raise BadMerchantPolicy("bad_value", "is more than the whole price", "restockingFee")
     return MerchantPolicy(
         id=_id(terms),
         window=_window(terms, days),
@@ -104,9 +109,16 @@ def _amount(terms: Mapping[str, Any], name: str) -> tuple[Decimal | None, str | 
         number = Decimal(str(value))
     except InvalidOperation:
         raise BadMerchantPolicy("bad_value", "is no number", name) from None
-    if isinstance(value, bool) or not number.is_finite() or number < 0:
+    if isinstance(value, bool) or not _plausible(number):
         raise BadMerchantPolicy("bad_value", "is no amount", name)
     return number, currency
+
+
+def _plausible(number: Decimal) -> bool:
+    if not number.is_finite() or not 0 <= number <= _MOST_MONEY:
+        return False
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -_MOST_DECIMALS
 
 
 def _countries(terms: Mapping[str, Any]) -> tuple[str, ...]:

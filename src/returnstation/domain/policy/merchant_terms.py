@@ -1,8 +1,10 @@
 """What a merchant's own policy says of a sale."""
 
 from datetime import date, timedelta
+from decimal import ROUND_DOWN, Decimal
 
 from returnstation.domain.messages import Value
+from returnstation.domain.money import exponent
 from returnstation.domain.policy.decision import (
     Confidence,
     Deduction,
@@ -68,7 +70,7 @@ def _finding(
         ground=Ground.GOODWILL if goodwill else Ground.COMMERCIAL_GUARANTEE,
         confidence=Confidence.HIGH,
         last_day=checks[0].last_day,
-        settlement=Settlement() if eligible is Eligible.NO else settle_by_policy(policy),
+        settlement=Settlement() if eligible is Eligible.NO else settle_by_policy(sale, policy),
         reasons=tuple(reason for check in checks for reason in check.reasons),
         needs=tuple(need for check in checks for need in check.needs),
         applies=applies,
@@ -102,11 +104,12 @@ def _check_days(sale: Sale, policy: MerchantPolicy, days: int) -> Check:
 
 
 def _compare(sale: Sale, policy: MerchantPolicy, last_day: date) -> Check:
-    in_time = sale.requested_on <= last_day
-    code = "merchant_within_window" if in_time else "merchant_window_closed"
-    outcome = Outcome.GRANTS if in_time else Outcome.DENIES
-    reason = merchant_reason(policy, outcome, code, last_day=last_day, n=policy.days)
-    return Check(Eligible.YES if in_time else Eligible.NO, (reason,), last_day=last_day)
+    values: dict[str, Value] = {"last_day": last_day, "n": policy.days}
+    if sale.requested_on <= last_day:
+        reason = merchant_reason(policy, Outcome.GRANTS, "merchant_within_window", **values)
+        return Check(reasons=(reason,), last_day=last_day)
+    reason = merchant_reason(policy, Outcome.DENIES, "merchant_window_closed", **values)
+    return Check(Eligible.NO, (reason,), last_day=last_day)
 
 
 def _check_condition(sale: Sale, policy: MerchantPolicy) -> Check:
@@ -118,25 +121,32 @@ def _check_condition(sale: Sale, policy: MerchantPolicy) -> Check:
     return Check()
 
 
-def settle_by_policy(policy: MerchantPolicy) -> Settlement:
+def settle_by_policy(sale: Sale, policy: MerchantPolicy) -> Settlement:
     """Return what follows when a merchant takes goods back by its own policy."""
     payer = None if policy.fees is None else _PAYERS.get(policy.fees)
     return Settlement(
         methods=tuple(_METHODS[kind] for kind in policy.refund_types),
         payer=payer,
-        deductions=deductions_of(policy),
+        deductions=_deductions(sale, policy),
     )
 
 
-def deductions_of(policy: MerchantPolicy) -> tuple[Deduction, ...]:
-    """Return what a merchant's policy keeps back."""
+def _deductions(sale: Sale, policy: MerchantPolicy) -> tuple[Deduction, ...]:
     kept: list[Deduction] = []
     if policy.has_fee:
-        kept.append(
-            Deduction(DeductionKind.RESTOCKING_FEE, policy.restocking_fee, policy.fee_currency)
-        )
+        kept.append(_restocking(sale, policy))
     if policy.shipping_fee:
         kept.append(Deduction(DeductionKind.RETURN_SHIPPING, policy.shipping_fee, policy.currency))
     if policy.fees is ReturnFees.ORIGINAL_SHIPPING:
         kept.append(Deduction(DeductionKind.OUTBOUND_SHIPPING))
     return tuple(kept)
+
+
+def _restocking(sale: Sale, policy: MerchantPolicy) -> Deduction:
+    kind, percent = DeductionKind.RESTOCKING_FEE, policy.restocking_percent
+    if percent is None or sale.price is None or sale.currency is None:
+        return Deduction(kind, policy.restocking_fee, policy.fee_currency)
+    # Rounded down, for the buyer.
+    unit = Decimal(1).scaleb(-exponent(sale.currency))
+    fee = (sale.price * percent / 100).quantize(unit, ROUND_DOWN)
+    return Deduction(kind, fee, sale.currency)

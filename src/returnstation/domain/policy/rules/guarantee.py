@@ -95,8 +95,9 @@ def _burden(inquiry: Inquiry, guarantee: Guarantee) -> tuple[Reason, ...]:
         return ()
     until = inquiry.end(delivered_on, guarantee.burden).last_day
     showed_on = day_of(Event.DISCOVERY, inquiry.sale) or inquiry.sale.requested_on
-    who = "burden_on_seller" if showed_on <= until else "burden_on_buyer"
-    return (inquiry.reason(Outcome.INFORMS, who, until=until),)
+    if showed_on <= until:
+        return (inquiry.reason(Outcome.INFORMS, "burden_on_seller", until=until),)
+    return (inquiry.reason(Outcome.INFORMS, "burden_on_buyer", until=until),)
 
 
 def _check_limit(inquiry: Inquiry, guarantee: Guarantee) -> Check:

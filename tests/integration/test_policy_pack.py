@@ -1,0 +1,181 @@
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import returnstation.domain.policy as policy_package
+from returnstation import datafiles
+from returnstation.domain.policy.terms import Condition, Event
+from returnstation.i18n.catalog import load_catalog
+from returnstation.policydata import BadPack, check_pack, load_pack, load_pack_from
+
+_COUNTING = '[PLAIN]\ntext = "plain"\nsource = "none"\n'
+_REGION = 'name = "Nowhere"\n'
+_RIGHT = """
+title = "Withdrawal"
+kind = "withdrawal"
+rule = "AA-WD"
+checked_on = 2026-01-01
+
+[[version]]
+since = 2014-01-01
+source = "Act 1"
+confidence = "high"
+reasons = ["change_of_mind"]
+window = { length = 14, unit = "calendar_days", runs_from = "delivery" }
+"""
+_SAYING = {"reason", "merchant_reason", "_within", "_perhaps_open", "_no_finding", "Reason"}
+
+
+def a_folder(tmp_path: Path, right: str = _RIGHT) -> Path:
+    (tmp_path / "AA").mkdir(exist_ok=True)
+    (tmp_path / "counting.toml").write_text(_COUNTING)
+    (tmp_path / "AA" / "_region.toml").write_text(_REGION)
+    (tmp_path / "AA" / "withdrawal.toml").write_text(right)
+    return tmp_path
+
+
+def test_the_shipped_pack_is_sound() -> None:
+    assert check_pack(datafiles.resource("policy")) == []
+
+
+def test_the_same_files_have_the_same_version(tmp_path: Path) -> None:
+    first = load_pack_from(a_folder(tmp_path)).version
+    again = load_pack_from(a_folder(tmp_path)).version
+    other = load_pack_from(a_folder(tmp_path, _RIGHT.replace("= 14,", "= 15,"))).version
+
+    assert first == again
+    assert first != other
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("reasons =", "reason =", "AA/withdrawal.toml: unknown key reason"),
+        ("length = 14", "length = 14, day = 1", "AA/withdrawal.toml: unknown key window.day"),
+        ("length = 14", 'length = "14"', "AA/withdrawal.toml: Expected `int`"),
+        ('source = "Act 1"', "", "AA/withdrawal.toml: version without source"),
+        ('confidence = "high"', "", "AA/withdrawal.toml: version without confidence"),
+        ("since = 2014-01-01", 'since = "2014"', "AA/withdrawal.toml: since is not a day"),
+        ('runs_from = "delivery"', 'runs_from = "birth"', "AA/withdrawal.toml: Invalid enum value"),
+        ("title", 'like = "BB/x"\ntitle', "AA/withdrawal.toml: like BB/x, which is not there"),
+        ("reasons =", 'counting = "MOON"\nreasons =', "AA-WD: unknown counting rule MOON"),
+        ("reasons =", 'requires = ["luck"]\nreasons =', "AA-WD: unknown fact luck"),
+        ("title =", "title", "AA/withdrawal.toml: Expected '='"),
+    ],
+)
+def test_a_mistake_in_a_file_is_named(tmp_path: Path, old: str, new: str, said: str) -> None:
+    folder = a_folder(tmp_path, _RIGHT.replace(old, new, 1))
+
+    problems = check_pack(folder)
+
+    assert len(problems) == 1
+    assert problems[0].startswith(said)
+
+
+def test_a_rule_id_stands_in_one_file_only(tmp_path: Path) -> None:
+    folder = a_folder(tmp_path)
+    (folder / "AA" / "again.toml").write_text(_RIGHT)
+
+    with pytest.raises(BadPack, match="AA-WD stands in another file"):
+        load_pack_from(folder)
+
+
+def test_a_later_version_says_only_what_changed(tmp_path: Path) -> None:
+    newer = '\n[[version]]\nsince = 2020-01-01\nsource = "Act 2"\nconfidence = "medium"\n'
+    pack = load_pack_from(a_folder(tmp_path, _RIGHT + newer))
+
+    (right,) = pack.rights()
+
+    assert [terms.source for terms in right.versions] == ["Act 1", "Act 2"]
+    assert right.versions[1].window == right.versions[0].window
+
+
+def test_a_file_like_another_follows_its_changes(tmp_path: Path) -> None:
+    later = """
+[[version]]
+since = 2020-01-01
+source = "Act 2"
+confidence = "high"
+window = { length = 30, unit = "calendar_days", runs_from = "delivery" }
+"""
+    folder = a_folder(tmp_path, _RIGHT + later)
+    (folder / "AA" / "doorstep.toml").write_text(
+        'title = "Doorstep"\nkind = "withdrawal"\nrule = "AA-DOOR"\nlike = "AA/withdrawal"\n'
+        "checked_on = 2026-01-01\n"
+        '[[version]]\nsince = 2016-01-01\nsource = "Act 9"\nconfidence = "high"\n'
+    )
+
+    doorstep = next(r for r in load_pack_from(folder).rights() if r.rule == "AA-DOOR")
+
+    lengths = [
+        (terms.since.year, terms.window and terms.window.length, terms.source)
+        for terms in doorstep.versions
+    ]
+    assert lengths == [(2016, 14, "Act 9"), (2020, 30, "Act 9")]
+
+
+def codes_in_source() -> set[str]:
+    """Return every literal that is given to something that makes a reason."""
+    folder = Path(policy_package.__file__).parent
+    found: set[str] = set()
+    for file in folder.rglob("*.py"):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and _called(call) in _SAYING:
+                found.update(_literals(call))
+    return found
+
+
+def _called(call: ast.Call) -> str:
+    function = call.func
+    return getattr(function, "attr", getattr(function, "id", ""))
+
+
+def _literals(call: ast.Call) -> Iterator[str]:
+    for part in call.args:
+        for node in [part.body, part.orelse] if isinstance(part, ast.IfExp) else [part]:
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+
+
+def every_code() -> set[str]:
+    versions = [terms for right in load_pack().rights() for terms in right.versions]
+    exempt = {f"exempt_{one.code}" for terms in versions for one in terms.exemptions}
+    required = {fact for terms in versions for fact in terms.requires}
+    waiting = {f"refund_waits_for_{event}" for event in (Event.GOODS_BACK, Event.AGREEMENT)}
+    displayed = {"policy_displayed", "complied_with_information_duties"}
+    return {
+        *codes_in_source() - {"informed_on"},
+        *exempt,
+        *(f"unknown_{fact}" for fact in required | displayed),
+        *(f"not_{fact}" for fact in required),
+        *(f"merchant_{fact}" for fact in displayed),
+        *(f"return_cost_{payer}" for payer in ("consumer", "merchant")),
+        *(str(condition) for condition in Condition),
+        *(
+            f"term_{term}"
+            for term in (
+                "merchantReturnDays",
+                "returnPolicyCategory",
+                "returnFees",
+                "restockingFee",
+                "refundType",
+            )
+        ),
+        *waiting,
+    }
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_every_reason_has_a_text(language: str) -> None:
+    catalog = load_catalog(language)
+
+    assert sorted(code for code in every_code() if not catalog.knows(f"law.{code}")) == []
+
+
+def test_no_text_is_left_over() -> None:
+    known = {key for context, key in load_catalog("en").messages if key.startswith("law.")}
+
+    assert sorted(known - {f"law.{code}" for code in every_code()}) == []
