@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
@@ -18,19 +18,20 @@ import uuid_utils
 
 from returnstation.application.desk.desk import Desk
 from returnstation.application.equipment import Equipment, MerchantTerms, Terms
-from returnstation.application.ports import NewId
+from returnstation.application.ports import NewId, PinCheck
 from returnstation.application.reviewing import Reviewing
 from returnstation.application.troubles import Refused, Trouble
 from returnstation.domain.papers import ItemLabel
 from returnstation.policydata import load_pack, merchant_policy_from
-from returnstation.printing import BadProfile, Printer, PrintWorker, open_printer, preview
 from returnstation.settings import Settings, home_folder, load_settings
 from returnstation.sitedata import load_checklists, load_economics
 from returnstation.storage.cache import CacheDatabase
 from returnstation.storage.inspections import InspectionTable
 from returnstation.storage.photos import PhotoFolder
-from returnstation.storage.pins import Argon2Pins
 from returnstation.storage.station import PrinterQueue, StationDatabase
+
+if TYPE_CHECKING:
+    from returnstation.printing import Printer, PrintWorker
 
 EPOCH_BITS = 63
 
@@ -89,7 +90,7 @@ class Station:
             economics=load_economics(self.settings.economics),
             checklists=load_checklists(),
             photos=PhotoFolder(self.home / "photos"),
-            pins=Argon2Pins(),
+            pins=_pins(),
             read_picture=read_picture,
             now=self.clock,
             new_id=self.ids,
@@ -108,7 +109,7 @@ class Station:
         return Reviewing(self.equipment, self.desk.memory, table)
 
     @cached_property
-    def printers(self) -> dict[str, Printer]:
+    def printers(self) -> "dict[str, Printer]":
         """The printers of the settings, by name.
 
         Raises:
@@ -118,14 +119,15 @@ class Station:
 
     def render_label(self, label: ItemLabel) -> bytes:
         """Return a label as PNG, dot for dot as it is printed."""
+        from returnstation.printing import preview
+
         printer = self.printers[self.settings.label_printer]
         user = self.desk.memory.language or self.settings.language
         return preview(label, user, printer.model, printer.medium)
 
     def start_printing(self) -> None:
         """Print what waits, and what comes, in a thread per printer."""
-        queue = PrinterQueue(self.database)
-        self._workers = [PrintWorker(p, queue, self.clock) for p in self.printers.values()]
+        self._workers = self._make_workers()
         for worker in self._workers:
             worker.start()
             worker.wake()
@@ -133,9 +135,7 @@ class Station:
 
     def print_now(self) -> bool:
         """Print what waits, here and now; tell whether nothing is left waiting."""
-        queue = PrinterQueue(self.database)
-        workers = [PrintWorker(p, queue, self.clock) for p in self.printers.values()]
-        left = [worker for worker in workers if not worker.run_pending()]
+        left = [worker for worker in self._make_workers() if not worker.run_pending()]
         return not left
 
     def close(self) -> None:
@@ -147,11 +147,20 @@ class Station:
             self.cache.close()
         self.database.close()
 
+    def _make_workers(self) -> "list[PrintWorker]":
+        # Drawing, reading back and PDF take 120 ms to import: the window is up before them.
+        from returnstation.printing import PrintWorker
+
+        queue = PrinterQueue(self.database)
+        return [PrintWorker(p, queue, self.clock) for p in self.printers.values()]
+
     def _wake(self) -> None:
         for worker in self._workers:
             worker.wake()
 
-    def _printer(self, name: str) -> Printer:
+    def _printer(self, name: str) -> "Printer":
+        from returnstation.printing import BadProfile, open_printer
+
         chosen = self.settings.printers[name]
         address = chosen.address
         scheme, _, path = address.partition(":")
@@ -187,6 +196,12 @@ def read_picture(content: bytes) -> Sequence[str]:
         raise Refused(code) from error
     ranked = [*best_codes(found), *found.codes]
     return list(dict.fromkeys(code.scan_text for code in ranked))
+
+
+def _pins() -> PinCheck:
+    from returnstation.storage.pins import Argon2Pins
+
+    return Argon2Pins()
 
 
 def _read_terms(terms: dict[str, Any]) -> MerchantTerms:

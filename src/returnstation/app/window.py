@@ -48,6 +48,11 @@ class OpenWindow:
         )
         self.window.crashed.connect(self._report)
 
+    def show(self) -> None:
+        """Put the window on the screen and begin to listen."""
+        self.window.show()
+        self.window.begin()
+
     def close(self) -> None:
         """Finish what the desk is doing and end its thread."""
         self.window.close()
@@ -60,8 +65,8 @@ class OpenWindow:
 def run_window(station: Station, crashed: Crashed) -> int:
     """Show the window until it is closed."""
     opened = OpenWindow(station, crashed)
+    opened.show()
     station.start_printing()
-    opened.window.show()
     try:
         return opened.app.exec()
     finally:

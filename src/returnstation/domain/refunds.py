@@ -8,14 +8,12 @@ from fractions import Fraction
 from returnstation.domain.cases import Case, Item
 from returnstation.domain.facts import CaseLine, RefundResolved, ResolvedLine
 from returnstation.domain.money import Money, total
-from returnstation.domain.policy import Eligible, Ground
+from returnstation.domain.policy import Eligible
 from returnstation.domain.verdicts import Verdict
 
 ACCEPTED, REFUSED, REVIEW = "accepted", "refused", "review"
 
 _OUTCOMES = {Eligible.YES: ACCEPTED, Eligible.NO: REFUSED, Eligible.REVIEW: REVIEW}
-# Whole-order withdrawal gives the standard delivery back (Directive 2011/83/EU art. 13(1)).
-_GIVES_SHIPPING = frozenset({Ground.WITHDRAWAL, Ground.NON_CONFORMITY, Ground.LATE_DELIVERY})
 _TAKEN_OFF = frozenset({"restocking_fee", "cancellation_fee", "return_shipping"})
 
 
@@ -83,7 +81,11 @@ def _deductions(verdict: Verdict | None, share: Money) -> tuple[tuple[str, Money
 
 
 def _shipping(case: Case, lines: tuple[ResolvedLine, ...]) -> Money | None:
-    """Return the delivery cost when the whole order comes back on a ground that gives it."""
+    """Return the delivery cost when the whole order comes back by right.
+
+    Whole-order withdrawal gives the standard delivery back (Directive 2011/83/EU art. 13(1)),
+    and so does non-conformity; a merchant's goodwill does not promise it.
+    """
     shipping = case.opened.shipping
     if shipping is None or len(lines) != len(case.opened.lines):
         return None
@@ -91,6 +93,6 @@ def _shipping(case: Case, lines: tuple[ResolvedLine, ...]) -> Money | None:
         verdict = case.verdicts.get(line.line_id)
         if _came(case, line) < line.quantity or verdict is None:
             return None
-        if verdict.ground not in _GIVES_SHIPPING:
+        if not verdict.is_statutory:
             return None
     return shipping if all(line.outcome == ACCEPTED for line in lines) else None

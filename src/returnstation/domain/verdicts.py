@@ -57,6 +57,14 @@ class Verdict:
     policy: str | None = None
 
     @property
+    def is_statutory(self) -> bool:
+        """The law itself gives the right, whatever the merchant offers beyond it."""
+        return any(
+            reason.outcome == "grants" and not reason.rule.startswith("merchant:")
+            for reason in self.reasons
+        )
+
+    @property
     def deciding(self) -> VerdictReason | None:
         """The reason to show first: of the rule that decided, else the gravest."""
         wanted = {

@@ -15,6 +15,7 @@ from returnstation.application.showing.instructions import instruction_for
 from returnstation.application.showing.items import shown_label, shown_proposal, shown_question
 from returnstation.application.troubles import Trouble
 from returnstation.application.view import (
+    Echo,
     JobView,
     Outcome,
     Person,
@@ -66,7 +67,7 @@ class Showing:
             site=self.equipment.settings.site,
             desk=self.equipment.settings.desk,
             person=None if memory.user is None else _person(memory.user),
-            echo=memory.echo,
+            echo=self._echo(),
             sound=memory.sound or self._verdict_sound(opened),
             troubles=tuple(_trouble(job) for job in jobs if job.trouble)[:1],
             options=() if memory.ask is None else memory.ask.options,
@@ -96,6 +97,11 @@ class Showing:
             jobs = work.jobs.of_item(item.lpn or "")
             return replace(view, label=shown_label(self.exits, case, item, totes, jobs))
         return view
+
+    def _echo(self) -> Echo | None:
+        echo = self.memory.echo
+        zone = self.equipment.settings.zone
+        return None if echo is None else replace(echo, at=echo.at.astimezone(zone))
 
     def _question_key(self) -> str | None:
         item = self.memory.in_hand
@@ -129,7 +135,7 @@ class Showing:
             site=self.equipment.settings.site,
             desk=self.equipment.settings.desk,
             person=None if self.memory.user is None else _person(self.memory.user),
-            echo=self.memory.echo,
+            echo=self._echo(),
             sound=Sound.DEVICE,
             troubles=(trouble,),
             problem=self.memory.problem or trouble,
