@@ -55,6 +55,7 @@ class Check:
         answer: Met, not met, or not to be told from what is known.
         last_day: The end of the window, if this was about one.
         confidence: How sure the pack is of what it compared with.
+        end_unknown: Another limit may end the window earlier than ``last_day``.
     """
 
     answer: Eligible = Eligible.YES
@@ -62,6 +63,7 @@ class Check:
     needs: tuple[str, ...] = ()
     last_day: date | None = None
     confidence: Confidence = Confidence.HIGH
+    end_unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,10 +158,14 @@ def conclude(
 
 def _last_day(checks: tuple[Check, ...], eligible: Eligible) -> date | None:
     """Return the end of the window, unless something else than its end denies the right."""
-    denied_otherwise = any(
-        check.answer is Eligible.NO and check.last_day is None for check in checks
-    )
-    if eligible is Eligible.NO and denied_otherwise:
+    refused = eligible is Eligible.NO
+    if refused and any(_denies_otherwise(check) for check in checks):
+        return None
+    if not refused and any(check.end_unknown for check in checks):
         return None
     days = [check.last_day for check in checks if check.last_day is not None]
     return min(days, default=None)
+
+
+def _denies_otherwise(check: Check) -> bool:
+    return check.answer is Eligible.NO and check.last_day is None

@@ -31,9 +31,9 @@ def _check_knowledge(inquiry: Inquiry, limit: Span, delivered_on: date) -> Check
         # Nobody knows of a fault before the goods are there.
         surely = inquiry.end(delivered_on, limit).last_day
         if requested <= surely:
-            return Check(needs=("discovered_on",))
+            return Check(needs=("discovered_on",), end_unknown=True)
         reason = inquiry.reason(Outcome.LIMITS, "knowledge_unknown", n=limit.length)
-        return Check(Eligible.REVIEW, (reason,), ("discovered_on",))
+        return Check(Eligible.REVIEW, (reason,), ("discovered_on",), end_unknown=True)
     last_day = inquiry.end(known_on, limit).last_day
     if requested <= last_day:
         reason = inquiry.reason(Outcome.INFORMS, "within_knowledge_limit", last_day=last_day)
