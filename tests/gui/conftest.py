@@ -1,6 +1,7 @@
 """A window over stand-ins."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -18,10 +19,10 @@ def open_window(qtbot: QtBot, qapp: QApplication) -> Iterator[OpenWindow]:
     """Return a function that shows a window over a desk and closes it in the end."""
     opened: list[StationWindow] = []
 
-    def start(desk: ScriptedDesk, view: View | None = None, **parts: object) -> StationWindow:
+    def start(desk: ScriptedDesk, view: View | None = None, **parts: Any) -> StationWindow:
         if view is not None:
             desk.view = view
-        window = StationWindow(window_parts(desk, **parts))  # type: ignore[arg-type]
+        window = StationWindow(window_parts(desk, **parts))
         opened.append(window)
         window.show()
         qtbot.waitExposed(window)

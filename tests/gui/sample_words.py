@@ -353,6 +353,8 @@ _WORDS = {
 def sample_catalog(language: str) -> Catalog:
     """Return a language's catalog with the words of the made-up views in it."""
     column = _LANGUAGES.index(language) if language in _LANGUAGES else 1
-    sample = {(None, f"sample.{key}"): texts[column] for key, texts in _WORDS.items()}
+    sample: dict[tuple[str | None, str], str | tuple[str, ...]] = {
+        (None, f"sample.{key}"): texts[column] for key, texts in _WORDS.items()
+    }
     catalog = load_catalog(language)
     return replace(catalog, messages={**catalog.messages, **sample})

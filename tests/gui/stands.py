@@ -1,9 +1,10 @@
 """Working stand-ins for what surrounds the window."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QBuffer
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
@@ -22,6 +23,7 @@ from returnstation.application.inspections import (
 )
 from returnstation.application.view import Deadline, Sound, View
 from returnstation.domain.papers import ItemLabel
+from returnstation.gui.tasks import hand_over
 from returnstation.gui.window_parts import WindowParts
 
 _T = TypeVar("_T")
@@ -36,12 +38,9 @@ class NowTasks:
         done: Callable[[_T], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        try:
-            result = work()
-        except Exception as error:  # noqa: BLE001  # the real one hands over every error too
-            failed(error)
-        else:
-            done(result)
+        with ThreadPoolExecutor(1) as executor:
+            future = executor.submit(work)
+        hand_over(future, done, failed)
 
 
 class SlowTasks:
@@ -198,12 +197,12 @@ def render_label(label: ItemLabel) -> bytes:
     return drawing(label.lpn, 400, 240)
 
 
-def window_parts(desk: ScriptedDesk, language: str = "ko", **parts: object) -> WindowParts:
+def window_parts(desk: ScriptedDesk, language: str = "ko", **parts: Any) -> WindowParts:
     base = WindowParts(
         desk, MemoryReviews(), NowTasks(), lambda: NOW, render_label,
         load_catalog=sample_catalog, language=language,
     )  # fmt: skip
-    return replace(base, **parts)  # type: ignore[arg-type]
+    return replace(base, **parts)
 
 
 __all__ = ["LABEL", "EarPlayer", "MemoryReviews", "NowTasks", "ScriptedDesk", "SlowTasks", "person"]

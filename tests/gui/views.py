@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
+from typing import Any
 
 from returnstation.application.view import (
     Act,
@@ -75,9 +76,9 @@ def person(language: str, theme: str = "light") -> Person:
     return replace(SEOYEON, language=language, theme=theme)
 
 
-def _view(step: Step, instruction: Instruction, acts: tuple[Act, ...], **parts: object) -> View:
+def _view(step: Step, instruction: Instruction, acts: tuple[Act, ...], **parts: Any) -> View:
     base = View(step, instruction, acts, 41, "인천 반품센터", "3번 작업대", SEOYEON)
-    return replace(base, **parts)  # type: ignore[arg-type]
+    return replace(base, **parts)
 
 
 def _due(days: int, what: str = "refund_due", state: str = "") -> Deadline:
@@ -95,13 +96,13 @@ REASONS = (
 
 
 def _line(
-    number: int, outcome: Outcome, ground: str, product: tuple[str, str], **parts: object
+    number: int, outcome: Outcome, ground: str, product: tuple[str, str], **parts: Any
 ) -> LineView:
     base = LineView(
         f"line-{number}", outcome, s(ground), None, "waiting", product[0], product[1], 1, 0,
         (), None, "", REASONS,
     )  # fmt: skip
-    return replace(base, **parts)  # type: ignore[arg-type]
+    return replace(base, **parts)
 
 
 def _facts(reason: str, method: Say, payer: str) -> tuple[Entry, ...]:

@@ -23,8 +23,9 @@ def elements(form: Path) -> list[Element]:
     while not reader.atEnd():
         kind = reader.readNext()
         if kind == QXmlStreamReader.TokenType.StartElement:
-            attributes = {a.name(): a.value() for a in reader.attributes()}
-            found.append(Element(reader.name(), attributes, ""))
+            given = reader.attributes()
+            each = (given.at(place) for place in range(given.size()))
+            found.append(Element(reader.name(), {a.name(): a.value() for a in each}, ""))
         elif kind == QXmlStreamReader.TokenType.Characters and found and not found[-1].text:
             found[-1] = found[-1]._replace(text=reader.text().strip())
     assert not reader.hasError(), reader.errorString()

@@ -33,6 +33,8 @@ class Robot:
         self._window = window
         self._patience = patience
         self._clock_ms = int(time.monotonic() * 1000)
+        self._painted: list[View] = []
+        window.painted.connect(self._painted.append)
 
     def scan(self, text: str) -> View:
         """Scan a code and return the view painted for it.
@@ -84,6 +86,7 @@ class Robot:
         self._window.grab().save(str(file))
 
     def _pause(self) -> None:
+        self._painted.clear()
         # Real time may run ahead of the pauses told; timestamps never go back.
         self._clock_ms = max(self._clock_ms + _PAUSE_MS, int(time.monotonic() * 1000))
 
@@ -96,14 +99,9 @@ class Robot:
 
     def _wait_for_view(self) -> View:
         """Wait until the desk is idle and its last answer is on the screen."""
-        seen: list[View] = []
-        self._window.painted.connect(seen.append)
         end = time.monotonic() + self._patience
-        try:
-            while not (seen and self._window.is_idle):
-                if time.monotonic() > end:
-                    raise NothingHappened(f"no answer within {self._patience} s")
-                QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
-        finally:
-            self._window.painted.disconnect(seen.append)
-        return seen[-1]
+        while not (self._painted and self._window.is_idle):
+            if time.monotonic() > end:
+                raise NothingHappened(f"no answer within {self._patience} s")
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        return self._painted[-1]
