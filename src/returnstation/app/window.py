@@ -53,6 +53,10 @@ class OpenWindow:
         self.window.show()
         self.window.begin()
 
+    def start_printing(self) -> None:
+        """Let the printers begin, once the first view is on its way."""
+        self._tasks.run(self.station.start_printing, lambda _: None, self._report)
+
     def close(self) -> None:
         """Finish what the desk is doing and end its thread."""
         self.window.close()
@@ -66,7 +70,7 @@ def run_window(station: Station, crashed: Crashed) -> int:
     """Show the window until it is closed."""
     opened = OpenWindow(station, crashed)
     opened.show()
-    station.start_printing()
+    opened.start_printing()
     try:
         return opened.app.exec()
     finally:
