@@ -178,6 +178,9 @@ class EarPlayer:
     def play(self, sound: Sound) -> None:
         self.heard.append(sound)
 
+    def close(self) -> None:
+        self.heard.clear()
+
 
 def drawing(text: str, width: int = 320, height: int = 200) -> bytes:
     """Return a small PNG that says something."""

@@ -32,7 +32,7 @@ class Desk(QWidget):
         self.listener.scanned.connect(self.scans.append)
         self.listener.pressed.connect(self.keys.append)
         self.listener.acted.connect(self.acts.append)
-        self.button.clicked.connect(self.clicks.append)
+        self.button.clicked.connect(lambda: self.clicks.append(True))
 
     def type(self, text: str, gap: int = _SLOW) -> None:
         for character in text:

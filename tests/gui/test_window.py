@@ -16,6 +16,7 @@ from returnstation.gui.forms import child
 from returnstation.gui.robot import Robot
 from returnstation.gui.widgets.instruction_bar import InstructionBar, ScanEcho
 from returnstation.gui.widgets.option_row import OptionRow
+from returnstation.gui.widgets.status_strip import StatusStrip
 from returnstation.gui.window import StationWindow
 
 
@@ -401,3 +402,30 @@ def _drop(window: StationWindow, file: Path) -> None:
         Qt.KeyboardModifier.NoModifier,
     )
     window.dropEvent(event)
+
+
+def test_a_device_that_needs_hands_rings_again_until_somebody_comes(
+    open_window: OpenWindow,
+) -> None:
+    ear = EarPlayer()
+    desk = ScriptedDesk(views.ready())
+    window = open_window(desk, player=ear)
+    desk.view = views.paper_out()
+    window.scan("R-77421")
+
+    window._bell._timer.timeout.emit()
+    rings = window._bell._timer.isActive()
+    desk.view = views.label()
+    window.scan("R-77421")
+
+    assert ear.heard == [Sound.DEVICE, Sound.DEVICE, Sound.PRINTED]
+    assert rings
+    assert not window._bell._timer.isActive()
+
+
+def test_touching_the_status_strip_says_what_waits(open_window: OpenWindow) -> None:
+    window = open_window(ScriptedDesk(views.paper_out()))
+
+    child(window, StatusStrip).touched.emit("printer")
+
+    assert "인쇄 대기 1장 (ICN3-0011842)" in _texts(window)

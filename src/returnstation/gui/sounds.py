@@ -6,11 +6,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-from PySide6.QtCore import QProcess
+from PySide6.QtCore import QObject, QProcess, QTimer
 
 from returnstation import datafiles
 from returnstation.application.view import Sound
 
+_RING_AGAIN_MS = 30_000
+_RINGS = 3
 _PLAYERS = ("pw-play", "paplay", "aplay", "afplay")
 
 
@@ -24,6 +26,9 @@ class Player(Protocol):
     def play(self, sound: Sound) -> None:
         """Start a sound and return at once."""
 
+    def close(self) -> None:
+        """Give back what the player holds."""
+
 
 class SilentPlayer:
     """Plays nothing; every sound has its sight."""
@@ -35,6 +40,9 @@ class SilentPlayer:
 
     def play(self, sound: Sound) -> None:
         """Do nothing."""
+
+    def close(self) -> None:
+        """Hold nothing, give nothing back."""
 
 
 class ProgramPlayer:
@@ -52,6 +60,10 @@ class ProgramPlayer:
     def play(self, sound: Sound) -> None:
         """Start the program and let it run on its own."""
         QProcess.startDetached(self._program, [str(Path(self._folder.name) / f"{sound}.wav")])
+
+    def close(self) -> None:
+        """Remove the unpacked sounds."""
+        self._folder.cleanup()
 
 
 if sys.platform == "win32":
@@ -72,6 +84,37 @@ if sys.platform == "win32":
             """Start a sound; it ends the one before."""
             how = winsound.SND_FILENAME | winsound.SND_ASYNC | winsound.SND_NODEFAULT
             winsound.PlaySound(str(Path(self._folder.name) / f"{sound}.wav"), how)
+
+        def close(self) -> None:
+            """Remove the unpacked sounds."""
+            winsound.PlaySound(None, winsound.SND_PURGE)
+            self._folder.cleanup()
+
+
+class DeviceBell(QObject):
+    """Rings again every 30 seconds, three times, while a device needs hands."""
+
+    def __init__(self, player: Player, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._player = player
+        self._left = 0
+        self._timer = QTimer(self, interval=_RING_AGAIN_MS)
+        self._timer.timeout.connect(self._ring)
+
+    def start(self) -> None:
+        """Begin to count; the first sound was played by whoever calls."""
+        self._left = _RINGS
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Ring no more: somebody came."""
+        self._timer.stop()
+
+    def _ring(self) -> None:
+        self._player.play(Sound.DEVICE)
+        self._left -= 1
+        if not self._left:
+            self._timer.stop()
 
 
 def best_player() -> Player:

@@ -8,15 +8,16 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from returnstation.application.view import Act, Instruction, Sound, Step, Tone, View
-from returnstation.domain.messages import say
-from returnstation.domain.papers import ItemLabel
+from returnstation.domain.messages import Value, say
 from returnstation.gui.desk_calls import DeskCalls, Waiting
 from returnstation.gui.fonts import load_other_scripts
 from returnstation.gui.image_source import has_image, image_of
 from returnstation.gui.key_listener import KeyListener
 from returnstation.gui.look import Look
 from returnstation.gui.page import Overlay, Page
+from returnstation.gui.page_links import PageLinks
 from returnstation.gui.pages import Pages
+from returnstation.gui.sounds import DeviceBell
 from returnstation.gui.widgets.act_bar import ActBar
 from returnstation.gui.widgets.instruction_bar import InstructionBar
 from returnstation.gui.widgets.layouts import column
@@ -64,9 +65,11 @@ class StationWindow(QWidget):
         self.look.use(parts.language, parts.theme)
         self._pages = Pages(stack, parts)
         self._calls = DeskCalls(parts.desk, parts.tasks, self)
+        self._links = PageLinks(parts, self._calls, self)
         self._keys = KeyListener(parts.max_gap, self)
         self._clock = QTimer(self, interval=_SECOND_MS)
         self._warming = QTimer(self, interval=_WARM_EVERY_MS)
+        self._bell = DeviceBell(parts.player, self)
         self._connect()
 
     @property
@@ -133,6 +136,7 @@ class StationWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._clock.stop()
         self._warming.stop()
+        self._bell.stop()
         _application().removeEventFilter(self._keys)
         self.look.remove_translator()
         super().closeEvent(event)
@@ -200,9 +204,12 @@ class StationWindow(QWidget):
         self._paint(view)
 
     def _play(self, sound: Sound | None) -> None:
-        if sound is not None:
-            self._last_sound = sound
-            self._parts.player.play(sound)
+        if sound is None:
+            return
+        self._last_sound = sound
+        self._parts.player.play(sound)
+        if sound is Sound.DEVICE:
+            self._bell.start()
 
     def _choose(self, key: str) -> None:
         if self._calls.is_idle:
@@ -249,6 +256,18 @@ class StationWindow(QWidget):
         else:
             self._calls.picture(content)
 
+    def _tell_detail(self, item: str) -> None:
+        """Say in the work area what a touched item of the status strip stands for."""
+        view = self._view
+        if view is None:
+            return
+        if item == "unsent":
+            values: dict[str, Value] = {"n": view.unsent, "since": view.oldest_unsent_at}
+        else:
+            labels = ", ".join(job.lpn or job.kind for job in view.waiting)
+            values = {"n": len(view.waiting), "labels": labels or "–"}
+        self._tell(self.look.words.text(f"detail.{item}", **values))
+
     def _tell(self, notice: str) -> None:
         self._notice = notice
         self._show_notices()
@@ -260,6 +279,8 @@ class StationWindow(QWidget):
             own = words.text("small")
         troubles = () if self._view is None else self._view.troubles
         self._notices.put(troubles, own, words)
+        if not troubles:
+            self._bell.stop()
 
     def _say_waiting(self, waiting: Waiting, text: str) -> None:
         words = self.look.words
@@ -282,21 +303,6 @@ class StationWindow(QWidget):
         self._band.put(instruction, "normal", self.look.words)
         self.crashed.emit(error)
 
-    def _fetch_photo(self, page: Page, digest: str) -> None:
-        def missing(error: Exception) -> None:
-            _log.info("Photo %s cannot be shown: %s", digest, error)
-
-        reviews = self._parts.reviews
-        self._parts.tasks.run(
-            lambda: reviews.photo(digest), lambda found: page.put_photo(digest, found), missing
-        )
-
-    def _draw_label(self, page: Page, label: ItemLabel) -> None:
-        draw = self._parts.render_label
-        self._parts.tasks.run(
-            lambda: draw(label), lambda png: page.put_label(label, png), self._crash
-        )
-
     def _warm(self) -> None:
         """Use a quiet moment to make the next page before it is needed."""
         if self.is_idle and not self._pages.warm_next():
@@ -310,22 +316,15 @@ class StationWindow(QWidget):
     def _tell_time(self) -> None:
         self._strip.tell_time(self._parts.now(), self.look.words)
 
-    def _connect_page(self, page: Page) -> None:
-        page.chosen.connect(self._choose)
-        page.typed.connect(self._calls.typed)
-        page.noted.connect(self._calls.note)
-        page.pictured.connect(self._take_picture)
-        page.photographed.connect(self._calls.photo)
-        page.act_wanted.connect(self._calls.do)
-        page.photo_wanted.connect(lambda digest: self._fetch_photo(page, digest))
-        page.label_wanted.connect(lambda label: self._draw_label(page, label))
-        if isinstance(page, Overlay):
-            page.closed.connect(self._close_overlay)
-            page.changed.connect(self._put_bars)
-
     def _connect(self) -> None:
-        self._pages.made.connect(self._connect_page)
+        self._pages.made.connect(self._links.connect_page)
+        self._links.chosen.connect(self._choose)
+        self._links.pictured.connect(self._take_picture)
+        self._links.closed.connect(self._close_overlay)
+        self._links.changed.connect(self._put_bars)
+        self._links.failed.connect(self._crash)
         self._acts.acted.connect(self._act)
+        self._strip.touched.connect(self._tell_detail)
         self._calls.answered.connect(self._answer)
         self._calls.polled.connect(self._take_poll)
         self._calls.too_fast.connect(self._refuse_scan)
