@@ -109,11 +109,11 @@ class SqlCases:
         """Return how far the day is that began at ``since``."""
         start = to_ms(since)
         counted = self._connection.execute(
-            select(ITEM.c.outcome, func.count())
+            select(ITEM.c.outcome, func.count().label("items"))
             .where(ITEM.c.inspected_at >= start)
             .group_by(ITEM.c.outcome)
         )
-        counts: dict[str, int] = dict(counted.tuples().all())
+        counts = {row.outcome: row.items for row in counted}
         seconds = self._connection.scalars(
             select(CASE.c.seconds).where(CASE.c.ended_at >= start, CASE.c.seconds.is_not(None))
         ).all()
