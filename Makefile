@@ -1,0 +1,43 @@
+# make run   set everything up and show the demo site (a window, or pictures without a display)
+# make test  set everything up and pass all tests
+# make bench measure scan, start and returns on this machine
+
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO_OUT ?= demo-output
+
+.PHONY: run test check bench clean system
+
+run: .venv/run.stamp
+	$(BIN)/returnstation demo --fresh --out $(DEMO_OUT)
+
+test: .venv/test.stamp check
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+check: .venv/test.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+bench: .venv/run.stamp
+	QT_QPA_PLATFORM=offscreen $(BIN)/returnstation bench
+
+system:
+	.ci/system-packages
+
+.venv/bin/python: | system
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv .venv
+
+.venv/run.stamp: requirements.txt pyproject.toml | system .venv/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/test.stamp: tests/requirements.txt .venv/run.stamp
+	$(BIN)/python -m pip install --quiet --require-hashes -r tests/requirements.txt
+	touch $@
+
+clean:
+	rm -rf .venv demo-output test-output
