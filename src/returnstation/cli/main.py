@@ -29,6 +29,7 @@ _GROUPS = {
     "import": "imports",
     "policy": "policy",
     "printers": "printers",
+    "restore": "operations",
     "scan": "scan",
     "user": "users",
 }
