@@ -10,7 +10,7 @@ from PySide6.QtCore import QBuffer
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 
 from gui.sample_words import sample_catalog
-from gui.views import LABEL, NOW, REASONS, eur, locked, person, s
+from gui.views import NOW, REASONS, eur, locked, s
 from returnstation.application.inspections import (
     Choices,
     Counts,
@@ -206,6 +206,3 @@ def window_parts(desk: ScriptedDesk, language: str = "ko", **parts: Any) -> Wind
         load_catalog=sample_catalog, language=language,
     )  # fmt: skip
     return replace(base, **parts)
-
-
-__all__ = ["LABEL", "EarPlayer", "MemoryReviews", "NowTasks", "ScriptedDesk", "SlowTasks", "person"]

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication
 from gui import views
 from gui.conftest import OpenWindow
 from gui.looking import cut_off, outside
-from gui.stands import ScriptedDesk, person
+from gui.stands import ScriptedDesk
+from gui.views import person
 from returnstation.application.view import Act, View
 from returnstation.domain.messages import say
 from returnstation.gui.window import StationWindow
@@ -60,7 +61,16 @@ def test_the_other_themes_are_whole(theme: str, open_window: OpenWindow) -> None
     window = open_window(ScriptedDesk(), theme=theme)
     faults: dict[str, list[str]] = {}
 
-    for name in ("ready", "matched", "question", "dispose", "label", "settle", "wrong-item"):
+    for name in (
+        "ready",
+        "matched",
+        "question",
+        "dispose",
+        "label",
+        "settle",
+        "wrong-item",
+        "choose",
+    ):
         view = views.ALL[name]()
         _show(window, replace(view, person=person("ko", theme)))
         faults[name] = cut_off(window) + outside(window)

@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, QSize, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui import views
 from gui.conftest import OpenWindow
-from gui.stands import EarPlayer, ScriptedDesk, SlowTasks, drawing, person
+from gui.stands import EarPlayer, ScriptedDesk, SlowTasks, drawing
+from gui.views import person
 from returnstation.application.view import Sound, Trouble
 from returnstation.gui.forms import child
 from returnstation.gui.robot import Robot
@@ -389,6 +390,21 @@ def test_every_act_and_answer_has_a_name_for_a_screen_reader(open_window: OpenWi
     ]
 
     assert nameless == []
+
+
+def test_a_scan_into_the_file_dialog_closes_it(open_window: OpenWindow, qtbot: QtBot) -> None:
+    desk = ScriptedDesk(views.ready())
+    window = open_window(desk)
+    window.act_by_key("F2")
+    window.act_by_key("F7")
+    dialog = child(window, QFileDialog)
+    qtbot.waitExposed(dialog)
+    desk.view = views.matched()
+
+    Robot(window, dialog).scan("RR473124829DE")
+
+    assert not dialog.isVisible()
+    assert desk.acts() == [("scan", "RR473124829DE")]
 
 
 def _drop(window: StationWindow, file: Path) -> None:

@@ -29,7 +29,9 @@ class HelpPage(Overlay):
         self._buttons: dict[str, QPushButton] = {}
         keys = child(form, QVBoxLayout, "keys_layout")
         for key in _KEYS:
-            keys.addLayout(line(KeyCap(key=key, size="wide"), self._text(f"help.key.{key}"), 1))
+            row = line(KeyCap(key=key, size="wide"), self._text(f"help.key.{key}"))
+            row.setStretch(1, 1)
+            keys.addLayout(row)
         sounds = child(form, QVBoxLayout, "sounds_layout")
         for sound in Sound:
             button = self._button(f"sound.{sound}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QWindow
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
 from returnstation.gui.image_source import has_image
 from returnstation.scanning.wedge import TERMINATORS, KeystrokeBurst
@@ -152,5 +152,4 @@ def _field_now() -> _Field | None:
 
 
 def _is_in_list() -> bool:
-    popup = QApplication.activePopupWidget() or QApplication.activeModalWidget()
-    return popup is not None or isinstance(QApplication.focusWidget(), QComboBox)
+    return bool(QApplication.activePopupWidget() or QApplication.activeModalWidget())

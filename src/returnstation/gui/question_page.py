@@ -29,6 +29,7 @@ class QuestionPage(Page):
         self._cells = child(form, Cells, "question_cells")
         self._options = child(form, OptionList, "option_list")
         self._picture = child(form, Picture, "product_picture")
+        self._picture.put_sign("product")
         self._photos = child(form, PhotoStrip, "photo_strip")
         self._note = child(form, QLineEdit, "note_edit")
         self._button = child(form, QPushButton, "photo_button")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from returnstation.application.view import View
 from returnstation.gui.window import StationWindow
@@ -27,10 +27,16 @@ class NothingHappened(Exception):
 
 
 class Robot:
-    """Hands for a window that is shown."""
+    """Hands for a window that is shown.
 
-    def __init__(self, window: StationWindow, patience: float = 5.0) -> None:
+    Keys go to the window itself, or to the dialog ``over`` it.
+    """
+
+    def __init__(
+        self, window: StationWindow, over: QWidget | None = None, patience: float = 5.0
+    ) -> None:
         self._window = window
+        self._target = over or window
         self._patience = patience
         self._clock_ms = int(time.monotonic() * 1000)
         self._painted: list[View] = []
@@ -91,7 +97,7 @@ class Robot:
         self._clock_ms = max(self._clock_ms + _PAUSE_MS, int(time.monotonic() * 1000))
 
     def _send(self, code: Qt.Key, text: str) -> None:
-        target = self._window.windowHandle()
+        target = self._target.windowHandle()
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             event = QKeyEvent(kind, code, Qt.KeyboardModifier.NoModifier, text)
             event.setTimestamp(self._clock_ms)

@@ -9,7 +9,7 @@ from returnstation.gui.forms import child, load_form
 from returnstation.gui.page import Overlay
 from returnstation.gui.widgets.icon import Icon
 from returnstation.gui.widgets.layouts import column, fit_rows, frame, line
-from returnstation.gui.widgets.marks import mark, mark_tree
+from returnstation.gui.widgets.marks import mark
 from returnstation.gui.widgets.signs import Badge
 from returnstation.gui.widgets.texts import ShortenedText, Text, WrappingText
 from returnstation.gui.words import Words
@@ -58,7 +58,8 @@ class VerdictReasons(QFrame):
         head = line(self._badge, self._product, spacing=16)
         head.setStretch(1, 1)
         inside = column(head, self._needs, self._column, spacing=8, margins=(16, 12, 16, 12))
-        row = line(frame("bar"), inside, spacing=0)
+        self._bar = frame("bar")
+        row = line(self._bar, inside, spacing=0)
         row.setStretch(1, 1)
         self.setLayout(row)
         self.setProperty("role", "pane")
@@ -72,7 +73,7 @@ class VerdictReasons(QFrame):
         rows = fit_rows(self._column, self._rows, len(view.reasons), ReasonRow)
         for row, reason in zip(rows, view.reasons, strict=True):
             row.put(reason, words)
-        mark_tree(self, outcome=str(view.outcome))
+        mark(self._bar, outcome=str(view.outcome))
 
 
 class WhyPage(Overlay):

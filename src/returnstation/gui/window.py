@@ -49,6 +49,7 @@ class StationWindow(QWidget):
         super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAcceptDrops(True)
+        self.setWindowTitle("returnstation")
         self._parts = parts
         self._view: View | None = None
         self._overlay: Overlay | None = None

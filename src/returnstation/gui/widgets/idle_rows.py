@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 from returnstation.application.view import DueRow, HeldRow
 from returnstation.gui.widgets.icon import Icon
 from returnstation.gui.widgets.layouts import column, line
-from returnstation.gui.widgets.marks import mark_tree
+from returnstation.gui.widgets.marks import mark
 from returnstation.gui.widgets.signs import Chip
 from returnstation.gui.widgets.texts import ShortenedText, Text, WrappingText
 from returnstation.gui.words import Words
@@ -64,4 +64,4 @@ class HeldLine(QFrame):
         self._why.put(words.say(held.why))
         since = words.text("idle.scan_again") if held.is_answered else words.ago(held.since, now)
         self._since.put(f"{held.country}, {since}" if held.country else since)
-        mark_tree(self, state="answered" if held.is_answered else "waiting")
+        mark(self, state="answered" if held.is_answered else "waiting")

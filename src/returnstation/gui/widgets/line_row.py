@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 from returnstation.application.view import Entry, LineView
 from returnstation.gui.widgets.icon import Icon
 from returnstation.gui.widgets.layouts import column, frame, line
-from returnstation.gui.widgets.marks import mark, mark_tree
+from returnstation.gui.widgets.marks import mark
 from returnstation.gui.widgets.signs import TONES, Badge, Chip
 from returnstation.gui.widgets.texts import ShortenedText, Text, WrappingText
 from returnstation.gui.words import Words, with_clause
@@ -45,14 +45,19 @@ class LineRow(QFrame):
         self._facts = [Fact() for _ in range(_MOST_FACTS)]
         self._law = Icon(name="law")
         self._why = WrappingText(role="why")
-        row = line(frame("bar"), self._verdict_block(), self._line_block(), spacing=0)
+        self._bar = frame("bar")
+        self._verdict, self._line = self._verdict_block(), self._line_block()
+        row = line(self._bar, self._verdict, self._line, spacing=0)
         row.setStretch(2, 1)
         self.setLayout(row)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def put(self, view: LineView, words: Words) -> None:
         """Show a line."""
-        mark_tree(self, state=view.state, outcome=str(view.outcome))
+        self.setProperty("state", view.state)
+        mark(self._bar, outcome=str(view.outcome))
+        mark(self._verdict, outcome=str(view.outcome))
+        mark(self._line, state=view.state)
         tone = TONES[view.outcome]
         self._badge.put(view.outcome, words)
         self._ground.put(self._below_badge(view, words), tone)

@@ -30,6 +30,7 @@ class PhotoCell(QFrame):
         """Show a photo's place; its picture comes later."""
         state = "taken" if photo.digest else "now" if photo.is_now else "next"
         self._icon.put({"taken": "check", "now": "next"}.get(state, "dash"))
+        self._picture.put_sign("focus" if state == "now" else "photo")
         self._label.put(words.say(photo.label))
         self.setAccessibleName(f"{words.say(photo.label)}: {words.text(f'photo.{state}')}")
         mark_tree(self, state=state)

@@ -6,6 +6,9 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
 from returnstation import datafiles
+from returnstation.gui.icons import icon
+
+_SIGN = 28
 
 
 class Picture(QWidget):
@@ -15,6 +18,7 @@ class Picture(QWidget):
         super().__init__(parent)
         self._pixmap = QPixmap()
         self._drawing: QSvgRenderer | None = None
+        self._sign = ""
         self.setProperty("role", role)
 
     @property
@@ -31,6 +35,11 @@ class Picture(QWidget):
             self._pixmap.loadFromData(content)
         self.update()
 
+    def put_sign(self, name: str) -> None:
+        """Show this icon for as long as there is no picture."""
+        self._sign = name
+        self.update()
+
     def put_drawing(self, name: str | None) -> None:
         """Show a drawing of ``resources/checklists``; one that is missing shows nothing."""
         self.put(_drawing(name))
@@ -39,6 +48,7 @@ class Picture(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Window))
         if self.is_empty:
+            self._paint_sign(painter)
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         size = self._size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
@@ -48,6 +58,14 @@ class Picture(QWidget):
             self._drawing.render(painter, QRectF(place))
         else:
             painter.drawPixmap(place, self._pixmap)
+
+    def _paint_sign(self, painter: QPainter) -> None:
+        if not self._sign:
+            return
+        colour = self.palette().color(QPalette.ColorRole.WindowText).name()
+        place = QRect(0, 0, _SIGN, _SIGN)
+        place.moveCenter(self.rect().center())
+        painter.drawPixmap(place, icon(self._sign, _SIGN, colour, self.devicePixelRatioF()))
 
     def _size(self) -> QSize:
         return self._pixmap.size() if self._drawing is None else self._drawing.defaultSize()

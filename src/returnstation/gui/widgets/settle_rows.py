@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from returnstation.application.view import SettleLine
 from returnstation.gui.widgets.layouts import column, line
-from returnstation.gui.widgets.marks import mark_tree
 from returnstation.gui.widgets.signs import Badge
 from returnstation.gui.widgets.texts import ShortenedText, Text, WrappingText
 from returnstation.gui.words import Words, with_clause
@@ -42,4 +41,3 @@ class SettleRow(QFrame):
         taken = [f"{words.say(d.label)} {words.money(d.amount)}" for d in view.deductions]
         self._deductions.put_or_hide(", ".join(taken))
         self._amount.put(words.money(view.amount))
-        mark_tree(self, outcome=str(view.outcome))
