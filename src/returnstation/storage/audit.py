@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from returnstation.storage.engine import open_engine, troubles_named
+from returnstation.storage.engine import open_read_only, troubles_named
 from returnstation.storage.tables import FACT
 from returnstation.wire.facts import FIRST, Entry, chain_hash
 
@@ -31,13 +31,13 @@ class Proof:
 
 
 def verify(path: Path) -> Proof:
-    """Check every entry of ``station.db``.
+    """Check every entry of ``station.db``, or of a copy; nothing is written to it.
 
     Raises:
         Trouble: The file cannot be read.
     """
     with troubles_named(path):
-        engine = open_engine(path, synchronous="FULL")
+        engine = open_read_only(path)
         try:
             with engine.connect() as connection:
                 rows = connection.execution_options(yield_per=_AT_ONCE).execute(

@@ -66,6 +66,14 @@ def open_engine(path: Path, *, synchronous: str) -> Engine:
     return engine
 
 
+def open_read_only(path: Path) -> Engine:
+    """Return an engine that cannot change the file, for looking at evidence."""
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    return create_engine(
+        "sqlite://", module=dbapi2, creator=lambda: dbapi2.connect(address, uri=True)
+    )
+
+
 @contextmanager
 def troubles_named(path: Path) -> Generator[None]:
     """Turn what SQLite says about disk and file into ``Trouble`` with a stable code."""
