@@ -1,4 +1,5 @@
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from gui import views
 from gui.conftest import OpenWindow
 from gui.stands import EarPlayer, ScriptedDesk, SlowTasks, drawing
 from gui.views import person
-from returnstation.application.view import Sound, Trouble
+from returnstation.application.view import Act, Sound, Trouble, View
 from returnstation.gui.forms import child
 from returnstation.gui.robot import Robot
 from returnstation.gui.widgets.instruction_bar import InstructionBar, ScanEcho
@@ -390,6 +391,24 @@ def test_every_act_and_answer_has_a_name_for_a_screen_reader(open_window: OpenWi
     ]
 
     assert nameless == []
+
+
+@pytest.mark.parametrize("make", [views.question, views.dispose])
+def test_a_chosen_file_is_the_photo_of_the_item_in_hand(
+    make: Callable[[], View], open_window: OpenWindow, tmp_path: Path
+) -> None:
+    act = Act(5, "F7", views.s("photo"), "show-photo")
+    desk = ScriptedDesk(replace(make(), acts=(act,)))
+    window = open_window(desk)
+    file = tmp_path / "sole.png"
+    file.write_bytes(drawing("sole"))
+
+    window.act_by_key("F7")
+    dialog = child(window, QFileDialog)
+    dialog.fileSelected.emit(str(file))
+    dialog.close()
+
+    assert desk.acts() == [("photo", file.read_bytes())]
 
 
 def test_a_scan_into_the_file_dialog_closes_it(open_window: OpenWindow, qtbot: QtBot) -> None:

@@ -15,8 +15,6 @@ class Page(QWidget):
     Signals:
         chosen: An option was touched; carries its key.
         typed: A code or PIN was typed to the end.
-        pictured: A picture of a parcel label was given, as bytes.
-        photographed: A photo of the item was given, as bytes.
         photo_wanted: A stored photo is to be shown; carries its digest.
         label_wanted: This label is to be drawn; answer with ``put_label``.
         noted: A remark was typed to the end.
@@ -25,8 +23,6 @@ class Page(QWidget):
 
     chosen = Signal(str)
     typed = Signal(str)
-    pictured = Signal(bytes)
-    photographed = Signal(bytes)
     photo_wanted = Signal(str)
     label_wanted = Signal(object)
     noted = Signal(str)
@@ -49,9 +45,6 @@ class Page(QWidget):
 
     def show_chosen(self, key: str) -> None:
         """Show that an option is being taken."""
-
-    def choose_picture(self) -> None:
-        """Let a person pick a picture from a file."""
 
     def submit(self) -> bool:
         """Take what is being typed, on ``Enter``; tell whether there was anything."""

@@ -17,14 +17,14 @@ class PageLinks(QObject):
 
     Signals:
         chosen: An option was touched; carries its key.
-        pictured: A picture of a parcel label was given, as bytes.
+        act_wanted: An act was touched inside a page; carries its name.
         closed: A page of the window is done.
         changed: Instruction or acts of a page of the window are to be shown anew.
         failed: A label could not be drawn; carries the exception.
     """
 
     chosen = Signal(str)
-    pictured = Signal(object)
+    act_wanted = Signal(str)
     closed = Signal()
     changed = Signal()
     failed = Signal(object)
@@ -39,9 +39,7 @@ class PageLinks(QObject):
         page.chosen.connect(self.chosen)
         page.typed.connect(self._calls.typed)
         page.noted.connect(self._calls.note)
-        page.pictured.connect(self.pictured)
-        page.photographed.connect(self._calls.photo)
-        page.act_wanted.connect(self._calls.do)
+        page.act_wanted.connect(self.act_wanted)
         page.photo_wanted.connect(lambda digest: self._fetch_photo(page, digest))
         page.label_wanted.connect(lambda label: self._draw_label(page, label))
         if isinstance(page, Overlay):

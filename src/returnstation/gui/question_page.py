@@ -4,7 +4,6 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from returnstation.application.view import QuestionView, View
 from returnstation.gui.forms import child, load_form
-from returnstation.gui.image_source import ImageSource
 from returnstation.gui.page import Page
 from returnstation.gui.widgets.bars import Cells, GradeScale
 from returnstation.gui.widgets.icon import Icon
@@ -36,7 +35,6 @@ class QuestionPage(Page):
         self._functional, self._cosmetic = GradeScale(_FUNCTIONAL), GradeScale(_COSMETIC)
         child(form, QVBoxLayout, "functional_scale_layout").addWidget(self._functional)
         child(form, QVBoxLayout, "cosmetic_scale_layout").addWidget(self._cosmetic)
-        self._source = ImageSource(self)
         self._connect()
 
     def put(self, view: View, words: Words) -> None:
@@ -66,14 +64,10 @@ class QuestionPage(Page):
     def show_chosen(self, key: str) -> None:
         self._options.show_chosen(key)
 
-    def choose_picture(self) -> None:
-        self._source.choose_file()
-
     def _connect(self) -> None:
         self._options.chosen.connect(self.chosen)
         self._photos.wanted.connect(self.photo_wanted)
-        self._button.clicked.connect(self.choose_picture)
-        self._source.chosen.connect(self.photographed)
+        self._button.clicked.connect(lambda: self.act_wanted.emit("show-photo"))
         child(self._form, QPushButton, "note_button").clicked.connect(self.submit)
 
     def submit(self) -> bool:

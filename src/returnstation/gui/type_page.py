@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from returnstation.application.view import Act, Instruction, Tone, View
 from returnstation.domain.messages import say
 from returnstation.gui.forms import child, load_form
-from returnstation.gui.image_source import ImageSource
 from returnstation.gui.page import Overlay
 from returnstation.gui.widgets.icon import Icon
 from returnstation.gui.widgets.texts import Text, WrappingText
@@ -22,9 +21,8 @@ class TypePage(Overlay):
         self._edit = child(form, QLineEdit, "code_edit")
         # Codes are Latin: a Korean input method would swallow the keys.
         self._edit.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, on=False)
-        self._source = ImageSource(self)
-        self._source.chosen.connect(self.pictured)
-        child(form, QPushButton, "picture_button").clicked.connect(self._source.choose_file)
+        button = child(form, QPushButton, "picture_button")
+        button.clicked.connect(lambda: self.act_wanted.emit("show-picture"))
 
     def put(self, view: View, words: Words) -> None:
         self._edit.setAccessibleName(words.text("type.title"))
@@ -49,7 +47,7 @@ class TypePage(Overlay):
 
     def act(self, name: str) -> None:
         if name == "picture":
-            self._source.choose_file()
+            self.act_wanted.emit("show-picture")
         elif name == "close":
             self.closed.emit()
         elif self._edit.text().strip():

@@ -11,7 +11,7 @@ from returnstation.application.view import Act, Instruction, Sound, Step, Tone, 
 from returnstation.domain.messages import Value, say
 from returnstation.gui.desk_calls import DeskCalls, Waiting
 from returnstation.gui.fonts import load_other_scripts
-from returnstation.gui.image_source import has_image, image_of
+from returnstation.gui.image_source import ImageSource, has_image, image_of
 from returnstation.gui.key_listener import KeyListener
 from returnstation.gui.look import Look
 from returnstation.gui.page import Overlay, Page
@@ -67,6 +67,7 @@ class StationWindow(QWidget):
         self._pages = Pages(stack, parts)
         self._calls = DeskCalls(parts.desk, parts.tasks, self)
         self._links = PageLinks(parts, self._calls, self)
+        self._images = ImageSource(self)
         self._keys = KeyListener(parts.max_gap, self)
         self._clock = QTimer(self, interval=_SECOND_MS)
         self._warming = QTimer(self, interval=_WARM_EVERY_MS)
@@ -223,12 +224,17 @@ class StationWindow(QWidget):
             self._tell(self.look.words.say(act.why))
         elif self._overlay is not None:
             self._overlay.act(act.do)
-        elif act.do in {"show-photo", "show-picture"}:
-            self._page().choose_picture()
-        elif act.do.startswith("show-"):
-            self._open(act.do)
         else:
-            self._calls.do(act.do)
+            self._do(act.do)
+
+    def _do(self, name: str) -> None:
+        """Do what a page or the desk's act bar names."""
+        if name in {"show-photo", "show-picture"}:
+            self._images.choose_file()
+        elif name.startswith("show-"):
+            self._open(name)
+        else:
+            self._calls.do(name)
 
     def _open(self, name: str) -> None:
         page = self._pages.overlay(name)
@@ -320,7 +326,8 @@ class StationWindow(QWidget):
     def _connect(self) -> None:
         self._pages.made.connect(self._links.connect_page)
         self._links.chosen.connect(self._choose)
-        self._links.pictured.connect(self._take_picture)
+        self._links.act_wanted.connect(self._do)
+        self._images.chosen.connect(self._take_picture)
         self._links.closed.connect(self._close_overlay)
         self._links.changed.connect(self._put_bars)
         self._links.failed.connect(self._crash)
