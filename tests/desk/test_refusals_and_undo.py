@@ -260,3 +260,17 @@ def test_no_scan_can_crash_the_desk(
         view = worker.desk.state()
 
     assert view.person is not None
+
+
+def test_undo_takes_back_one_act_even_when_the_clock_was_set_back(tmp_path: Path) -> None:
+    clock = Clock()
+    with a_station(tmp_path, clock=clock) as station:
+        worker = Worker(station)
+        worker.desk.scan("R-77421")
+        clock.at = clock.at.replace(year=2020)
+        scanned = worker.desk.scan(EAN)
+        worker.desk.choose("1")
+
+        view = worker.desk.do("undo")
+
+    assert view.question == scanned.question

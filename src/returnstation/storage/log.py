@@ -43,11 +43,13 @@ class SqlFacts:
     def append(
         self, subject: str, user: str | None, facts: Sequence[Fact], at: datetime
     ) -> tuple[Recorded, ...]:
-        """Write facts at the end of the log, all at one moment."""
+        """Write the facts of one act at the end of the log, all at one moment."""
         head = self._connection.execute(_HEAD).one_or_none()
-        seq, clock, before = (0, 0, FIRST) if head is None else head
-        # A clock set back must not put later facts before earlier ones.
-        clock = max(clock, to_ms(at) << _COUNTER_BITS)
+        seq, last, before = (0, 0, FIRST) if head is None else head
+        # Every act has a millisecond of its own: the facts of one act can be told from the next,
+        # and a clock set back cannot put later facts before earlier ones.
+        moment = max((last >> _COUNTER_BITS) + 1, to_ms(at))
+        clock = moment << _COUNTER_BITS
         entries = []
         for fact in facts:
             seq, clock = seq + 1, clock + 1
@@ -55,9 +57,8 @@ class SqlFacts:
             before = chain_hash(entry, before)
             entries.append((entry, before))
         self._connection.execute(_INSERT, [_columns(entry, made) for entry, made in entries])
-        moment = from_ms(to_ms(at))
         return tuple(
-            Recorded(entry.seq, str(entry.fact_id), moment, user, subject, fact)
+            Recorded(entry.seq, str(entry.fact_id), from_ms(moment), user, subject, fact)
             for (entry, _), fact in zip(entries, facts, strict=True)
         )
 
