@@ -1,0 +1,92 @@
+"""``export inspections`` and ``export audit``: take data out."""
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from returnstation.app import Station, open_station
+from returnstation.application.inspections import Filter
+from returnstation.application.reviewing import csv_lines
+from returnstation.exchange import whole_file
+from returnstation.storage.inspections import InspectionTable
+from returnstation.storage.tables import FACT
+
+_OK = 0
+_AT_ONCE = 1000
+
+
+def add_commands(commands: Any) -> None:
+    """Add ``export``."""
+    parser = commands.add_parser("export", help="take data out")
+    parts = parser.add_subparsers(required=True, metavar="WHAT")
+    inspections = parts.add_parser("inspections", help="inspected items as CSV")
+    inspections.add_argument(
+        "--from", dest="since", type=date.fromisoformat, metavar="DATE", help="first local day"
+    )
+    inspections.add_argument(
+        "--to", dest="until", type=date.fromisoformat, metavar="DATE", help="last local day"
+    )
+    inspections.set_defaults(run=run_inspections)
+    audit = parts.add_parser("audit", help="the fact log as JSON Lines, as it was hashed")
+    audit.set_defaults(run=run_audit)
+    for part in (inspections, audit):
+        part.add_argument("--out", default="-", metavar="FILE", help="default: - for stdout")
+
+
+def run_inspections(args: argparse.Namespace) -> int:
+    """Write the inspections of some days, newest first."""
+    with closing(open_station(args.home)) as station:
+        table = InspectionTable(station.database, station.settings.for_desk().zone)
+        _write(args.out, csv_lines(table.rows(Filter(since=args.since, until=args.until))))
+    return _OK
+
+
+def run_audit(args: argparse.Namespace) -> int:
+    """Write every fact of the log, oldest first."""
+    with closing(open_station(args.home)) as station:
+        _write(args.out, audit_lines(station))
+    return _OK
+
+
+def audit_lines(station: Station) -> Iterator[str]:
+    """Return the log as lines of JSON.
+
+    A fact's ``hash`` is SHA-256 over the hash before it (32 zero bytes for the first), the JSON
+    list of ``station`` to ``user`` in the order written here, a line feed, and ``body`` letter
+    by letter. Numbers of 64 bits are texts, as in what was hashed.
+    """
+    with station.database.reading() as connection:
+        rows = connection.execution_options(yield_per=_AT_ONCE).execute(
+            FACT.select().order_by(FACT.c.seq)
+        )
+        for row in rows:
+            fact = {
+                "station": row.station,
+                "epoch": str(row.epoch),
+                "seq": row.seq,
+                "fact_id": str(UUID(bytes=row.fact_id)),
+                "hlc": str(row.hlc),
+                "type": row.type,
+                "version": row.version,
+                "subject": row.subject,
+                "user": row.user,
+                "body": msgspec.Raw(row.body),
+                "hash": row.hash.hex(),
+            }
+            yield msgspec.json.encode(fact).decode() + "\n"
+
+
+def _write(out: str, lines: Iterable[str]) -> None:
+    if out == "-":
+        sys.stdout.writelines(lines)
+        sys.stdout.flush()
+        return
+    with whole_file(Path(out)) as file:
+        file.writelines(lines)
