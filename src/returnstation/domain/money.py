@@ -17,6 +17,10 @@ _EXPONENTS = {
 }  # fmt: skip
 
 
+_MOST_DIGITS = 15
+"""Beyond it a fact's JSON cannot hold the amount exactly (RFC 8785: up to 2**53)."""
+
+
 class BadAmount(ValueError):
     """A text is no amount of its currency; the message is the text."""
 
@@ -84,7 +88,7 @@ def parse_amount(text: str, currency: str) -> Money:
     Money(minor=12990, currency='EUR')
 
     Raises:
-        BadAmount: Not a number, or more decimals than the currency has.
+        BadAmount: Not a number, more decimals than the currency has, or too large to be kept.
     """
     whole, _, rest = text.strip().partition(".")
     digits = exponent(currency)
@@ -93,7 +97,10 @@ def parse_amount(text: str, currency: str) -> Money:
     numbers = f"{whole}{rest}"
     if not (whole and numbers.isascii() and numbers.isdigit() and len(rest) <= digits):
         raise BadAmount(text)
-    return Money(sign * int(whole + rest.ljust(digits, "0")), currency)
+    units = (whole + rest.ljust(digits, "0")).lstrip("0")
+    if len(units) > _MOST_DIGITS:
+        raise BadAmount(text[:40])
+    return Money(sign * int(units or "0"), currency)
 
 
 def total(amounts: Sequence[Money], currency: str) -> Money:
