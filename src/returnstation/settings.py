@@ -100,6 +100,8 @@ def load_settings(home: Path) -> Settings:
         return Settings()
     except OSError as error:
         raise Trouble("file-unreadable", file=str(file)) from error
+    except UnicodeDecodeError as error:
+        raise Trouble("settings-wrong", file=FILE, what=str(error)) from error
     try:
         settings = msgspec.convert(tomllib.loads(text), Settings)
         ZoneInfo(settings.zone)

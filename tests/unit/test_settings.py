@@ -1,0 +1,86 @@
+"""A station's settings: defaults, what is written is read, mistakes are named."""
+
+from pathlib import Path
+
+import pytest
+
+from returnstation.application.troubles import Trouble
+from returnstation.settings import (
+    FILE,
+    PrinterSettings,
+    Settings,
+    home_folder,
+    load_settings,
+    write_settings,
+)
+
+
+def test_a_home_without_settings_has_the_defaults(tmp_path: Path) -> None:
+    assert load_settings(tmp_path) == Settings()
+
+
+def test_settings_written_are_read_back(tmp_path: Path) -> None:
+    settings = Settings(
+        site='인천 "3호" \\ 센터',
+        desk="3번",
+        zone="Europe/Berlin",
+        goal=300,
+        is_training=True,
+        printers={"labels": PrinterSettings("zebra", "50x30", "tcp://10.0.0.9:9100")},
+    )
+
+    write_settings(tmp_path / "new", settings)
+
+    assert load_settings(tmp_path / "new") == settings
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("site = ", "settings-wrong"),
+        ("sight = 'x'", "sight"),
+        ("goal = 'many'", "goal"),
+        ("zone = 'Asia/Soul'", "zone"),
+        ("zone = '../etc/passwd'", "settings-wrong"),
+        ("[printers.labels]\nmodel = 'x'", "medium"),
+    ],
+)
+def test_a_mistake_in_the_settings_is_named(text: str, what: str, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(text, encoding="utf-8")
+
+    with pytest.raises(Trouble, match=what) as trouble:
+        load_settings(tmp_path)
+
+    assert trouble.value.code == "settings-wrong"
+
+
+def test_settings_that_are_no_text_are_named(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"site = '\xff'")
+
+    with pytest.raises(Trouble, match="settings-wrong"):
+        load_settings(tmp_path)
+
+
+def test_settings_that_cannot_be_opened_are_named(tmp_path: Path) -> None:
+    (tmp_path / FILE).mkdir()
+
+    with pytest.raises(Trouble, match="file-unreadable"):
+        load_settings(tmp_path)
+
+
+def test_the_home_is_as_given_else_of_the_environment_else_the_users(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RETURNSTATION_HOME", str(tmp_path / "env"))
+    given = home_folder(str(tmp_path / "given"))
+    of_environment = home_folder(None)
+    monkeypatch.delenv("RETURNSTATION_HOME")
+
+    assert given == tmp_path / "given"
+    assert of_environment == tmp_path / "env"
+    assert home_folder(None).name == "returnstation"
+
+
+def test_a_goal_of_zero_shows_none() -> None:
+    assert Settings(goal=0).for_desk().goal is None
+    assert Settings(goal=1).for_desk().goal == 1
