@@ -31,10 +31,14 @@ def instruction_for(memory: Memory, question: str | None = None) -> Instruction:
     if step is Step.QUESTION:
         asked = say(question or "do.question")
         return Instruction(Tone.QUESTION, "ask", asked, say("do.question.help"))
-    if step is Step.DISPOSE:
-        return Instruction(Tone.QUESTION, "tote", say("do.dispose"), say("do.dispose.help"))
     key = _key(memory, step)
     return Instruction(Tone.NEXT, _ICONS[step], say(key), say(f"{key}.help"))
+
+
+def dispose_instruction(disposition: str) -> Instruction:
+    """Return the question whether an item goes where it is proposed to go."""
+    text = say("do.dispose", disposition=say(f"disposition.{disposition}"))
+    return Instruction(Tone.QUESTION, "tote", text, say("do.dispose.help"))
 
 
 def _key(memory: Memory, step: Step) -> str:

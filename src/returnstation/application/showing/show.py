@@ -11,7 +11,7 @@ from returnstation.application.recording import OpenCase
 from returnstation.application.showing.acts import acts_for
 from returnstation.application.showing.cases import gravest, shown_case, shown_settlement
 from returnstation.application.showing.idle import shown_idle
-from returnstation.application.showing.instructions import instruction_for
+from returnstation.application.showing.instructions import dispose_instruction, instruction_for
 from returnstation.application.showing.items import shown_label, shown_proposal, shown_question
 from returnstation.application.troubles import Trouble
 from returnstation.application.view import (
@@ -92,7 +92,11 @@ class Showing:
             return replace(view, question=question, options=options)
         totes = work.containers.all()
         if view.step is Step.DISPOSE:
-            return replace(view, proposal=shown_proposal(self.exits, case, item, totes))
+            proposal = shown_proposal(self.exits, case, item, totes)
+            asked = dispose_instruction(proposal.disposition)
+            is_refused = view.problem is not None
+            instruction = view.instruction if is_refused else asked
+            return replace(view, proposal=proposal, instruction=instruction)
         if view.step is Step.LABEL:
             jobs = work.jobs.of_item(item.lpn or "")
             return replace(view, label=shown_label(self.exits, case, item, totes, jobs))

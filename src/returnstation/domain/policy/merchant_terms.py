@@ -48,7 +48,7 @@ def rule_of(policy: MerchantPolicy) -> str:
 
 def merchant_reason(policy: MerchantPolicy, outcome: Outcome, code: str, **values: Value) -> Reason:
     """Return a reason out of a merchant's policy."""
-    return Reason(rule_of(policy), outcome, code, values, f"merchant policy {policy.id}")
+    return Reason(rule_of(policy), outcome, code, values, policy.id)
 
 
 def judge_merchant(sale: Sale, policy: MerchantPolicy) -> Finding:
