@@ -274,3 +274,16 @@ def test_undo_takes_back_one_act_even_when_the_clock_was_set_back(tmp_path: Path
         view = worker.desk.do("undo")
 
     assert view.question == scanned.question
+
+
+def test_a_person_finds_their_language_and_theme_again(tmp_path: Path) -> None:
+    with a_station(tmp_path) as station:
+        worker = Worker(station)
+        worker.desk.do("language-en")
+        worker.desk.do("theme-dark")
+        worker.desk.do("sign-out")
+
+        view = worker.desk.sign_in("OPERATOR", "1234")
+
+    assert view.person is not None
+    assert (view.person.language, view.person.theme) == ("en", "dark")

@@ -32,6 +32,7 @@ class OpenWindow:
         self.station = station
         self._crashed = crashed
         self._tasks = ThreadTasks()
+        self._player = best_player()
         settings = station.settings
         zone = station.equipment.settings.zone
         self.window = StationWindow(
@@ -41,7 +42,7 @@ class OpenWindow:
                 tasks=self._tasks,
                 now=lambda: station.clock().astimezone(zone),
                 render_label=station.render_label,
-                player=best_player(),
+                player=self._player,
                 language=settings.language,
                 max_gap=settings.scanner_gap_ms * _MS,
             )
@@ -61,6 +62,7 @@ class OpenWindow:
         """Finish what the desk is doing and end its thread."""
         self.window.close()
         self._tasks.stop()
+        self._player.close()
 
     def _report(self, bug: BaseException) -> None:
         self._crashed(bug)

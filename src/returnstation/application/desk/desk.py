@@ -5,6 +5,7 @@ cannot be done changes nothing and says why in ``View.problem``.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from returnstation.application.desk.exits import Exits, alternatives
 from returnstation.application.desk.finishing import Finishing
@@ -22,6 +23,10 @@ from returnstation.domain.barcodes import Barcode, Kind, UnreadableBarcode, pars
 from returnstation.domain.cases import ItemStage
 from returnstation.domain.dispositions import Disposition
 from returnstation.domain.messages import say
+
+
+SCREEN_LANGUAGES = ("ko", "en", "ja", "de")
+THEMES = ("light", "dark", "contrast")
 
 
 class Desk:
@@ -52,6 +57,11 @@ class Desk:
             "settle": self._settle,
             "sign-out": lambda: self._signing.out("asked"),
             "undo": self._undo,
+            **{
+                f"language-{code}": partial(self._signing.prefer, language=code)
+                for code in SCREEN_LANGUAGES
+            },
+            **{f"theme-{name}": partial(self._signing.prefer, theme=name) for name in THEMES},
         }
 
     @property

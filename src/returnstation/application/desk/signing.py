@@ -62,6 +62,17 @@ class Signing:
         self.memory.echo = Echo("check", say("echo.signed-in"), user.name, None, at)
         self.memory.sound = Sound.ACCEPT
 
+    def prefer(self, **choice: str) -> None:
+        """Keep the language or theme a person chose, for every desk they sign in to here."""
+        user = self.memory.user
+        if user is None:
+            raise Refused("sign-in-first")
+        with self.recording.equipment.work() as work:
+            known = work.people.with_badge(user.badge) or user
+            work.people.put(replace(known, **choice))
+            work.commit()
+        self.memory.user = replace(user, **choice)
+
     def out(self, why: str) -> None:
         """Leave the desk; an open case stays as it is."""
         user = self.memory.user
