@@ -207,7 +207,7 @@ class Cells:
         return text
 
     def _day(self, name: str, text: str) -> date:
-        found = _parse_day(text, tuple(self._profile.dates))
+        found = _parse_day(text, self._profile.dates)
         if found is None:
             raise BadField(name, "no-date", text)
         return found

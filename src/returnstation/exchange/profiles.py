@@ -75,7 +75,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     columns: dict[str, str | list[str]]
     constants: dict[str, str] = {}
     values: dict[str, dict[str, str]] = {}
-    dates: list[str] = ["iso"]
+    dates: tuple[str, ...] = ("iso",)
     has_decimal_comma: bool = False
     thousands: str = ""
     money_marks: list[str] = []

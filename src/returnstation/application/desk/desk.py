@@ -24,7 +24,6 @@ from returnstation.domain.cases import ItemStage
 from returnstation.domain.dispositions import Disposition
 from returnstation.domain.messages import say
 
-
 SCREEN_LANGUAGES = ("ko", "en", "ja", "de")
 THEMES = ("light", "dark", "contrast")
 
@@ -57,11 +56,8 @@ class Desk:
             "settle": self._settle,
             "sign-out": lambda: self._signing.out("asked"),
             "undo": self._undo,
-            **{
-                f"language-{code}": partial(self._signing.prefer, language=code)
-                for code in SCREEN_LANGUAGES
-            },
-            **{f"theme-{name}": partial(self._signing.prefer, theme=name) for name in THEMES},
+            **{f"language-{c}": partial(self._signing.use_language, c) for c in SCREEN_LANGUAGES},
+            **{f"theme-{name}": partial(self._signing.use_theme, name) for name in THEMES},
         }
 
     @property

@@ -1,5 +1,6 @@
 """Sign in by badge and PIN, sign out, lock."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -62,16 +63,13 @@ class Signing:
         self.memory.echo = Echo("check", say("echo.signed-in"), user.name, None, at)
         self.memory.sound = Sound.ACCEPT
 
-    def prefer(self, **choice: str) -> None:
-        """Keep the language or theme a person chose, for every desk they sign in to here."""
-        user = self.memory.user
-        if user is None:
-            raise Refused("sign-in-first")
-        with self.recording.equipment.work() as work:
-            known = work.people.with_badge(user.badge) or user
-            work.people.put(replace(known, **choice))
-            work.commit()
-        self.memory.user = replace(user, **choice)
+    def use_language(self, language: str) -> None:
+        """Keep the language a person chose, for whenever they sign in here."""
+        self._keep(lambda user: replace(user, language=language))
+
+    def use_theme(self, theme: str) -> None:
+        """Keep the theme a person chose, for whenever they sign in here."""
+        self._keep(lambda user: replace(user, theme=theme))
 
     def out(self, why: str) -> None:
         """Leave the desk; an open case stays as it is."""
@@ -89,6 +87,16 @@ class Signing:
             self.recording.equipment.now() - self.memory.acted_at > limit
         ):
             self.out("idle")
+
+    def _keep(self, choice: Callable[[User], User]) -> None:
+        user = self.memory.user
+        if user is None:
+            raise Refused("sign-in-first")
+        with self.recording.equipment.work() as work:
+            known = work.people.with_badge(user.badge) or user
+            work.people.put(choice(known))
+            work.commit()
+        self.memory.user = choice(user)
 
     def _wrong(self, user: User) -> None:
         with self.recording.equipment.work() as work:
