@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import SHOES_GTIN, an_order
-from returnstation.application.troubles import Refused
+from returnstation.application.troubles import Refused, Trouble
 from returnstation.application.view import Step
 from stations import Clock, Worker, a_station, code
 
@@ -287,3 +287,43 @@ def test_a_person_finds_their_language_and_theme_again(tmp_path: Path) -> None:
 
     assert view.person is not None
     assert (view.person.language, view.person.theme) == ("en", "dark")
+
+
+@pytest.mark.parametrize("act", ["blind", "held"])
+def test_an_open_case_is_never_left_behind(act: str, tmp_path: Path) -> None:
+    with a_station(tmp_path) as station:
+        worker = Worker(station)
+        before = worker.desk.scan("R-77421")
+
+        view = worker.desk.do(act)
+
+    assert code(view) == "parcel-open"
+    assert view.case == before.case
+
+
+def test_a_question_is_answered_before_anything_else_is_done(tmp_path: Path) -> None:
+    with a_station(tmp_path) as station:
+        worker = Worker(station)
+        worker.desk.scan("R-77421")
+        worker.desk.do("hold")
+
+        view = worker.desk.scan("RS:FINISH")
+
+    assert code(view) == "answer-first"
+    assert view.step is Step.REASON
+
+
+def test_a_label_of_this_site_that_no_item_carries_opens_no_case(tmp_path: Path) -> None:
+    with a_station(tmp_path) as station:
+        view = Worker(station).desk.scan("ICN3-0000077")
+
+    assert code(view) == "label-unknown"
+    assert view.case is None
+
+
+def test_a_desk_is_open_once(tmp_path: Path) -> None:
+    with a_station(tmp_path) as station, a_station(tmp_path) as second:
+        Worker(station)
+
+        with pytest.raises(Trouble, match="desk-in-use"):
+            _ = second.desk

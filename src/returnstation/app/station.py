@@ -16,6 +16,7 @@ from uuid import UUID
 import msgspec
 import uuid_utils
 
+from returnstation.app.lock import DeskLock
 from returnstation.application.desk.desk import Desk
 from returnstation.application.equipment import Equipment, MerchantTerms, Terms
 from returnstation.application.ports import NewId, PinCheck
@@ -70,6 +71,7 @@ class Station:
         self.database = StationDatabase(
             home / "station.db", self.settings.prefix, ids, secrets.randbits(EPOCH_BITS)
         )
+        self._lock = DeskLock(home / "desk.lock")
         self._workers: list[PrintWorker] = []
 
     @cached_property
@@ -99,7 +101,12 @@ class Station:
 
     @cached_property
     def desk(self) -> Desk:
-        """The one desk of this station."""
+        """The one desk of this station.
+
+        Raises:
+            Trouble: ``desk-in-use``: another process works at it.
+        """
+        self._lock.take()
         return Desk(self.equipment)
 
     @cached_property
@@ -146,6 +153,7 @@ class Station:
         if "cache" in self.__dict__:
             self.cache.close()
         self.database.close()
+        self._lock.release()
 
     def _make_workers(self) -> "list[PrintWorker]":
         # Drawing, reading back and PDF take 120 ms to import: the window is up before them.

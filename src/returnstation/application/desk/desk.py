@@ -119,7 +119,7 @@ class Desk:
         act = self._acts.get(name)
         if act is None:
             return self._run(lambda: _refuse("act-unknown", name))
-        return self._run(lambda: self._signed_in(act))
+        return self._run(lambda: self._signed_in(lambda: self._act(name, act)))
 
     def photo(self, content: bytes) -> View:
         """Attach a picture to the item in hand."""
@@ -252,9 +252,17 @@ class Desk:
         if command.isdigit():
             self._choose(command)
             return
-        act = self._acts.get(_COMMANDS.get(command, ""))
-        if act is None or command not in _COMMANDS:
+        name = _COMMANDS.get(command)
+        if name is None:
             raise Refused("command-unknown", command=command)
+        self._act(name, self._acts[name])
+
+    def _act(self, name: str, act: Callable[[], None]) -> None:
+        """Do an act unless a question or the open case comes first."""
+        if self._memory.ask is not None and name not in _DURING_ASK:
+            raise Refused("answer-first")
+        if self._memory.open is not None and name in _WITHOUT_CASE:
+            raise Refused("parcel-open")
         act()
 
     def _choose(self, key: str) -> None:
@@ -308,6 +316,8 @@ class Desk:
         act()
 
 
+_DURING_ASK = frozenset({"back", "undo", "sign-out"})
+_WITHOUT_CASE = frozenset({"blind", "held"})
 _COMMANDS = {
     "ACCEPT": "accept",
     "HOLD": "hold",

@@ -38,6 +38,8 @@ class Parcels:
         lpn = barcode.first(Kind.LPN)
         if lpn is not None and self._resume_item(lpn.value):
             return
+        if lpn is not None and self._is_ours(lpn.value):
+            raise Refused("label-unknown", lpn=lpn.value)
         with self.recording.equipment.look() as work:
             parcel = self.opening.look_up(work, barcode)
         if self._resume_known(parcel):
@@ -183,6 +185,9 @@ class Parcels:
             case_id = work.cases.open()
         if case_id is not None:
             self.resume(case_id)
+
+    def _is_ours(self, lpn: str) -> bool:
+        return lpn.startswith(f"{self.recording.equipment.settings.prefix}-")
 
     def _is_product(self, barcode: Barcode) -> bool:
         gtin = barcode.first(Kind.GTIN)
