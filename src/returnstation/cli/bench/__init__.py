@@ -1,0 +1,116 @@
+"""``returnstation bench``: how long what a worker waits for takes on this machine.
+
+Each figure stands beside a bare baseline measured in the same run, because a slow machine slows
+both. It never fails for being slow: it tells.
+"""
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from returnstation.cli.bench.figures import Figure, as_json, as_table
+
+ORDERS = 1_000_000
+
+
+def add_commands(commands: Any) -> None:
+    """Add ``bench``."""
+    parser = commands.add_parser("bench", help="measure what a worker waits for")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(_BENCHES)}")
+    parser.add_argument("--orders", type=_count, default=ORDERS, metavar="N", help="in the cache")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="use and keep this home")
+    # The option may stand on either side of the command.
+    parser.add_argument(
+        "--json", action="store_true", default=argparse.SUPPRESS, help="print results as JSON"
+    )
+    parser.set_defaults(run=_run)
+
+
+def _run(args: argparse.Namespace) -> int:
+    unknown = sorted(set(args.names) - set(_BENCHES))
+    if unknown:
+        print(f"returnstation: bench: no such measurement: {', '.join(unknown)}", file=sys.stderr)
+        return 2
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with _home(args.keep) as folder:
+        home = Path(folder)
+        _prepare(home, args.orders)
+        figures = [_BENCHES[name](home, args.orders) for name in args.names or _BENCHES]
+    machine = _machine(args.orders)
+    if args.json:
+        print(msgspec.json.encode(machine).decode())
+        for figure in figures:
+            print(as_json(figure))
+    else:
+        print(as_table(figures))
+        print("  ".join(f"{name} {value}" for name, value in machine.items()))
+    return 0
+
+
+def _home(keep: Path | None) -> AbstractContextManager[str]:
+    return tempfile.TemporaryDirectory(prefix="bench-") if keep is None else nullcontext(str(keep))
+
+
+def _prepare(home: Path, orders: int) -> None:
+    from returnstation.cli.bench.homes import prepare_home
+
+    prepare_home(home, orders)
+
+
+def _scan(home: Path, orders: int) -> Figure:
+    from returnstation.cli.bench.scan import measure_scan
+
+    return measure_scan(home, orders)
+
+
+def _start(home: Path, _orders: int) -> Figure:
+    from returnstation.cli.bench.start import measure_start
+
+    return measure_start(home)
+
+
+def _blind(home: Path, _orders: int) -> Figure:
+    from returnstation.cli.bench.blind import measure_blind
+
+    return measure_blind(home)
+
+
+def _decide(_home: Path, orders: int) -> Figure:
+    from returnstation.cli.bench.decide import measure_decide
+
+    return measure_decide(orders)
+
+
+_BENCHES: Mapping[str, Callable[[Path, int], Figure]] = {
+    "scan": _scan,
+    "start": _start,
+    "blind": _blind,
+    "decide": _decide,
+}
+
+
+def _machine(orders: int) -> dict[str, object]:
+    from returnstation.storage.engine import sqlite_version
+
+    return {
+        "orders": orders,
+        "python": platform.python_version(),
+        "sqlite": sqlite_version(),
+        "cpus": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
+    }
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least one order")
+    return number
