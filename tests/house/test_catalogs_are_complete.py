@@ -1,0 +1,51 @@
+"""Each language of the screens says everything that English says, with the same values."""
+
+import re
+
+import pytest
+
+from returnstation.gui.words import SCREEN_LANGUAGES
+from returnstation.i18n import Catalog, load_catalog
+
+OTHERS = [language for language in SCREEN_LANGUAGES if language != "en"]
+PLACEHOLDER = re.compile(r"{(\w+)}")
+ENGLISH = load_catalog("en")
+KEYS = sorted(key for form, key in ENGLISH.messages if form is None)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_message_is_translated(language: str) -> None:
+    catalog = load_catalog(language)
+
+    assert [key for key in KEYS if not catalog.knows(key)] == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_message_is_left_over(language: str) -> None:
+    known = {key for form, key in load_catalog(language).messages if form is None}
+
+    assert sorted(known - set(KEYS)) == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_message_names_the_same_values(language: str) -> None:
+    catalog = load_catalog(language)
+
+    assert [key for key in KEYS if _values(catalog, key) != _values(ENGLISH, key)] == []
+
+
+@pytest.mark.parametrize("language", SCREEN_LANGUAGES)
+def test_every_plural_has_the_forms_of_its_language(language: str) -> None:
+    catalog = load_catalog(language)
+
+    forms = {
+        key: len(text) for (_, key), text in catalog.messages.items() if not isinstance(text, str)
+    }
+
+    assert forms
+    assert set(forms.values()) == {2 if language in {"en", "de"} else 1}
+
+
+def _values(catalog: Catalog, key: str) -> set[str]:
+    text = catalog.messages.get((None, key), "")
+    return set(PLACEHOLDER.findall(text if isinstance(text, str) else " ".join(text)))
