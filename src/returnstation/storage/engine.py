@@ -12,6 +12,7 @@ from pysqlite3 import dbapi2
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError, DBAPIError
+from sqlalchemy.pool import NullPool
 
 from returnstation.application.troubles import Trouble
 
@@ -74,6 +75,25 @@ def open_read_only(path: Path) -> Engine:
     )
 
 
+def open_for_proof(path: Path) -> Engine:
+    """Return an engine that changes nothing in a file, not even its journal mode.
+
+    Text that is no UTF-8 comes as bytes: somebody else wrote it.
+    """
+
+    def connect() -> DBAPIConnection:
+        # Mode rw makes no file where there is none, and reads one that cannot be written.
+        uri = f"{path.absolute().as_uri()}?mode=rw"
+        connection = dbapi2.connect(uri, uri=True, isolation_level=None)
+        connection.text_factory = _text_or_bytes
+        connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        connection.execute("PRAGMA query_only = ON")
+        opened: DBAPIConnection = connection
+        return opened
+
+    return create_engine("sqlite://", module=dbapi2, creator=connect, poolclass=NullPool)
+
+
 @contextmanager
 def troubles_named(path: Path) -> Generator[None]:
     """Turn what SQLite says about disk and file into ``Trouble`` with a stable code."""
@@ -84,6 +104,13 @@ def troubles_named(path: Path) -> Generator[None]:
         if code is None:
             raise
         raise Trouble(code, file=path.name) from error
+
+
+def _text_or_bytes(raw: bytes) -> str | bytes:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw
 
 
 def _code(error: DBAPIError) -> str | None:
