@@ -79,6 +79,7 @@ def _clean(content: bytes) -> bytes:
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise Refused("photo-unreadable") from error
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    upright.info.clear()  # a comment would be written into the JPEG again
     out = BytesIO()
     upright.save(out, "JPEG", quality=_QUALITY)
     return out.getvalue()
