@@ -52,4 +52,6 @@ def _carrier(tracking: str, country: str) -> str:
         return "EMS"
     if country == "KR":
         return "CJ LOGISTICS" if tracking.startswith("6") else "HANJIN"
+    if country == "JP":
+        return "YAMATO"
     return {10: "DHL EXPRESS", 12: "FEDEX"}.get(len(tracking), "PARCEL")

@@ -1,6 +1,5 @@
 """The returns of the demo's shift, before orders are found for them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -119,10 +118,11 @@ class Plan:
 
 
 _MIND = ReturnReason.CHANGE_OF_MIND
-_SPORTS, _ELECTRONICS, _BEAUTY, _MEDIA, _HOME = (
+_SPORTS, _ELECTRONICS, _BEAUTY, _MEDIA, _HOME, _CUSTOM = (
     "hanbit-sports", "mirae-electronics", "dallae-beauty", "onbit-media", "saebyeok-home",
+    "moa-custom",
 )  # fmt: skip
-RECALLED: Mapping[str, frozenset[str]] = {_ELECTRONICS: frozenset({"PB2"})}
+_RECALLED = frozenset({"PB2"})
 
 PLANS = (
     Plan(
@@ -163,7 +163,9 @@ PLANS = (
     Plan(
         name="us-ny-store-credit",
         kind=ScanKind.ORDER,
-        where=Where(country="US-NY", merchant=_MEDIA, announced=0, has_tracking=False),
+        where=Where(
+            country="US-NY", merchant=_MEDIA, reason=_MIND, days=(1, 9), has_tracking=False
+        ),
         answers=Answers.MIDDLE,
     ),
     Plan(
@@ -181,7 +183,7 @@ PLANS = (
     Plan(
         name="de-custom-made",
         kind=ScanKind.RMA,
-        where=Where(country="DE", legal=Category.CUSTOM_MADE, reason=_MIND),
+        where=Where(country="DE", merchant=_CUSTOM, legal=Category.CUSTOM_MADE, reason=_MIND),
     ),
     Plan(name="blind-parcel", kind=ScanKind.UNKNOWN),
     Plan(
@@ -221,9 +223,9 @@ PLANS = (
         reprint="did_not_come_out",
     ),
     Plan(
-        name="kr-recalled-battery",
+        name="recalled-battery",
         kind=ScanKind.RMA,
-        where=Where(merchant=_ELECTRONICS, skus=RECALLED[_ELECTRONICS]),
+        where=Where(merchant=_ELECTRONICS, skus=_RECALLED),
     ),
     Plan(
         name="kr-hygiene-seal-broken",
