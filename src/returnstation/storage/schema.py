@@ -41,17 +41,28 @@ def version_of(engine: Engine) -> int:
 
 
 def back_up(engine: Engine, target: Path) -> None:
-    """Write a compact copy of the file.
+    """Write a compact copy of the file; a copy that was there is replaced by a whole one.
 
     Raises:
         Trouble: ``backup-failed``.
     """
-    target.unlink(missing_ok=True)
+    part = target.with_name(f"{target.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        _copy(engine, target, part)
+        part.replace(target)
+    except (OSError, dbapi2.Error) as error:
+        raise Trouble("backup-failed", file=target.name) from error
+
+
+def _copy(engine: Engine, target: Path, part: Path) -> None:
     raw = engine.raw_connection()
     try:
-        raw.cursor().execute("VACUUM INTO ?", (str(target),))
-    except dbapi2.Error as error:
-        raise Trouble("backup-failed", file=target.name) from error
+        cursor = raw.cursor()
+        (_, _, own) = cursor.execute("PRAGMA database_list").fetchone()
+        if target.exists() and target.samefile(own):
+            raise Trouble("backup-failed", file=target.name)
+        cursor.execute("VACUUM INTO ?", (str(part),))
     finally:
         raw.close()
 

@@ -1,0 +1,162 @@
+"""A file is brought up to date once, never without a backup, and never when it is newer."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from pysqlite3 import dbapi2
+from sqlalchemy import Engine
+
+from builders import AT
+from returnstation.application.troubles import Trouble
+from returnstation.cli import main
+from returnstation.domain.facts import SignedIn
+from returnstation.storage.audit import verify
+from returnstation.storage.engine import open_engine
+from returnstation.storage.schema import SCHEMA, back_up, bring_up_to_date, version_of
+from returnstation.storage.station import StationDatabase
+from returnstation.storage.tables import METADATA
+from stations import counted_id
+
+
+@pytest.fixture
+def station_file(tmp_path: Path) -> Path:
+    path = tmp_path / "station.db"
+    with closing(StationDatabase(path, "ICN3", counted_id, 7)) as database, database.work() as work:
+        work.facts.append("u1", "u1", [SignedIn(user_id="u1")], AT)
+        work.commit()
+    return path
+
+
+@pytest.fixture
+def engine(station_file: Path) -> Iterator[Engine]:
+    engine = open_engine(station_file, synchronous="FULL")
+    yield engine
+    engine.dispose()
+
+
+def set_version(path: Path, version: int) -> None:
+    with closing(dbapi2.connect(str(path), isolation_level=None)) as connection:
+        connection.execute("PRAGMA user_version = " + str(version))
+
+
+def test_a_new_file_gets_the_newest_schema_and_no_backup(station_file: Path) -> None:
+    engine = open_engine(station_file, synchronous="FULL")
+    try:
+        assert version_of(engine) == SCHEMA
+    finally:
+        engine.dispose()
+    assert list(station_file.parent.glob("*before*")) == []
+
+
+def test_the_migrations_make_the_tables_the_program_uses(engine: Engine) -> None:
+    with engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), METADATA)
+
+    assert differences == []
+
+
+def test_a_file_that_is_up_to_date_is_left_alone(engine: Engine, station_file: Path) -> None:
+    bring_up_to_date(engine, station_file)
+
+    assert list(station_file.parent.glob("*before*")) == []
+
+
+def test_a_newer_file_is_refused_and_not_touched(station_file: Path) -> None:
+    set_version(station_file, SCHEMA + 1)
+    before = station_file.read_bytes()
+
+    with pytest.raises(Trouble, match="database-newer") as newer:
+        StationDatabase(station_file, "ICN3", counted_id, 7)
+
+    assert station_file.read_bytes() == before
+    assert newer.value.values == {"file": "station.db", "found": SCHEMA + 1, "known": SCHEMA}
+    assert list(station_file.parent.glob("*before*")) == []
+
+
+def test_the_program_says_that_a_file_is_newer(
+    station_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_version(station_file, SCHEMA + 1)
+
+    exit_code = main(["--home", str(station_file.parent), "backup", "x.db"])
+
+    assert exit_code == 3
+    assert "database-newer" in capsys.readouterr().err
+
+
+def test_a_file_is_backed_up_before_it_is_migrated(station_file: Path) -> None:
+    # The first schema is the only one so far. A version below zero stands for an older file: it
+    # takes the same way, and Alembic finds nothing left to do.
+    set_version(station_file, -1)
+
+    StationDatabase(station_file, "ICN3", counted_id, 7).close()
+
+    (backup,) = station_file.parent.glob("*before*")
+    assert backup.name == f"station-before-{SCHEMA}.db"
+    assert verify(backup) == verify(station_file)
+    engine = open_engine(station_file, synchronous="FULL")
+    assert version_of(engine) == SCHEMA
+    engine.dispose()
+
+
+def test_without_room_for_the_backup_nothing_is_migrated(station_file: Path) -> None:
+    set_version(station_file, -1)
+    (station_file.parent / f"station-before-{SCHEMA}.db.part").mkdir()
+
+    with pytest.raises(Trouble, match="backup-failed"):
+        StationDatabase(station_file, "ICN3", counted_id, 7)
+
+    engine = open_engine(station_file, synchronous="FULL")
+    assert version_of(engine) == -1
+    engine.dispose()
+
+
+def test_a_backup_has_every_fact(engine: Engine, station_file: Path) -> None:
+    target = station_file.with_name("copy.db")
+
+    back_up(engine, target)
+
+    assert verify(target) == verify(station_file)
+
+
+def test_a_backup_replaces_the_one_before(engine: Engine, station_file: Path) -> None:
+    target = station_file.with_name("copy.db")
+    back_up(engine, target)
+
+    back_up(engine, target)
+
+    assert verify(target).facts == 1
+    assert {file.name for file in target.parent.glob("copy*")} == {"copy.db"}
+
+
+def test_a_backup_that_fails_leaves_the_one_before(engine: Engine, station_file: Path) -> None:
+    target = station_file.with_name("copy.db")
+    back_up(engine, target)
+    before = target.read_bytes()
+    target.with_name("copy.db.part").mkdir()  # where the new copy would be written
+
+    with pytest.raises(Trouble, match="backup-failed"):
+        back_up(engine, target)
+
+    assert target.read_bytes() == before
+
+
+def test_a_backup_onto_the_stations_own_file_is_refused(engine: Engine, station_file: Path) -> None:
+    before = shutil.copy(station_file, station_file.with_name("before.db"))
+
+    with pytest.raises(Trouble, match="backup-failed"):
+        back_up(engine, station_file)
+
+    assert verify(station_file) == verify(Path(before))
+
+
+def test_a_backup_into_a_folder_that_is_not_there_is_trouble(
+    engine: Engine, station_file: Path
+) -> None:
+    with pytest.raises(Trouble, match="backup-failed"):
+        back_up(engine, station_file.parent / "nowhere" / "copy.db")
