@@ -18,6 +18,9 @@ from returnstation.storage.engine import open_engine, troubles_named
 CACHE_FORMAT = 1
 """Changes with the tables; a cache of another format is imported anew, never migrated."""
 
+_HIGHEST = "\U0010ffff"
+"""Sorts after whatever may follow a prefix."""
+
 _T = TypeVar("_T")
 
 _OF_RMA = ("rma", "rma_tracking")
@@ -83,7 +86,7 @@ class CacheDatabase:
         if not key:
             return []
         low = key[::-1]
-        high = low[:-1] + chr(ord(low[-1]) + 1)
+        high = low + _HIGHEST
         return self._hits(_ENDING, {"low": low, "high": high, "limit": limit})
 
     def order(self, merchant_id: str, number: str) -> Order | None:
