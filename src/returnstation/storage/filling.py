@@ -43,8 +43,9 @@ class Filling:
         return self._numbered(ORDER, _merged(orders))
 
     def rmas(self, rmas: Sequence[Rma]) -> Filled:
-        """Keep announced returns."""
-        return self._numbered(RMA, rmas)
+        """Keep announced returns; of one number the last is kept."""
+        last = {(rma.merchant_id, rma.number): rma for rma in rmas}
+        return self._numbered(RMA, list(last.values()))
 
     def products(self, products: Sequence[Product]) -> Filled:
         """Keep products."""
