@@ -192,9 +192,11 @@ class Reviewing:
         with self.equipment.work() as work:
             before = recording.load(work, work.cases.by_item(item_id))
             after = recording.act(work, before, user.user_id, [fact(before)])
-            if after.case.refund is not None:
+            settled = after.case.refund
+            refund = None if settled is None else resolve(after.case)
+            if refund is not None and refund != settled:
                 # A settled case gets a new sum, which waits for the hub like the first one.
-                recording.act(work, after, user.user_id, [resolve(after.case)])
+                recording.act(work, after, user.user_id, [refund])
             work.commit()
 
     def _supervisor(self) -> User:
