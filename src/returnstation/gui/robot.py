@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from returnstation.application.view import View
@@ -74,6 +74,17 @@ class Robot:
         code = _NAMED_KEYS.get(key, Qt.Key.Key_unknown)
         text = _NAMED_TEXTS.get(key, "" if key in _NAMED_KEYS else key)
         self._send(code, text)
+
+    def paste(self, picture: bytes) -> View:
+        """Paste a picture and return the view painted for it.
+
+        Raises:
+            NothingHappened: No view came in time.
+        """
+        QApplication.clipboard().setImage(QImage.fromData(picture))
+        self._pause()
+        self._window.paste()
+        return self._wait_for_view()
 
     def type(self, text: str) -> None:
         """Type a text at a person's speed into the field that has the focus."""

@@ -41,12 +41,11 @@ def _own(memory: Memory, step: Step) -> tuple[Act, ...]:
 
 
 def _matched(memory: Memory) -> tuple[Act, ...]:
-    opened = memory.open
-    case = None if opened is None else opened.case
-    is_waiting = case is not None and any(case.expected(line) for line in case.opened.lines)
-    fifth = _act(5, "F4", "missing") if is_waiting else _act(5, "F9", "cancel")
+    case = None if memory.open is None else memory.open.case
     if case is None or not (case.items or case.missing):
-        return (fifth if is_waiting else _act(5, "F9", "cancel"),)
+        return (_act(5, "F4", "missing"), _act(7, "F9", "cancel"))
+    is_waiting = any(case.expected(line) for line in case.opened.lines)
+    fifth = _act(5, "F4", "missing") if is_waiting else _act(5, "F9", "cancel")
     why = say("why-not.lines-waiting") if is_waiting else None
     if any(item.stage is not ItemStage.DONE for item in case.items.values()):
         why = say("why-not.items-aside")

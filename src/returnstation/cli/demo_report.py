@@ -1,0 +1,74 @@
+"""What the headless demo leaves: papers, read back once more, and a summary."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from returnstation.app import Station
+from returnstation.storage.audit import verify
+
+if TYPE_CHECKING:
+    from returnstation.app.shift import Done
+
+
+def write_report(station: Station, done: Sequence["Done"], shots: int, out: Path) -> list[str]:
+    """Copy papers to ``out``, write ``summary.json`` and ``summary.md``, and return the text."""
+    papers = {kind: _copy(station.home / "printed" / kind, out / kind) for kind in _KINDS}
+    proof = verify(station.home / "station.db")
+    with station.database.look() as work:
+        waiting = [job.trouble for job in work.jobs.waiting() if job.trouble]
+    summary = {
+        "returns": [asdict(each) for each in done],
+        "finished": sum(each.end == "finished" for each in done),
+        "screenshots": shots,
+        "labels": papers["labels"],
+        "receipts": papers["receipts"],
+        "print_troubles": waiting,
+        "facts": proof.facts,
+        "audit": "whole" if proof.bad is None else f"broken at {proof.bad}",
+    }
+    (out / "summary.json").write_bytes(msgspec.json.format(msgspec.json.encode(summary)))
+    lines = [*_rows(done), "", _totals(summary, len(done)), f"Everything is in {out}."]
+    (out / "summary.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return lines
+
+
+_KINDS = ("labels", "receipts")
+
+
+def _copy(source: Path, target: Path) -> int:
+    target.mkdir(parents=True, exist_ok=True)
+    files = sorted(source.iterdir()) if source.is_dir() else []
+    for file in files:
+        shutil.copyfile(file, target / file.name)
+    return len(files)
+
+
+def _rows(done: Sequence["Done"]) -> list[str]:
+    head = ["return", "country", "case", "verdicts", "dispositions", "refund", "end", "seconds"]
+    rows = [
+        [
+            each.name,
+            each.country,
+            each.number,
+            " ".join(each.outcomes),
+            " ".join(each.dispositions),
+            each.refund,
+            each.end,
+            f"{each.seconds:.1f}",
+        ]
+        for each in done
+    ]
+    return [f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows)]
+
+
+def _totals(summary: dict[str, object], count: int) -> str:
+    return (
+        f"{summary['finished']} of {count} returns finished, {summary['labels']} labels, "
+        f"{summary['receipts']} receipts, {summary['screenshots']} screenshots; "
+        f"{summary['facts']} facts, audit {summary['audit']}."
+    )
