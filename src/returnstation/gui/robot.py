@@ -39,8 +39,8 @@ class Robot:
         self._target = over or window
         self._patience = patience
         self._clock_ms = int(time.monotonic() * 1000)
-        self._painted: list[View] = []
-        window.painted.connect(self._painted.append)
+        self._answers: list[View] = []
+        window.answered.connect(self._answers.append)
 
     def scan(self, text: str) -> View:
         """Scan a code and return the view painted for it.
@@ -103,7 +103,7 @@ class Robot:
         self._window.grab().save(str(file))
 
     def _pause(self) -> None:
-        self._painted.clear()
+        self._answers.clear()
         # Real time may run ahead of the pauses told; timestamps never go back.
         self._clock_ms = max(self._clock_ms + _PAUSE_MS, int(time.monotonic() * 1000))
 
@@ -117,8 +117,8 @@ class Robot:
     def _wait_for_view(self) -> View:
         """Wait until the desk is idle and its last answer is on the screen."""
         end = time.monotonic() + self._patience
-        while not (self._painted and self._window.is_idle):
+        while not (self._answers and self._window.is_idle):
             if time.monotonic() > end:
                 raise NothingHappened(f"no answer within {self._patience} s")
             QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
-        return self._painted[-1]
+        return self._answers[-1]

@@ -39,10 +39,12 @@ class StationWindow(QWidget):
 
     Signals:
         painted: A view is on the screen; carries it.
+        answered: The desk's answer to a scan or an act is on the screen; carries it.
         crashed: The desk raised what it should not; carries the exception.
     """
 
     painted = Signal(object)
+    answered = Signal(object)
     crashed = Signal(object)
 
     def __init__(self, parts: WindowParts) -> None:
@@ -193,10 +195,13 @@ class StationWindow(QWidget):
             self._late.start(int(left))
         else:
             self._paint(view)
+            self.answered.emit(view)
 
     def _paint_late(self) -> None:
-        if self._coming is not None:
-            self._paint(self._coming)
+        view = self._coming
+        if view is not None:
+            self._paint(view)
+            self.answered.emit(view)
 
     def _take_poll(self, view: View) -> None:
         if view == self._view or self._coming is not None:
