@@ -20,7 +20,7 @@ def whole_file(path: Path, encoding: str = "utf-8") -> Generator[TextIO]:
         Trouble: ``disk-full`` or ``file-unwritable``.
     """
     part = path.with_name(f"{path.name}.part")
-    try:
+    with writing_to(path):
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
             with os.fdopen(
@@ -32,6 +32,13 @@ def whole_file(path: Path, encoding: str = "utf-8") -> Generator[TextIO]:
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
+
+
+@contextmanager
+def writing_to(path: Path) -> Generator[None]:
+    """Turn what the disk says while a file is written into ``Trouble`` with a stable code."""
+    try:
+        yield
     except OSError as error:
         is_full = error.errno in {errno.ENOSPC, errno.EDQUOT}
         raise Trouble("disk-full" if is_full else "file-unwritable", file=path.name) from error

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 import msgspec
 
 from returnstation.exchange.cells import Formula
-from returnstation.exchange.outfiles import whole_file
+from returnstation.exchange.outfiles import whole_file, writing_to
 from returnstation.exchange.rows import NUMBER, RAW, REASON, Problem, Rejected, Row, Source
 
 
@@ -44,16 +44,25 @@ class RejectedFile:
         self._stack.close()
 
     def add(self, rejected: Rejected) -> None:
-        """Write one row with its reason."""
+        """Write one row with its reason.
+
+        Raises:
+            Trouble: ``disk-full`` or ``file-unwritable``.
+        """
+        with writing_to(self.path):
+            file = self._opened()
+            if self._source.columns:
+                self._line(self._csv_row(rejected.row, rejected.problem))
+            else:
+                file.write(_json_row(rejected.row, rejected.problem) + "\n")
+
+    def _opened(self) -> TextIO:
         if self._file is None:
             self._file = self._stack.enter_context(whole_file(self.path, self._source.encoding))
             self.is_written = True
             if self._source.columns:
                 self._line(self._head())
-        if self._source.columns:
-            self._line(self._csv_row(rejected.row, rejected.problem))
-        else:
-            self._file.write(_json_row(rejected.row, rejected.problem) + "\n")
+        return self._file
 
     def _head(self) -> list[str]:
         own = self._source.columns
