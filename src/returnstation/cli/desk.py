@@ -53,13 +53,15 @@ def serve(station: Station, lines: TextIO, answers: TextIO, language: str) -> No
 
 
 def _answer(desk: Desk, line: str, lines: TextIO, language: str) -> dict[str, Any]:
+    before = desk.memory.problem
     try:
         view = _act(desk, _command(line, lines))
     except BadCommand as bad:
         error = {"code": bad.code, "message": str(bad)}
         return {"ok": False, "error": error, "view": _shown(desk.state(), language)}
     shown = _shown(view, language)
-    if view.problem is not None:
+    # `state` still shows why the act before it was refused; it is not refused itself.
+    if view.problem is not None and view.problem is not before:
         catalog = load_catalog(language)
         error = {"code": view.problem.code, "message": catalog.say(view.problem.text)}
         return {"ok": False, "error": error, "view": shown}

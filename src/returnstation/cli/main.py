@@ -104,7 +104,9 @@ def _tell(args: argparse.Namespace, problem: Trouble | Refused, code: int) -> in
 
 def _speak_utf8() -> None:
     # A Windows console or a bare C locale would refuse Korean.
-    for stream in (sys.stdout, sys.stderr):
+    # What is read keeps its odd bytes, so that one bad line is refused and the next one read.
+    ways = ((sys.stdin, "surrogateescape"), (sys.stdout, "replace"), (sys.stderr, "replace"))
+    for stream, errors in ways:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors="replace")
+            reconfigure(encoding="utf-8", errors=errors)

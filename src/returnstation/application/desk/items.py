@@ -12,7 +12,7 @@ from returnstation.application.troubles import Refused
 from returnstation.application.view import Echo, Option, Sound, Step
 from returnstation.domain.barcodes import Barcode
 from returnstation.domain.cases import Item, ItemStage
-from returnstation.domain.checklists import Checklist, Grade, Question
+from returnstation.domain.checklists import Checklist, Grade, Question, UnknownAnswer
 from returnstation.domain.facts import (
     AnswerGiven,
     CaseLine,
@@ -77,9 +77,16 @@ class Items:
         return land(self._open().case, scanned_product(barcode)) is not None
 
     def answer(self, key: str) -> None:
-        """Answer the question in hand; the last answer fixes the grade."""
+        """Answer the question in hand; the last answer fixes the grade.
+
+        Raises:
+            Refused: No question is asked, or it has no such answer.
+        """
         item, checklist, question = self._question()
-        given = question.answer(key)
+        try:
+            given = question.answer(key)
+        except UnknownAnswer as unknown:
+            raise Refused("no-such-option", key=key) from unknown
         at = self.recording.equipment.now()
         seconds = first_seen(self.memory.question_at or at, at)
         answers = {**item.answers, question.question_id: given.key}
