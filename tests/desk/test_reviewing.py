@@ -41,7 +41,7 @@ def test_an_item_is_in_the_table_once_it_is_known_where_it_goes(tmp_path: Path) 
         rows = station.reviews.window(Filter(), 0, 10)
 
     assert before == 0
-    assert [(row.outcome, row.disposition) for row in rows] == [("accepted", "restock_new")]
+    assert [(row.outcome, row.disposition) for row in rows] == [("accept", "restock_new")]
 
 
 def test_nobody_reviews_without_signing_in(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_a_case_finished_with_a_refund_is_overridden_with_a_new_sum(tmp_path: Pa
     with a_station(tmp_path) as station:
         item_id = finish_one(station)
 
-        station.reviews.override(item_id, "refused", "ship_back", " worn outdoors ")
+        station.reviews.override(item_id, "refuse", "ship_back", " worn outdoors ")
 
         row = station.reviews.window(Filter(), 0, 1)[0]
         with station.database.look() as work:
@@ -74,17 +74,17 @@ def test_a_case_finished_with_a_refund_is_overridden_with_a_new_sum(tmp_path: Pa
     assert overridden.based_on
     assert sums == [euros(13390), euros(0)]
     assert row.state is ReviewState.OVERRIDDEN
-    assert (row.outcome, row.refund) == ("refused", euros(0))
+    assert (row.outcome, row.refund) == ("refuse", euros(0))
     assert verify(tmp_path / "station.db").bad is None
 
 
 @pytest.mark.parametrize(
     ("outcome", "disposition", "reason", "why"),
     [
-        ("refused", "ship_back", "", "override-needs-reason"),
-        ("refused", "ship_back", " \n", "override-needs-reason"),
+        ("refuse", "ship_back", "", "override-needs-reason"),
+        ("refuse", "ship_back", " \n", "override-needs-reason"),
         ("perhaps", "ship_back", "r", "disposition-unknown"),
-        ("refused", "the_bin", "r", "disposition-unknown"),
+        ("refuse", "the_bin", "r", "disposition-unknown"),
     ],
 )
 def test_an_override_needs_a_reason_and_codes_that_exist(

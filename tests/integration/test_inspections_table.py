@@ -14,6 +14,7 @@ from sqlalchemy import insert
 from builders import AT
 from returnstation.application.inspections import Choices, Counts, Filter, ReviewState
 from returnstation.application.reviewing import COLUMNS, csv_lines
+from returnstation.application.view import Outcome
 from returnstation.storage.inspections import InspectionTable
 from returnstation.storage.moments import to_ms
 from returnstation.storage.station import StationDatabase
@@ -108,7 +109,7 @@ def test_what_waits_is_ordered_by_legal_day_with_open_days_last(table: Inspectio
     [
         (Filter(country="KR"), lambda n: n % 3 == 1),
         (Filter(merchant="Seoul Ltd"), lambda n: n % 2 == 1),
-        (Filter(outcome="refused"), lambda n: n % 3 == 1),
+        (Filter(outcome=Outcome.REFUSE), lambda n: n % 3 == 1),
         (Filter(disposition="quarantine", country="DE"), lambda n: n % 6 == 3),
         (Filter(state=ReviewState.APPROVED), lambda _: False),
         (Filter(text="러너 299"), lambda n: str(n).startswith("299")),

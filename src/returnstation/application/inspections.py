@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from returnstation.application.view import Deadline, ReasonView
+from returnstation.application.view import Deadline, Outcome, ReasonView
 from returnstation.domain.messages import Say
 from returnstation.domain.money import Money
 
@@ -34,14 +34,14 @@ class Filter:
     state: ReviewState | None = None
     merchant: str | None = None
     country: str | None = None
-    outcome: str | None = None
+    outcome: Outcome | None = None
     disposition: str | None = None
     text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class InspectionRow:
-    """One inspected item in the table."""
+    """One inspected item in the table; ``inspected_at`` is in the site's zone."""
 
     item_id: str
     case_id: str
@@ -52,7 +52,7 @@ class InspectionRow:
     product: str
     sku: str
     lpn: str
-    outcome: str
+    outcome: Outcome
     functional: str
     cosmetic: str
     disposition: str
@@ -135,7 +135,7 @@ class Reviews(Protocol):
         """Record that the signed-in supervisor agrees."""
 
     def override(self, item_id: str, outcome: str, disposition: str, reason: str) -> None:
-        """Record another outcome and disposition; ``reason`` must not be empty."""
+        """Record another outcome (``Outcome``) and disposition; a reason must be given."""
 
     def export(self, wanted: Filter) -> Iterator[str]:
         """Return the rows as lines of CSV, the head line first."""

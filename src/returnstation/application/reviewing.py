@@ -22,6 +22,7 @@ from returnstation.application.ports import User
 from returnstation.application.recording import OpenCase, Recording
 from returnstation.application.showing.cases import deadline, shown_case
 from returnstation.application.troubles import Refused
+from returnstation.application.view import Outcome
 from returnstation.domain.dispositions import Disposition
 from returnstation.domain.facts import (
     AnswerGiven,
@@ -43,6 +44,11 @@ from returnstation.domain.refunds import ACCEPTED, REFUSED, REVIEW, resolve
 
 _MAY = frozenset({"supervisor", "admin"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_DECIDED: Mapping[str, str] = {
+    Outcome.ACCEPT: ACCEPTED,
+    Outcome.REFUSE: REFUSED,
+    Outcome.SUPERVISOR: REVIEW,
+}
 
 COLUMNS = (
     "inspected_at",
@@ -167,14 +173,15 @@ class Reviewing:
         user = self._supervisor()
         if not reason.strip():
             raise Refused("override-needs-reason")
-        if outcome not in {ACCEPTED, REFUSED, REVIEW} or disposition not in set(Disposition):
+        decided = _DECIDED.get(outcome)
+        if decided is None or disposition not in set(Disposition):
             raise Refused("disposition-unknown")
 
         def overridden(case: OpenCase) -> Fact:
             seen = (r.fact_id for r in case.told if _about(r.fact, item_id))
             return ItemOverridden(
                 item_id=item_id,
-                outcome=outcome,
+                outcome=decided,
                 disposition=Disposition(disposition),
                 reason=reason.strip(),
                 based_on=tuple(seen),
@@ -233,7 +240,7 @@ def csv_lines(rows: Iterator[InspectionRow]) -> Iterator[str]:
                 row.country,
                 row.sku,
                 row.product,
-                row.outcome,
+                row.outcome.value,
                 row.functional,
                 row.cosmetic,
                 row.disposition,

@@ -8,10 +8,13 @@ from fractions import Fraction
 from returnstation.domain.cases import Case, Item
 from returnstation.domain.facts import CaseLine, RefundResolved, ResolvedLine
 from returnstation.domain.money import Money, total
-from returnstation.domain.policy import Eligible
+from returnstation.domain.policy import Eligible, RefundMethod
 from returnstation.domain.verdicts import Verdict
 
 ACCEPTED, REFUSED, REVIEW = "accepted", "refused", "review"
+
+WITHOUT_MONEY = frozenset({RefundMethod.REPAIR, RefundMethod.REPLACEMENT, RefundMethod.EXCHANGE})
+"""What a customer may be given first instead of money; it is not refunded beside it."""
 
 _OUTCOMES = {Eligible.YES: ACCEPTED, Eligible.NO: REFUSED, Eligible.REVIEW: REVIEW}
 _TAKEN_OFF = frozenset({"restocking_fee", "cancellation_fee", "return_shipping"})
@@ -54,14 +57,19 @@ def _resolved(case: Case, line: CaseLine) -> ResolvedLine:
         return ResolvedLine(
             line_id=line.line_id, outcome=outcome, method=None, amount=Money(0, currency)
         )
+    methods = () if verdict is None else verdict.methods
+    method = methods[0] if methods else RefundMethod.ORIGINAL_PAYMENT
+    if method in WITHOUT_MONEY and outcome == ACCEPTED:
+        return ResolvedLine(
+            line_id=line.line_id, outcome=outcome, method=method.value, amount=Money(0, currency)
+        )
     share = line.paid.share(Fraction(min(len(items), line.quantity), line.quantity))
     taken = _deductions(verdict, share)
     left = share - total([amount for _, amount in taken], currency)
-    methods = () if verdict is None else verdict.methods
     return ResolvedLine(
         line_id=line.line_id,
         outcome=outcome,
-        method=methods[0].value if methods else "original_payment",
+        method=method.value,
         amount=max(left, Money(0, currency)),
         deductions=taken,
     )
@@ -95,4 +103,6 @@ def _shipping(case: Case, lines: tuple[ResolvedLine, ...]) -> Money | None:
             return None
         if not verdict.is_statutory:
             return None
+    if any(line.method in WITHOUT_MONEY for line in lines):
+        return None
     return shipping if all(line.outcome == ACCEPTED for line in lines) else None

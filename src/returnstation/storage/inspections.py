@@ -13,12 +13,16 @@ from returnstation.application.inspections import (
     InspectionRow,
     ReviewState,
 )
+from returnstation.application.view import Outcome
 from returnstation.domain.money import Money
+from returnstation.domain.refunds import ACCEPTED, REFUSED, REVIEW
 from returnstation.storage.items import why_from
 from returnstation.storage.moments import from_ms, maybe_day, to_ms
 from returnstation.storage.station import StationDatabase
 from returnstation.storage.tables import ITEM
 
+_SHOWN = {ACCEPTED: Outcome.ACCEPT, REFUSED: Outcome.REFUSE, REVIEW: Outcome.SUPERVISOR}
+_KEPT = {shown: kept for kept, shown in _SHOWN.items()}
 _INSPECTED = ITEM.c.inspected_at.is_not(None)
 _AT_ONCE = 500
 
@@ -61,19 +65,21 @@ class InspectionTable:
         """Return ``length`` rows from ``start``."""
         chosen = self._ordered(wanted).offset(start).limit(length)
         with self._database.reading() as connection:
-            return [_row(row) for row in connection.execute(chosen)]
+            return [self._row(row) for row in connection.execute(chosen)]
 
     def rows(self, wanted: Filter) -> Iterator[InspectionRow]:
         """Return every row, a few hundred in memory at a time."""
         with self._database.reading() as connection:
             result = connection.execution_options(yield_per=_AT_ONCE).execute(self._ordered(wanted))
             for row in result:
-                yield _row(row)
+                yield self._row(row)
 
     def item(self, item_id: str) -> InspectionRow:
         """Return one row."""
         with self._database.reading() as connection:
-            return _row(connection.execute(select(ITEM).where(ITEM.c.item_id == item_id)).one())
+            return self._row(
+                connection.execute(select(ITEM).where(ITEM.c.item_id == item_id)).one()
+            )
 
     def _ordered(self, wanted: Filter) -> Select[Any]:
         chosen = select(ITEM).where(*self._conditions(wanted))
@@ -88,7 +94,7 @@ class InspectionTable:
             ITEM.c.review: None if wanted.state is None else wanted.state.value,
             ITEM.c.merchant: wanted.merchant,
             ITEM.c.country: wanted.country,
-            ITEM.c.outcome: wanted.outcome,
+            ITEM.c.outcome: None if wanted.outcome is None else _KEPT[wanted.outcome],
             ITEM.c.disposition: wanted.disposition,
         }
         conditions = [_INSPECTED, *(column == v for column, v in same.items() if v is not None)]
@@ -106,6 +112,27 @@ class InspectionTable:
     def _start(self, day: Any) -> int:
         return to_ms(datetime(day.year, day.month, day.day, tzinfo=self._zone))
 
+    def _row(self, row: Row[Any]) -> InspectionRow:
+        return InspectionRow(
+            item_id=row.item_id,
+            case_id=row.case_id,
+            number=row.number,
+            inspected_at=from_ms(row.inspected_at).astimezone(self._zone),
+            country=row.country,
+            merchant=row.merchant,
+            product=row.product,
+            sku=row.sku,
+            lpn=row.lpn or "",
+            outcome=_SHOWN.get(row.outcome, Outcome.SUPERVISOR),
+            functional=row.functional,
+            cosmetic=row.cosmetic,
+            disposition=row.disposition,
+            refund=None if row.refund is None else Money(row.refund, row.currency),
+            state=ReviewState(row.review),
+            why=why_from(row.why),
+            refund_due_on=maybe_day(row.due_on),
+        )
+
 
 def _number(connection: Connection, *conditions: Any) -> int:
     return connection.scalar(select(func.count()).select_from(ITEM).where(*conditions)) or 0
@@ -114,25 +141,3 @@ def _number(connection: Connection, *conditions: Any) -> int:
 def _distinct(connection: Connection, column: Any) -> tuple[str, ...]:
     found = connection.scalars(select(column).where(_INSPECTED).distinct().order_by(column))
     return tuple(value for value in found if value)
-
-
-def _row(row: Row[Any]) -> InspectionRow:
-    return InspectionRow(
-        item_id=row.item_id,
-        case_id=row.case_id,
-        number=row.number,
-        inspected_at=from_ms(row.inspected_at),
-        country=row.country,
-        merchant=row.merchant,
-        product=row.product,
-        sku=row.sku,
-        lpn=row.lpn or "",
-        outcome=row.outcome,
-        functional=row.functional,
-        cosmetic=row.cosmetic,
-        disposition=row.disposition,
-        refund=None if row.refund is None else Money(row.refund, row.currency),
-        state=ReviewState(row.review),
-        why=why_from(row.why),
-        refund_due_on=maybe_day(row.due_on),
-    )

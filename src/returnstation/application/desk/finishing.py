@@ -27,7 +27,7 @@ from returnstation.domain.facts import (
 )
 from returnstation.domain.messages import Say, say
 from returnstation.domain.papers import Outcome, Receipt, ReceiptLine
-from returnstation.domain.refunds import ACCEPTED, REFUSED, resolve
+from returnstation.domain.refunds import ACCEPTED, REFUSED, WITHOUT_MONEY, resolve
 
 _PAPER_OUTCOMES = {ACCEPTED: Outcome.ACCEPTED, REFUSED: Outcome.REFUSED}
 # Opening, holding and resuming are not taken back: a wrong case is cancelled instead.
@@ -52,7 +52,9 @@ class Finishing:
         self.check()
         refund = resolve(case)
         at = self.recording.equipment.now()
-        facts: list[Fact] = [refund, CaseFinished(seconds=first_seen(case.opened_at, at))]
+        finished = CaseFinished(seconds=first_seen(case.opened_at, at))
+        # Nobody knows what a blind parcel cost, nor whom to tell.
+        facts: list[Fact] = [finished] if case.is_blind else [refund, finished]
         papers = [] if case.is_blind else [self._receipt(case, refund)]
         with self.recording.equipment.work() as work:
             done = self.recording.act(work, before, self.memory.user_id, facts, papers)
@@ -121,6 +123,7 @@ class Finishing:
         first = opened.orders[0]
         order = None if merchant is None else catalogue.order(merchant.merchant_id, first)
         accepted = [line for line in refund.lines if line.outcome == ACCEPTED]
+        paid = [line for line in accepted if line.method not in WITHOUT_MONEY]
         receipt = Receipt(
             case_number=case.number,
             merchant=opened.merchant or "",
@@ -131,7 +134,7 @@ class Finishing:
             rma=opened.rma,
             order_number=", ".join(opened.orders),
             customer=None if order is None else order.customer.short_name,
-            refund_total=refund.total if accepted else None,
+            refund_total=refund.total if paid else None,
             refund_due_on=_due_on(case, refund),
             refund_method=accepted[0].method if accepted else None,
             feedback_url=None if merchant is None else merchant.feedback_url,
@@ -167,6 +170,7 @@ def because_of(case: Case, line_id: str) -> tuple[Say, str]:
 def _receipt_line(case: Case, resolved: ResolvedLine) -> ReceiptLine:
     line = case.line(resolved.line_id)
     because, clause = because_of(case, resolved.line_id)
+    is_paid = resolved.outcome == ACCEPTED and resolved.method not in WITHOUT_MONEY
     return ReceiptLine(
         title=line.title,
         sku=line.sku,
@@ -174,7 +178,7 @@ def _receipt_line(case: Case, resolved: ResolvedLine) -> ReceiptLine:
         outcome=_PAPER_OUTCOMES.get(resolved.outcome, Outcome.REVIEW),
         because=because,
         clause=clause or None,
-        refund=resolved.amount if resolved.outcome == ACCEPTED else None,
+        refund=resolved.amount if is_paid else None,
         deductions=tuple(
             (say(f"papers.deduction.{kind}"), amount) for kind, amount in resolved.deductions
         ),

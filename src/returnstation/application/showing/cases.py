@@ -20,7 +20,7 @@ from returnstation.domain.facts import CaseLine, ResolvedLine
 from returnstation.domain.messages import Say, say
 from returnstation.domain.orders import Order
 from returnstation.domain.policy import Eligible
-from returnstation.domain.refunds import ACCEPTED, REFUSED, outcome_of, resolve
+from returnstation.domain.refunds import ACCEPTED, REFUSED, WITHOUT_MONEY, outcome_of, resolve
 from returnstation.domain.verdicts import Verdict
 
 BEATEN = "merchant_term_beaten"
@@ -151,18 +151,20 @@ def _line_facts(line: CaseLine, verdict: Verdict | None) -> tuple[Entry, ...]:
     facts = [Entry(say("fact.reason"), say(f"reason.{reason}"))]
     if verdict is not None:
         refuses = verdict.eligible is Eligible.NO
-        method = verdict.methods[0].value if verdict.methods and not refuses else None
-        refund = (
-            say("fact.no-refund")
-            if refuses
-            else say("fact.refund-of", method=say(f"method.{method}"), amount=line.paid)
-            if method
-            else say("fact.open")
-        )
+        refund = say("fact.no-refund") if refuses else _remedy(line, verdict)
         facts.append(Entry(say("fact.refund"), refund))
         payer = "silent" if verdict.payer is None else verdict.payer.value
         facts.append(Entry(say("fact.return-shipping"), say(f"payer.{payer}")))
     return tuple(facts)
+
+
+def _remedy(line: CaseLine, verdict: Verdict) -> Say:
+    if not verdict.methods:
+        return say("fact.open")
+    method = say(f"method.{verdict.methods[0].value}")
+    if verdict.methods[0] in WITHOUT_MONEY:
+        return method
+    return say("fact.refund-of", method=method, amount=line.paid)
 
 
 def _reasons(verdict: Verdict | None) -> tuple[ReasonView, ...]:
@@ -220,11 +222,12 @@ def _settled(case: Case, resolved: ResolvedLine) -> SettleLine:
     deciding = None if verdict is None else verdict.deciding
     outcome = _SHOWN.get(resolved.outcome, Outcome.SUPERVISOR)
     method = f"method.{resolved.method}" if resolved.method else "fact.no-refund"
+    is_without = outcome is Outcome.REFUSE or resolved.method in WITHOUT_MONEY
     return SettleLine(
         product=line.title,
         outcome=outcome,
         resolution=say(method) if outcome is not Outcome.SUPERVISOR else say("settle.waits"),
-        amount=resolved.amount if outcome is not Outcome.REFUSE else None,
+        amount=None if is_without else resolved.amount,
         deductions=tuple(
             SumLine(say(f"papers.deduction.{kind}"), -amount)
             for kind, amount in resolved.deductions
