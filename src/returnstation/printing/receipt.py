@@ -215,6 +215,11 @@ class _Layout:
         column, receipt, shapes = self._column(), self._receipt, self._catalog.shapes
         column.rule()
         column.gap(2)
+        if receipt.shipping_refund is not None:
+            name = self._said("papers.deduction.outbound_shipping")
+            amount = shapes.money(receipt.shipping_refund)
+            column.pair(name, amount, self._size, (self._plain, self._plain))
+            column.gap(2)
         if receipt.refund_total is not None:
             height = round(self._strong_size * 1.7)
             rim = column.mm(2)  # reaches into the margins, so that the words stay in line

@@ -134,6 +134,7 @@ class Finishing:
             rma=opened.rma,
             order_number=", ".join(opened.orders),
             customer=None if order is None else order.customer.short_name,
+            shipping_refund=refund.shipping or None,
             refund_total=refund.total if paid else None,
             refund_due_on=_due_on(case, refund),
             refund_method=accepted[0].method if accepted else None,

@@ -88,6 +88,7 @@ class Receipt:
         customer: Short name, e.g. ``Seoyeon K.``.
         country: ISO 3166-1 code whose law applied.
         issued_at: In the site's zone, as it is to be read.
+        shipping_refund: Part of the total: what delivery had cost, when it is given back.
         refund_method: Code, e.g. ``original_payment`` or ``store_credit``.
         is_training: Must never pass for a real receipt.
     """
@@ -101,6 +102,7 @@ class Receipt:
     rma: str | None = None
     order_number: str | None = None
     customer: str | None = None
+    shipping_refund: Money | None = None
     refund_total: Money | None = None
     refund_due_on: date | None = None
     refund_method: str | None = None
