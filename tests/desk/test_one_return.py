@@ -20,7 +20,7 @@ def test_a_parcel_goes_from_scan_to_receipt_with_four_scans(tmp_path: Path) -> N
         matched = worker.desk.scan("R-77421")
         settled = worker.through(EAN)
         done = worker.desk.do("finish")
-        all_printed = station.print_now()
+        all_printed = station.finish_printing()
 
         assert matched.step is Step.MATCHED
         assert settled.step is Step.SETTLE

@@ -140,16 +140,19 @@ class Station:
             worker.wake()
         self.database.jobs_added = self._wake
 
-    def print_now(self) -> bool:
-        """Print what waits, here and now; tell whether nothing is left waiting."""
+    def finish_printing(self) -> bool:
+        """Stop the printers' threads and print what waits, here and now.
+
+        Returns:
+            Whether nothing is left waiting; what cannot be printed stays in the queue.
+        """
+        self._stop_printing()
         left = [worker for worker in self._make_workers() if not worker.run_pending()]
         return not left
 
     def close(self) -> None:
         """Finish the label in the printers and close the files."""
-        self.database.jobs_added = lambda: None
-        for worker in self._workers:
-            worker.stop()
+        self._stop_printing()
         if "cache" in self.__dict__:
             self.cache.close()
         self.database.close()
@@ -161,6 +164,12 @@ class Station:
 
         queue = PrinterQueue(self.database)
         return [PrintWorker(p, queue, self.clock) for p in self.printers.values()]
+
+    def _stop_printing(self) -> None:
+        self.database.jobs_added = lambda: None
+        for worker in self._workers:
+            worker.stop()
+        self._workers = []
 
     def _wake(self) -> None:
         for worker in self._workers:

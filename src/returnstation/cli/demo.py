@@ -93,7 +93,7 @@ def _headless(site: DemoSite, home: Path, out: Path) -> int:
         worked = Shift(opened, pictures, folder)
         done = _work(site, worked)
         opened.close()
-        station.print_now()
+        station.finish_printing()
         lines = write_report(station, done, worked.shots, out)
     for line in lines:
         print(line)

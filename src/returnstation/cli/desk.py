@@ -38,6 +38,7 @@ def _run(args: argparse.Namespace) -> int:
     with closing(open_station(args.home)) as station:
         station.start_printing()
         serve(station, sys.stdin, sys.stdout, args.lang)
+        station.finish_printing()
     return 0
 
 
