@@ -1,5 +1,8 @@
 """See whether a window shows all its texts."""
 
+from itertools import pairwise
+
+from PySide6.QtCore import QTextBoundaryFinder
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QWidget
 
 from returnstation.gui.widgets.texts import ShortenedText
@@ -24,11 +27,20 @@ def _fits(widget: QLabel | QAbstractButton) -> bool:
     if isinstance(widget, ShortenedText):
         return True  # a name may be shortened
     if isinstance(widget, QLabel) and widget.wordWrap():
-        words = widget.text().split()
-        longest = max(widget.fontMetrics().horizontalAdvance(word) for word in words)
+        pieces = unbreakable(widget.text())
+        longest = max(widget.fontMetrics().horizontalAdvance(piece) for piece in pieces)
         tall = widget.heightForWidth(widget.width()) > widget.height() + 2
         return longest <= room.width() + 1 and not tall
     return widget.fontMetrics().horizontalAdvance(widget.text()) <= room.width() + 1
+
+
+def unbreakable(text: str) -> list[str]:
+    """Return the pieces between which a line may break: words, or Japanese characters."""
+    finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Line, text)
+    ends = [0]
+    while (end := finder.toNextBoundary()) != -1:
+        ends.append(end)
+    return [text[start:end].strip() for start, end in pairwise(ends)]
 
 
 def shortened(screen: QWidget) -> list[str]:

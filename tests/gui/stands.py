@@ -21,12 +21,13 @@ from returnstation.application.inspections import (
     Photo,
     ReviewState,
 )
-from returnstation.application.view import Deadline, Sound, View
+from returnstation.application.view import Deadline, Outcome, Sound, View
 from returnstation.domain.papers import ItemLabel
 from returnstation.gui.tasks import hand_over
 from returnstation.gui.window_parts import WindowParts
 
 _T = TypeVar("_T")
+_OUTCOMES = (Outcome.SUPERVISOR, Outcome.ACCEPT, Outcome.REFUSE)
 
 
 class NowTasks:
@@ -133,7 +134,7 @@ class MemoryReviews:
         return InspectionRow(
             f"item-{place}", f"case-{place}", f"R-{77361 + place}", NOW - timedelta(minutes=place),
             ("DE", "KR", "FR", "JP")[place % 4], "달빛스포츠", f"달빛 페이스 2 GPS 시계 {place}",
-            "DP2-BK", f"ICN3-{place:07}", ("supervisor", "accept", "refuse")[0 if waits else place % 3],
+            "DP2-BK", f"ICN3-{place:07}", _OUTCOMES[0 if waits else place % 3],
             "F3", "C7", "quarantine" if waits else "restock_open_box", eur(17900),
             ReviewState.WAITING if waits else ReviewState.NONE,
             s("repair_first") if waits else None,

@@ -253,9 +253,9 @@ def test_a_scan_closes_what_lies_in_front(open_window: OpenWindow) -> None:
 def test_escape_goes_back_without_asking_the_desk(open_window: OpenWindow) -> None:
     desk = ScriptedDesk(views.matched())
     robot = Robot(window := open_window(desk))
-    robot.press("F1")
+    robot.send_key("F1")
 
-    robot.press("Esc")
+    robot.send_key("Esc")
 
     assert desk.acts() == []
     assert _says(window).startswith("첫 번째 상품을 스캔하세요")
@@ -264,7 +264,7 @@ def test_escape_goes_back_without_asking_the_desk(open_window: OpenWindow) -> No
 def test_a_typed_code_goes_to_the_desk(open_window: OpenWindow) -> None:
     desk = ScriptedDesk(views.ready())
     robot = Robot(open_window(desk))
-    robot.press("F2")
+    robot.send_key("F2")
 
     robot.type("R-77421")
     robot.press("Enter")
@@ -275,7 +275,7 @@ def test_a_typed_code_goes_to_the_desk(open_window: OpenWindow) -> None:
 def test_a_scan_while_typing_is_a_scan_and_leaves_the_field(open_window: OpenWindow) -> None:
     desk = ScriptedDesk(views.ready())
     robot = Robot(window := open_window(desk))
-    robot.press("F2")
+    robot.send_key("F2")
     robot.type("R-77")
     desk.view = views.matched()
 

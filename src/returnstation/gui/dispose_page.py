@@ -21,7 +21,6 @@ class DisposePage(Page):
         super().__init__(parent)
         widgets = (Alternatives, Gates, Icon, SumTable, Text, WrappingText)
         form = load_form("dispose_page", self, *widgets)
-        self._form = form
         self._sum = child(form, SumTable, "sum_table")
         self._gates = child(form, Gates, "gates")
         self._alternatives = child(form, Alternatives, "alternatives")
@@ -32,10 +31,10 @@ class DisposePage(Page):
         if proposal is None:
             return
         known = proposal.net is not None
-        frame = child(self._form, QFrame, "proposal_frame")
+        frame = child(self, QFrame, "proposal_frame")
         mark_tree(frame, state="known" if known else "unknown")
         tone = "accept" if known else "super"
-        child(self._form, Icon, "proposal_icon").put("tote" if known else "super", tone)
+        child(self, Icon, "proposal_icon").put("tote" if known else "super", tone)
         self._text("proposal_label").put(words.disposition(proposal.disposition), tone)
         self._text("place_label").put(_place(proposal, words))
         self._sum.put(proposal, words)
@@ -50,9 +49,6 @@ class DisposePage(Page):
     def warm(self) -> None:
         self._alternatives.warm(5)
         super().warm()
-
-    def _text(self, name: str) -> Text:
-        return child(self._form, Text, name)
 
 
 def _place(proposal: ProposalView, words: Words) -> str:

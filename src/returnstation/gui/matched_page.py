@@ -1,7 +1,6 @@
 """An open case: who and when on the left, every announced line with its verdict."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from returnstation.application.view import CaseView, Deadline, LineView, View
 from returnstation.gui.forms import child, load_form
@@ -9,7 +8,7 @@ from returnstation.gui.page import Page
 from returnstation.gui.widgets.bars import Bar
 from returnstation.gui.widgets.entries import Entries
 from returnstation.gui.widgets.icon import Icon
-from returnstation.gui.widgets.layouts import column, fit_rows
+from returnstation.gui.widgets.layouts import column, fill_area, fit_rows
 from returnstation.gui.widgets.line_row import LineRow
 from returnstation.gui.widgets.marks import mark_tree
 from returnstation.gui.widgets.texts import Text, WrappingText
@@ -22,17 +21,11 @@ class MatchedPage(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         form = load_form("matched_page", self, Icon, Text, WrappingText, Entries, Bar)
-        self._form = form
         self._due = child(form, QFrame, "due_frame")
         self._facts = child(form, Entries, "fact_entries")
         self._bar = child(form, Bar, "done_bar")
         self._area = child(form, QScrollArea, "line_area")
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._column: QVBoxLayout = column(spacing=12)
-        inside = QWidget()
-        inside.setProperty("role", "inside")
-        inside.setLayout(self._column)
-        self._area.setWidget(inside)
+        self._column = fill_area(self._area, column(spacing=12))
         self._rows: list[LineRow] = []
 
     def put(self, view: View, words: Words) -> None:
@@ -75,6 +68,3 @@ class MatchedPage(Page):
         in_hand = next((place for place, line in enumerate(lines) if line.state == "in_hand"), 0)
         if rows:
             self._area.ensureWidgetVisible(rows[in_hand], 0, 0)
-
-    def _text(self, name: str) -> Text:
-        return child(self._form, Text, name)

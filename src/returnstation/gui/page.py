@@ -5,7 +5,9 @@ from PySide6.QtWidgets import QWidget
 
 from returnstation.application.view import Act, Instruction, View
 from returnstation.domain.papers import ItemLabel
+from returnstation.gui.forms import child
 from returnstation.gui.theme import Theme
+from returnstation.gui.widgets.texts import Text
 from returnstation.gui.words import Words
 
 
@@ -55,6 +57,10 @@ class Page(QWidget):
 
     def use_scale(self, scale: float) -> None:
         """Set lengths the style sheet cannot set; most pages have none."""
+
+    def _text(self, name: str) -> Text:
+        """Return a text of the page's form."""
+        return child(self, Text, name)
 
     def start(self) -> None:
         """Get ready when the page comes to the front: put the focus where it belongs."""

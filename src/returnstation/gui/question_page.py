@@ -24,7 +24,6 @@ class QuestionPage(Page):
         super().__init__(parent)
         widgets = (Cells, Icon, OptionList, PhotoStrip, Picture, ShortenedText, Text)
         form = load_form("question_page", self, *widgets)
-        self._form = form
         self._cells = child(form, Cells, "question_cells")
         self._options = child(form, OptionList, "option_list")
         self._picture = child(form, Picture, "product_picture")
@@ -68,7 +67,7 @@ class QuestionPage(Page):
         self._options.chosen.connect(self.chosen)
         self._photos.wanted.connect(self.photo_wanted)
         self._button.clicked.connect(lambda: self.act_wanted.emit("show-photo"))
-        child(self._form, QPushButton, "note_button").clicked.connect(self.submit)
+        child(self, QPushButton, "note_button").clicked.connect(self.submit)
 
     def submit(self) -> bool:
         text = self._note.text().strip()
@@ -83,7 +82,7 @@ class QuestionPage(Page):
         self._photos.put(question.photos, words)
         now = next((photo for photo in question.photos if photo.is_now), None)
         hint = words.text("photo.none") if now is None else words.say(now.label)
-        child(self._form, ShortenedText, "photo_hint_label").put(hint)
+        child(self, ShortenedText, "photo_hint_label").put(hint)
         self._button.setText(words.text("photo.choose"))
 
     def _put_grades(self, question: QuestionView, words: Words) -> None:
@@ -91,9 +90,6 @@ class QuestionPage(Page):
         self._cosmetic.put(question.cosmetic)
         self._text("functional_label").put(_left(question.functional, words))
         self._text("cosmetic_label").put(_left(question.cosmetic, words))
-
-    def _text(self, name: str) -> Text:
-        return child(self._form, Text, name)
 
 
 def _left(grades: tuple[str, ...], words: Words) -> str:

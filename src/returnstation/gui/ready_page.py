@@ -24,7 +24,6 @@ class ReadyPage(Page):
     def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         form = load_form("ready_page", self, Icon, Text, WrappingText, Bar)
-        self._form = form
         self._now = now
         self._bar = child(form, Bar, "goal_bar")
         self._due_layout = child(form, QVBoxLayout, "due_layout")
@@ -44,27 +43,27 @@ class ReadyPage(Page):
 
     def _put_today(self, idle: IdleView, words: Words) -> None:
         numbers = words.catalog.shapes
-        self._label("count_label").put(numbers.show(idle.items_today))
+        self._text("count_label").put(numbers.show(idle.items_today))
         has_goal = idle.goal is not None
         goal = words.text("idle.goal", n=idle.goal) if has_goal else words.text("idle.items")
-        self._label("goal_label").put(goal)
+        self._text("goal_label").put(goal)
         self._bar.setVisible(has_goal)
         self._bar.put(idle.items_today, idle.goal or 0)
         left = max((idle.goal or 0) - idle.items_today, 0)
-        self._label("goal_text_label").put_or_hide(
+        self._text("goal_text_label").put_or_hide(
             words.text("idle.left", n=left) if has_goal else ""
         )
         seconds = idle.median_seconds
-        self._label("median_label").put(
+        self._text("median_label").put(
             "–" if seconds is None else words.text("idle.seconds", n=seconds)
         )
-        self._label("accept_label").put(numbers.show(idle.accepted))
-        self._label("supervisor_label").put(numbers.show(idle.supervisor))
-        self._label("refuse_label").put(numbers.show(idle.refused))
+        self._text("accept_label").put(numbers.show(idle.accepted))
+        self._text("supervisor_label").put(numbers.show(idle.supervisor))
+        self._text("refuse_label").put(numbers.show(idle.refused))
 
     def _put_due(self, idle: IdleView, words: Words) -> None:
         shown = idle.deadlines[:_MOST_ROWS]
-        self._label("due_note_label").put(words.text("idle.due_note", n=idle.deadlines_total))
+        self._text("due_note_label").put(words.text("idle.due_note", n=idle.deadlines_total))
         self._empty("due").setVisible(not shown)
         rows = fit_rows(self._due_layout, self._due, len(shown), DueLine)
         for place, (row, due) in enumerate(zip(rows, shown, strict=True)):
@@ -73,7 +72,7 @@ class ReadyPage(Page):
 
     def _put_held(self, idle: IdleView, words: Words) -> None:
         shown = idle.held[:_MOST_ROWS]
-        self._label("held_note_label").put(words.text("idle.held_note", n=idle.held_total))
+        self._text("held_note_label").put(words.text("idle.held_note", n=idle.held_total))
         self._empty("held").setVisible(not shown)
         rows = fit_rows(self._held_layout, self._held, len(shown), HeldLine)
         for place, (row, held) in enumerate(zip(rows, shown, strict=True)):
@@ -81,7 +80,4 @@ class ReadyPage(Page):
             self._held_layout.setStretch(place, 1)
 
     def _empty(self, what: str) -> Text:
-        return self._label(f"{what}_empty_label")
-
-    def _label(self, name: str) -> Text:
-        return child(self._form, Text, name)
+        return self._text(f"{what}_empty_label")

@@ -7,7 +7,6 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from returnstation.application.inspections import InspectionRow, ReviewState
-from returnstation.application.view import Outcome
 from returnstation.gui.icons import icon
 from returnstation.gui.review_table import COLUMNS, ROW_ROLE
 from returnstation.gui.theme import Theme, theme
@@ -55,12 +54,11 @@ class InspectionCell(QStyledItemDelegate):
             self._paint_text(painter, option, name, str(index.data()))
 
     def _paint_sign(self, painter: QPainter, rect: QRect, row: InspectionRow) -> None:
-        outcome = Outcome(row.outcome) if row.outcome in set(Outcome) else Outcome.ASK
         place = QRect(0, 0, _SIGN, _SIGN)
         place.moveCenter(rect.center())
         ratio = painter.device().devicePixelRatio()
-        colour = self._theme.roles[TONES[outcome]]
-        painter.drawPixmap(place.topLeft(), icon(outcome_icon(outcome), _SIGN, colour, ratio))
+        colour = self._theme.roles[TONES[row.outcome]]
+        painter.drawPixmap(place.topLeft(), icon(outcome_icon(row.outcome), _SIGN, colour, ratio))
 
     def _paint_day(
         self, painter: QPainter, option: QStyleOptionViewItem, day: date, text: str

@@ -14,7 +14,7 @@ from returnstation.application.inspections import History
 from returnstation.application.view import Outcome, PhotoView
 from returnstation.gui.why_page import ReasonRow
 from returnstation.gui.widgets.choice import Choice
-from returnstation.gui.widgets.layouts import column, fit_rows, line
+from returnstation.gui.widgets.layouts import column, fill_area, fit_cells, fit_rows, line
 from returnstation.gui.widgets.photo_strip import PhotoStrip
 from returnstation.gui.widgets.signs import Chip
 from returnstation.gui.widgets.texts import ShortenedText, Text, WrappingText
@@ -128,20 +128,10 @@ class HistoryPane(QFrame):
             for entry in history.entries
         ]
         shown += [("", note) for note in history.notes]
-        while len(self._lines) < len(shown):
-            self._add_entry()
-        for place, (when, what) in enumerate(self._lines):
-            for widget, text in zip(
-                (when, what), shown[place] if place < len(shown) else ("", ""), strict=True
-            ):
-                widget.setVisible(place < len(shown))
-                widget.put(text)
-
-    def _add_entry(self) -> None:
-        when, what = Text(role="quiet"), WrappingText()
-        self._entries.addWidget(when, len(self._lines), 0, Qt.AlignmentFlag.AlignTop)
-        self._entries.addWidget(what, len(self._lines), 1)
-        self._lines.append((when, what))
+        rows = fit_cells(self._entries, self._lines, len(shown), _entry)
+        for (when, what), (time, text) in zip(rows, shown, strict=True):
+            when.put(time)
+            what.put(text)
 
     def _head(self) -> QFrame:
         head = QFrame()
@@ -158,14 +148,14 @@ class HistoryPane(QFrame):
         return self._photo_frame
 
     def _file(self) -> QScrollArea:
-        inside = QWidget()
-        inside.setProperty("role", "inside-pane")
-        inside.setLayout(
-            column(self._entries, self._reason_column, 1, spacing=10, margins=(16, 10, 16, 10))
-        )
         area = QScrollArea()
-        area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inside)
+        said = column(self._entries, self._reason_column, 1, spacing=10, margins=(16, 10, 16, 10))
+        fill_area(area, said, "inside-pane")
         return area
+
+
+def _entry() -> tuple[Text, WrappingText]:
+    when = Text(role="quiet")
+    when.setAlignment(Qt.AlignmentFlag.AlignTop)
+    return when, WrappingText()

@@ -50,7 +50,7 @@ class ReviewPage(Overlay):
     ) -> None:
         super().__init__(parent)
         form = load_form("review_page", self, Choice, Text)
-        self._form, self._reviews, self._tasks, self._now = form, reviews, tasks, now
+        self._reviews, self._tasks, self._now = reviews, tasks, now
         self._words: Words | None = None
         self._history: History | None = None
         self._view = child(form, QTableView, "inspection_table")
@@ -195,7 +195,7 @@ class ReviewPage(Overlay):
 
     def _counted(self, count: int) -> None:
         if self._words is not None:
-            child(self._form, Text, "count_label").put(self._words.text("review.count", n=count))
+            child(self, Text, "count_label").put(self._words.text("review.count", n=count))
         if count:
             self._view.selectRow(0)
         else:
@@ -232,7 +232,7 @@ class ReviewPage(Overlay):
         self._file_name.setProperty("role", "note")
         extra = column(self._notice, self._file_name, self._pane, spacing=8)
         extra.setStretch(2, 1)
-        child(self._form, QVBoxLayout, "history_layout").addLayout(extra)
+        child(self, QVBoxLayout, "history_layout").addLayout(extra)
         view = self._view
         view.setModel(self._table)
         view.setItemDelegate(self._cell)

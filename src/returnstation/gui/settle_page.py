@@ -1,13 +1,12 @@
 """The refund of the whole case, simulated: every line, what was taken off, the total."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from returnstation.application.view import SettleView, View
 from returnstation.gui.forms import child, load_form
 from returnstation.gui.page import Page
 from returnstation.gui.widgets.icon import Icon
-from returnstation.gui.widgets.layouts import column, fit_rows
+from returnstation.gui.widgets.layouts import column, fill_area, fit_rows
 from returnstation.gui.widgets.settle_rows import SettleRow
 from returnstation.gui.widgets.signs import Chip
 from returnstation.gui.widgets.texts import Text
@@ -20,15 +19,8 @@ class SettlePage(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         form = load_form("settle_page", self, Chip, Icon, Text)
-        self._form = form
         self._chip = child(form, Chip, "due_chip")
-        self._column: QVBoxLayout = column(1)
-        inside = QWidget()
-        inside.setProperty("role", "inside-pane")
-        inside.setLayout(self._column)
-        area = child(form, QScrollArea, "line_area")
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inside)
+        self._column = fill_area(child(form, QScrollArea, "line_area"), column(1), "inside-pane")
         self._rows: list[SettleRow] = []
 
     def put(self, view: View, words: Words) -> None:
@@ -49,6 +41,3 @@ class SettlePage(Page):
         paid = words.text("settle.paid", amount=settle.paid) if settle.paid is not None else ""
         self._text("paid_label").put_or_hide(paid)
         self._text("total_label").put(words.money(settle.total))
-
-    def _text(self, name: str) -> Text:
-        return child(self._form, Text, name)

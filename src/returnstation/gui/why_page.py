@@ -8,7 +8,7 @@ from returnstation.domain.messages import say
 from returnstation.gui.forms import child, load_form
 from returnstation.gui.page import Overlay
 from returnstation.gui.widgets.icon import Icon
-from returnstation.gui.widgets.layouts import column, fit_rows, frame, line
+from returnstation.gui.widgets.layouts import column, fill_area, fit_rows, frame, line
 from returnstation.gui.widgets.marks import mark
 from returnstation.gui.widgets.signs import Badge
 from returnstation.gui.widgets.texts import ShortenedText, Text, WrappingText
@@ -84,12 +84,8 @@ class WhyPage(Overlay):
         form = load_form("why_page", self, Text)
         self._empty = child(form, Text, "empty_label")
         self._area = child(form, QScrollArea, "reason_area")
+        self._column = fill_area(self._area, column(1, spacing=12))
         self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._column: QVBoxLayout = column(1, spacing=12)
-        inside = QWidget()
-        inside.setProperty("role", "inside")
-        inside.setLayout(self._column)
-        self._area.setWidget(inside)
         self._panes: list[VerdictReasons] = []
 
     def put(self, view: View, words: Words) -> None:

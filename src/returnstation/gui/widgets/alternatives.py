@@ -1,11 +1,11 @@
 """The dispositions that may be chosen instead, each with what it costs."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from returnstation.application.view import Alternative
 from returnstation.gui.widgets.icon import Icon
-from returnstation.gui.widgets.layouts import column, fit_rows, frame, line
+from returnstation.gui.widgets.layouts import column, fill_area, fit_rows, frame, line
 from returnstation.gui.widgets.marks import mark_tree
 from returnstation.gui.widgets.signs import KeyCap
 from returnstation.gui.widgets.texts import ShortenedText, Text
@@ -84,8 +84,9 @@ class Alternatives(QWidget):
         titles.setContentsMargins(16, 4, 16, 4)
         titles.setStretch(1, 1)
         head = frame("table-head", titles)
-        self._column: QVBoxLayout = column()
-        self.setLayout(column(head, self._column))
+        area = QScrollArea()
+        self._column = fill_area(area, column(1), "inside-pane")
+        self.setLayout(column(head, area))
 
     def put(self, alternatives: tuple[Alternative, ...], words: Words) -> None:
         """Show the alternatives."""

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from returnstation.application.view import Entry
+from returnstation.gui.widgets.layouts import fit_cells
 from returnstation.gui.widgets.texts import Text, WrappingText
 from returnstation.gui.words import Words
 
@@ -22,19 +23,12 @@ class Entries(QWidget):
 
     def put(self, entries: tuple[Entry, ...], words: Words) -> None:
         """Show the entries."""
-        while len(self._rows) < len(entries):
-            self._add()
-        for place, (label, value) in enumerate(self._rows):
-            shown = place < len(entries)
-            label.setVisible(shown)
-            value.setVisible(shown)
-            if shown:
-                label.put(words.say(entries[place].label))
-                value.put(words.say(entries[place].value))
+        rows = fit_cells(self._grid, self._rows, len(entries), self._make)
+        for (label, value), entry in zip(rows, entries, strict=True):
+            label.put(words.say(entry.label))
+            value.put(words.say(entry.value))
 
-    def _add(self) -> None:
+    def _make(self) -> tuple[Text, WrappingText]:
         label, value = Text(role="quiet"), WrappingText(role="body" if self._rows else "strong")
-        row = len(self._rows)
-        self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
-        self._grid.addWidget(value, row, 1)
-        self._rows.append((label, value))
+        label.setAlignment(Qt.AlignmentFlag.AlignTop)
+        return label, value

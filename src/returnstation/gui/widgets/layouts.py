@@ -3,13 +3,24 @@
 from collections.abc import Callable
 from typing import TypeAlias, TypeVar
 
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 Part: TypeAlias = QWidget | QLayout | int
 """A widget, a layout, or a stretch of that weight."""
 
 _L = TypeVar("_L", bound=QBoxLayout)
 _W = TypeVar("_W", bound=QWidget)
+_R = TypeVar("_R", bound=tuple[QWidget, ...])
 Margins: TypeAlias = tuple[int, int, int, int]
 NO_MARGINS: Margins = (0, 0, 0, 0)
 
@@ -41,6 +52,32 @@ def fit_rows(layout: QBoxLayout, rows: list[_W], count: int, make: Callable[[], 
     for place, row in enumerate(rows):
         row.setVisible(place < count)
     return rows[:count]
+
+
+def fit_cells(
+    grid: QGridLayout, rows: list[_R], count: int, make: Callable[[], _R], across: int = 1
+) -> list[_R]:
+    """Do the same with widgets in the columns of a grid, ``across`` of them side by side."""
+    while len(rows) < count:
+        row, place = divmod(len(rows), across)
+        rows.append(make())
+        for column_of, widget in enumerate(rows[-1], place * len(rows[-1])):
+            grid.addWidget(widget, row, column_of)
+    for place, widgets in enumerate(rows):
+        for widget in widgets:
+            widget.setVisible(place < count)
+    return rows[:count]
+
+
+def fill_area(area: QScrollArea, layout: _L, role: str = "inside") -> _L:
+    """Make a layout the content of a scroll area that touch moves and keys do not."""
+    inside = QWidget()
+    inside.setProperty("role", role)
+    inside.setLayout(layout)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(inside)
+    return layout
 
 
 def _filled(layout: _L, parts: tuple[Part, ...], spacing: int, margins: Margins) -> _L:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
 from returnstation.application.view import Evidence, Option
 from returnstation.gui.widgets.bars import Pips
 from returnstation.gui.widgets.icon import Icon
-from returnstation.gui.widgets.layouts import column, line
+from returnstation.gui.widgets.layouts import column, fit_cells, line
 from returnstation.gui.widgets.marks import mark_tree
 from returnstation.gui.widgets.pictures import Picture
 from returnstation.gui.widgets.signs import KeyCap
@@ -23,7 +23,7 @@ class EvidenceGrid(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._signs: list[tuple[Icon, Text]] = []
+        self._signs: list[tuple[Icon, ShortenedText]] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(16, 8, 16, 8)
         self._grid.setVerticalSpacing(2)
@@ -34,24 +34,11 @@ class EvidenceGrid(QFrame):
     def put(self, evidence: tuple[Evidence, ...], words: Words) -> None:
         """Show the signs."""
         self.setVisible(bool(evidence))
-        while len(self._signs) < len(evidence):
-            self._add()
-        for place, (icon, text) in enumerate(self._signs):
-            shown = place < len(evidence)
-            icon.setVisible(shown)
-            text.setVisible(shown)
-            if shown:
-                tone = _EVIDENCE_TONES[evidence[place].kind]
-                icon.put(evidence[place].kind, tone)
-                text.put(words.say(evidence[place].text), tone)
-
-    def _add(self) -> None:
-        row, place = divmod(len(self._signs), _EVIDENCE_COLUMNS)
-        icon, text = Icon(), ShortenedText()
-        for widget, at in ((icon, 2 * place), (text, 2 * place + 1)):
-            widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            self._grid.addWidget(widget, row, at)
-        self._signs.append((icon, text))
+        signs = fit_cells(self._grid, self._signs, len(evidence), _sign, _EVIDENCE_COLUMNS)
+        for (icon, text), sign in zip(signs, evidence, strict=True):
+            tone = _EVIDENCE_TONES[sign.kind]
+            icon.put(sign.kind, tone)
+            text.put(words.say(sign.text), tone)
 
 
 class OptionRow(Touchable):
@@ -98,3 +85,10 @@ class OptionRow(Touchable):
     def show_chosen(self) -> None:
         """Stay filled until the next view comes."""
         mark_tree(self, state="chosen")
+
+
+def _sign() -> tuple[Icon, ShortenedText]:
+    widgets = (Icon(), ShortenedText())
+    for widget in widgets:
+        widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    return widgets

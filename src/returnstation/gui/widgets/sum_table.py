@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from returnstation.application.view import ProposalView, SumLine
 from returnstation.domain.money import Money
-from returnstation.gui.widgets.layouts import column, line
+from returnstation.gui.widgets.layouts import column, fit_cells, line
 from returnstation.gui.widgets.texts import ShortenedText, Text
 from returnstation.gui.words import Words
 
@@ -35,23 +35,17 @@ class SumTable(QWidget):
         self._net.put(words.money(proposal.net))
 
     def _put_terms(self, terms: tuple[SumLine, ...], words: Words) -> None:
-        while len(self._rows) < len(terms):
-            self._add()
-        for place, (label, detail, amount) in enumerate(self._rows):
-            shown = place < len(terms)
-            for widget in (label, detail, amount):
-                widget.setVisible(shown)
-            if shown:
-                label.put(words.say(terms[place].label))
-                detail.put(words.say(terms[place].detail))
-                amount.put(_figure(terms[place].amount, place, words))
+        rows = fit_cells(self._terms, self._rows, len(terms), _term)
+        for place, ((label, detail, amount), term) in enumerate(zip(rows, terms, strict=True)):
+            label.put(words.say(term.label))
+            detail.put(words.say(term.detail))
+            amount.put(_figure(term.amount, place, words))
 
-    def _add(self) -> None:
-        widgets = (Text(role="term"), ShortenedText(role="term", tone="ink2"), Text(role="amount"))
-        for place, widget in enumerate(widgets):
-            self._terms.addWidget(widget, len(self._rows), place)
-        widgets[2].setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._rows.append(widgets)
+
+def _term() -> tuple[Text, ShortenedText, Text]:
+    amount = Text(role="amount")
+    amount.setAlignment(Qt.AlignmentFlag.AlignRight)
+    return Text(role="term"), ShortenedText(role="term", tone="ink2"), amount
 
 
 def _figure(amount: Money, place: int, words: Words) -> str:
