@@ -164,7 +164,7 @@ def because_of(case: Case, line_id: str) -> tuple[Say, str]:
     verdict = case.verdicts.get(line_id)
     deciding = None if verdict is None else verdict.deciding
     if deciding is None:
-        return say("papers.because.review"), ""
+        return say("papers.receipt.outcome.review"), ""
     return deciding.say(), deciding.source
 
 
