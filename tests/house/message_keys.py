@@ -1,0 +1,181 @@
+"""Every message key the program can say: those written in the source, and whole families."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+from typing import get_args
+
+from returnstation.application.desk.exits import REPRINT_REASONS, WORSE_REASONS
+from returnstation.application.desk.finishing import _NOT_UNDONE
+from returnstation.application.desk.parcels import CANCEL_REASONS, HOLD_REASONS
+from returnstation.application.showing.cases import _TOLD
+from returnstation.application.view import Step
+from returnstation.domain import facts, matching
+from returnstation.domain.dispositions import Disposition
+from returnstation.domain.facts import Fact, type_name
+from returnstation.domain.papers.jobs import Trouble
+from returnstation.domain.policy import (
+    Buyer,
+    DeductionKind,
+    Ground,
+    Payer,
+    RefundMethod,
+    ReturnReason,
+    Sale,
+)
+from returnstation.sitedata import load_checklists, load_economics
+from returnstation.storage.engine import _CODES
+
+SOURCE = Path(__file__).parents[2] / "src" / "returnstation"
+KEY = re.compile(r"[a-z][a-z-]*(\.[a-z0-9_-]+)+")
+
+_SAYERS = {"say", "Say", "text"}
+_SIGNING = (facts.SignedIn, facts.SignedOut, facts.SignInRefused)
+_SURE = {"id", "jurisdiction", "buyer", "channel", "category", "reason", "requested_on"}
+_NOT_ASKED = {"merchant_policy"}
+
+
+@cache
+def written() -> frozenset[str]:
+    """Return the keys that stand in the source as they are."""
+    return frozenset(key for file in SOURCE.rglob("*.py") for key in _keys_in(file))
+
+
+@cache
+def mentioned() -> frozenset[str]:
+    """Return every text of the source that looks like a key, or like the code of a trouble."""
+    texts = {
+        node.value
+        for file in SOURCE.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    keys = {text for text in texts if KEY.fullmatch(text)}
+    codes = {f"{kind}.{text}" for text in texts for kind in ("refused", "trouble")}
+    return frozenset(f"{key}{end}" for key in keys | codes for end in ("", ".help"))
+
+
+def families() -> dict[str, set[str]]:
+    """Return the keys that are put together from codes, by family."""
+    kinds = set(get_args(Fact))
+    return {
+        "disposition": {f"disposition.{d.value}" for d in Disposition},
+        "worse": {f"worse.{reason}" for reason in WORSE_REASONS},
+        "reprint": {f"reprint.{reason}" for reason in REPRINT_REASONS},
+        "hold": {f"hold.{reason}" for reason in (*HOLD_REASONS, "next_parcel")},
+        "cancel": {f"cancel.{reason}" for reason in CANCEL_REASONS},
+        "undo": {f"undo.{name}" for name in _undone(kinds)},
+        "history": {f"history.{type_name(kind)}" for kind in kinds.difference(_SIGNING)},
+        "reason": {f"reason.{r.value}" for r in ReturnReason} | {"reason.unannounced"},
+        "ground": {f"ground.{g.value}" for g in Ground} | {"ground.none"},
+        "method": {f"method.{m.value}" for m in RefundMethod},
+        "buyer": {f"buyer.{b.value}" for b in Buyer},
+        "payer": {f"payer.{p.value}" for p in Payer} | {"payer.silent"},
+        "need": {f"need.{f.name}" for f in fields(Sale)} - _said_of(_SURE | _NOT_ASKED, "need"),
+        "finding": set(_findings()),
+        "gate": set(_gates()),
+        "act": _acts() | {f"act.{d}" for d in ("show-help", "show-review")},
+        "do": {f"do.{step}{end}" for step in _steps() for end in ("", ".help")},
+        "channel": {way.channel for way in load_economics().ways if way.channel},
+        "check": set(_checks()),
+        "scan": {f"refused.scan-{code}{end}" for code in _scan_codes() for end in ("", ".help")},
+        "storage": {f"trouble.{code}{end}" for code in _CODES.values() for end in ("", ".help")},
+        "photo": {f"refused.photo-{c}{end}" for c in _PHOTO for end in ("", ".help")},
+        "deduction": {f"papers.deduction.{kind.value}" for kind in DeductionKind},
+        "printing": {f"papers.trouble.{trouble.value}" for trouble in Trouble},
+    }
+
+
+_PHOTO = ("too-large", "unreadable")
+
+
+def _keys_in(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        name = _name(node.func)
+        texts = list(_texts(node.args[0]))
+        if name in _SAYERS:
+            yield from (text for text in texts if KEY.fullmatch(text))
+        elif name in {"Refused", "Trouble"}:
+            start = name.lower()
+            yield from (f"{start}.{text}{end}" for text in texts for end in ("", ".help"))
+
+
+def _name(called: ast.expr) -> str:
+    match called:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+def _texts(node: ast.expr) -> Iterator[str]:
+    match node:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.IfExp(body=one, orelse=other):
+            yield from _texts(one)
+            yield from _texts(other)
+
+
+def _undone(kinds: set[type]) -> set[str]:
+    # A new verdict never stands alone, and what a supervisor did is not undone at the desk.
+    others = {facts.LineJudged, facts.CaseCancelled, facts.ItemApproved, facts.ItemOverridden}
+    return {type_name(kind) for kind in kinds.difference(_SIGNING, _NOT_UNDONE, others)}
+
+
+def _findings() -> Iterator[str]:
+    for code in (
+        matching.EXPECTED,
+        matching.UNANNOUNCED,
+        matching.UNEXPECTED,
+        matching.WRONG_ITEM,
+        matching.UNKNOWN,
+        "serial_not_shipped",
+        "serial_not_read",
+        "serial_came_back",
+    ):
+        yield f"finding.{code}"
+    for code in (*_TOLD, "missing"):
+        yield f"finding.{code}.of"
+    for checklist in load_checklists().values():
+        for question in checklist.questions:
+            yield from (f"finding.{a.finding}" for a in question.answers if a.finding)
+
+
+def _gates() -> Iterator[str]:
+    for name in ("recall", "hygiene", "battery", "data"):
+        yield from (f"gate.{name}{end}" for end in ("", ".none", ".passed", ".locked"))
+        yield f"propose.gate-{name}"
+    yield from (f"gate.destruction{end}" for end in ("", ".none", ".proof"))
+
+
+def _acts() -> set[str]:
+    file = SOURCE / "application" / "showing" / "acts.py"
+    calls = [n for n in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(n, ast.Call)]
+    return {f"act.{text}" for c in calls if _name(c.func) == "_act" for text in _texts(c.args[2])}
+
+
+def _steps() -> list[str]:
+    asked = {Step.CHOOSE, Step.REASON, Step.MATCHED, Step.LABEL}  # have texts of their own
+    own = ["first-product", "next-product", "blind-product", "scan-back", "put"]
+    return [step.value for step in Step if step not in asked] + own
+
+
+def _checks() -> Iterator[str]:
+    for checklist in load_checklists().values():
+        for question in checklist.questions:
+            yield question.text
+            for answer in question.answers:
+                yield from (answer.text, f"{answer.text}.help")
+
+
+def _scan_codes() -> tuple[str, ...]:
+    return ("empty", "too-long", "control-character", "check-digit")
+
+
+def _said_of(names: set[str], family: str) -> set[str]:
+    return {f"{family}.{name}" for name in names}
