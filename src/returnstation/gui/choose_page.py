@@ -2,9 +2,10 @@
 
 from PySide6.QtWidgets import QFrame, QWidget
 
-from returnstation.application.view import View
+from returnstation.application.view import Step, View
 from returnstation.gui.forms import child, load_form
 from returnstation.gui.page import Page
+from returnstation.gui.widgets.comparison import Comparison
 from returnstation.gui.widgets.entries import Entries
 from returnstation.gui.widgets.option_list import OptionList
 from returnstation.gui.widgets.texts import Text
@@ -12,25 +13,36 @@ from returnstation.gui.words import Words
 
 
 class ChoosePage(Page):
-    """Shows the options, and what is known of the parcel."""
+    """Shows the options; beside them what is known of the parcel, or what does not fit it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        form = load_form("choose_page", self, Entries, OptionList, Text)
+        form = load_form("choose_page", self, Comparison, Entries, OptionList, Text)
         self._known = child(form, QFrame, "known_pane")
         self._entries = child(form, Entries, "known_entries")
+        self._comparison = child(form, Comparison, "comparison")
         self._options = child(form, OptionList, "option_list")
         self._options.chosen.connect(self.chosen)
 
     def put(self, view: View, words: Words) -> None:
         facts = () if view.case is None else view.case.facts
-        self._known.setVisible(bool(facts))
+        compares = self._compare(view, words)
+        self._comparison.setVisible(compares)
+        self._known.setVisible(bool(facts) and not compares)
         self._entries.put(facts, words)
         self._options.put(view.options, words)
 
-    def warm(self) -> None:
-        self._options.warm(4)
-        super().warm()
-
     def show_chosen(self, key: str) -> None:
         self._options.show_chosen(key)
+
+    def _compare(self, view: View, words: Words) -> bool:
+        """Compare what was scanned with the open case; tell whether there is anything to.
+
+        A desk that asks what something is, with a case open, was given a product the case lacks.
+        """
+        if view.step is not Step.CHOOSE or view.echo is None:
+            return False
+        if view.case is None or not view.case.lines:
+            return False
+        self._comparison.put(view.echo.code, view.case.lines, words)
+        return True

@@ -289,9 +289,9 @@ class StationWindow(QWidget):
         own = self._notice
         if not own and self.look.scale < 1:
             own = words.text("small")
-        troubles = () if self._view is None else self._view.troubles
-        self._notices.put(troubles, own, words)
-        if not troubles:
+        view = self._view
+        self._notices.put(view, own, words)
+        if view is None or not view.troubles:
             self._bell.stop()
 
     def _say_waiting(self, waiting: Waiting, text: str) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from babel import Locale
 from babel.numbers import format_decimal
 
-from returnstation.application.view import Deadline
+from returnstation.application.view import Deadline, Trouble
 from returnstation.domain.messages import Say, Value
 from returnstation.domain.money import Money, exponent
 from returnstation.i18n import Catalog
@@ -89,6 +89,18 @@ class Words:
         if deadline.on is None:
             return f"{what} · {self.days_left(deadline)}" if what else self.days_left(deadline)
         return f"{what} {self.catalog.shapes.day(deadline.on)}".strip()
+
+    def trouble(self, trouble: Trouble) -> tuple[str, str]:
+        """Return what happened, and what to do.
+
+        A printer's trouble has words of the window's own: the desk's one sentence, made for every
+        skin, is too long for the status strip and hides what to do at its end.
+        """
+        key = f"window.{trouble.code.replace('-', '.', 1)}"
+        if self.catalog.find((None, key)) is None:
+            return self.say(trouble.text), self.say(trouble.help)
+        values = trouble.text.values
+        return self.catalog.text(key, **values), self.catalog.text(f"{key}.do", **values)
 
     def ago(self, since: datetime, now: datetime) -> str:
         """Return how long ago something was, in the largest whole unit."""

@@ -2,11 +2,11 @@
 
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
-from returnstation.application.view import Trouble
+from returnstation.application.view import Trouble, View
 from returnstation.gui.widgets.icon import Icon
 from returnstation.gui.widgets.layouts import column, fit_rows, line
 from returnstation.gui.widgets.marks import mark_tree
-from returnstation.gui.widgets.texts import Text, WrappingText
+from returnstation.gui.widgets.texts import WrappingText
 from returnstation.gui.words import Words
 
 _ICONS = {"done": "check", "warning": "warn", "empty": "dash"}
@@ -19,10 +19,11 @@ class NoticeRow(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon = Icon(size=32)
-        self._text = Text(role="head")
+        self._text = WrappingText(role="head")
         self._help = WrappingText()
-        row = line(self._icon, self._text, self._help, spacing=12, margins=(12, 6, 12, 6))
-        row.setStretch(2, 1)
+        said = column(self._text, self._help)
+        row = line(self._icon, said, spacing=12, margins=(12, 6, 12, 6))
+        row.setStretch(1, 1)
         self.setLayout(row)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
@@ -30,7 +31,7 @@ class NoticeRow(QFrame):
         """Show what happened and what to do."""
         self._icon.put(_ICONS[state])
         self._text.put(text)
-        self._help.put(help_line)
+        self._help.put_or_hide(help_line)
         self.setAccessibleName(f"{text} {help_line}".strip())
         mark_tree(self, state=state)
 
@@ -45,9 +46,11 @@ class Notices(QWidget):
         self.setLayout(self._column)
         self.hide()
 
-    def put(self, troubles: tuple[Trouble, ...], own: str, words: Words) -> None:
+    def put(self, view: View | None, own: str, words: Words) -> None:
         """Show the gravest troubles and the window's own notice."""
-        shown = [(words.say(t.text), words.say(t.help)) for t in troubles[:_MOST]]
+        troubles = () if view is None else view.troubles
+        waiting = 0 if view is None else len(view.waiting)
+        shown = [_said(trouble, waiting, words) for trouble in troubles[:_MOST]]
         if len(troubles) > _MOST:
             shown[-1] = (shown[-1][0], words.text("notice.more", n=len(troubles) - _MOST))
         if own:
@@ -56,3 +59,11 @@ class Notices(QWidget):
         for row, (text, help_line) in zip(rows, shown, strict=True):
             row.put("warning", text, help_line)
         self.setVisible(bool(shown))
+
+
+def _said(trouble: Trouble, waiting: int, words: Words) -> tuple[str, str]:
+    """Say what happened, what to do, and that what waits for a printer is safe."""
+    text, help_line = words.trouble(trouble)
+    if trouble.code.startswith("printer-") and waiting:
+        help_line = f"{help_line} {words.text('printer.waiting', n=waiting)}".strip()
+    return text, help_line

@@ -13,6 +13,8 @@ from returnstation.gui.widgets.texts import Text
 from returnstation.gui.widgets.touch import Touchable
 from returnstation.gui.words import Words
 
+_DOWN = {"printer-silent", "printer-unreachable", "printer-connection_lost"}
+
 
 class StatusItem(Touchable):
     """One thing that is well, needs hands (``hands``) or is down (``down``)."""
@@ -78,8 +80,8 @@ class StatusStrip(QFrame):
     def _put_printer(self, view: View, words: Words) -> None:
         trouble = next((t for t in view.troubles if t.code.startswith("printer")), None)
         if trouble is not None:
-            state = "down" if trouble.code in {"printer-silent", "printer-off"} else "hands"
-            self._printer.put(words.say(trouble.text), state)
+            text, _ = words.trouble(trouble)
+            self._printer.put(text, "down" if trouble.code in _DOWN else "hands")
         elif view.waiting:
             self._printer.put(words.text("strip.printing", n=len(view.waiting)))
         else:
