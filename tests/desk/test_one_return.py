@@ -191,3 +191,21 @@ def test_the_whole_order_back_gives_the_delivery_cost_back(tmp_path: Path) -> No
     assert view.settle is not None
     assert view.settle.shipping == euros(490)
     assert view.settle.total == euros(13390)
+
+
+def test_what_the_eye_finds_to_be_another_product_is_quarantined_and_not_refunded(
+    tmp_path: Path,
+) -> None:
+    with a_station(tmp_path) as station:
+        worker = Worker(station)
+        worker.desk.scan("R-77421")
+        worker.desk.scan(EAN)
+
+        graded = worker.desk.choose("1")
+        settled = worker.label(worker.desk.do("accept"))
+
+    assert graded.proposal is not None
+    assert graded.proposal.disposition == "quarantine"
+    assert settled.settle is not None
+    assert settled.settle.total == euros(0)
+    assert settled.settle.lines[0].outcome is Outcome.SUPERVISOR

@@ -150,7 +150,10 @@ class Shift:
             if view.step is not Step.QUESTION:
                 break
             self.shoot("question")
-            view = self._choose(_answer(view.options, item.answers), done)
+            # The first question asks whether it is the product at all; a plan says so itself.
+            is_first = view.question is not None and view.question.number == 1
+            answers = Answers.BEST if is_first else item.answers
+            view = self._choose(_answer(view.options, answers), done)
         self._dispose(view, item, done)
 
     def _dispose(self, view: View, item: PlannedItem, done: Done) -> None:

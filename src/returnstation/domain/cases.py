@@ -83,6 +83,11 @@ class Item:
     outcome: str | None = None
 
     @property
+    def is_other_product(self) -> bool:
+        """It is not what the line says, by its code or by the eye of who inspected it."""
+        return self.finding in {"unknown", "wrong_item"} or "other_product" in self.findings
+
+    @property
     def stage(self) -> ItemStage:
         """What comes next for this item."""
         if self.disposition is None:

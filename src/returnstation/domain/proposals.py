@@ -116,8 +116,10 @@ def _forced(
     eligible: Eligible | None,
     standing: tuple[GateState, ...],
 ) -> tuple[Disposition, Say] | None:
-    if product is None or item.finding in {"unknown", "wrong_item"}:
+    if product is None or item.is_other_product:
         return Disposition.QUARANTINE, say("propose.unknown-product")
+    if "expired" in item.findings:
+        return Disposition.QUARANTINE, say("propose.expired")
     stopped = next((gate for gate in standing if gate.state == "locked"), None)
     if stopped is not None:
         return Disposition.QUARANTINE, say(f"propose.gate-{stopped.name}")

@@ -38,7 +38,7 @@ def outcome_of(item: Item | None, verdict: Verdict | None) -> str:
     """
     if item is not None and item.outcome is not None:
         return item.outcome
-    if verdict is None or (item is not None and item.finding in {"wrong_item", "unknown"}):
+    if verdict is None or (item is not None and item.is_other_product):
         return REVIEW
     return _OUTCOMES[verdict.eligible]
 
