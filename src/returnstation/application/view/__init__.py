@@ -1,0 +1,77 @@
+"""What the desk shows after every act: one value the window paints and the headless desk prints.
+
+Texts are messages (``Say``), names of products and people are plain strings, times are aware.
+Nothing here is computed by a skin: what is not in the view is not shown.
+"""
+
+from returnstation.application.view.case import (
+    CaseView,
+    Deadline,
+    LineView,
+    ReasonView,
+    SettleLine,
+    SettleView,
+)
+from returnstation.application.view.idle import DueRow, HeldRow, IdleView
+from returnstation.application.view.item import (
+    Alternative,
+    ContainerView,
+    Gate,
+    LabelStep,
+    LabelView,
+    PhotoView,
+    ProposalView,
+    QuestionView,
+)
+from returnstation.application.view.signs import (
+    Act,
+    Echo,
+    Entry,
+    Evidence,
+    Instruction,
+    JobView,
+    Option,
+    Outcome,
+    Person,
+    Sound,
+    Step,
+    SumLine,
+    Tone,
+    Trouble,
+)
+from returnstation.application.view.whole import View
+
+__all__ = [
+    "Act",
+    "Alternative",
+    "CaseView",
+    "ContainerView",
+    "Deadline",
+    "DueRow",
+    "Echo",
+    "Entry",
+    "Evidence",
+    "Gate",
+    "HeldRow",
+    "IdleView",
+    "Instruction",
+    "JobView",
+    "LabelStep",
+    "LabelView",
+    "LineView",
+    "Option",
+    "Outcome",
+    "Person",
+    "PhotoView",
+    "ProposalView",
+    "QuestionView",
+    "ReasonView",
+    "SettleLine",
+    "SettleView",
+    "Sound",
+    "Step",
+    "SumLine",
+    "Tone",
+    "Trouble",
+    "View",
+]

@@ -1,0 +1,118 @@
+"""The open case: its lines, verdicts, deadlines, and the refund at the end."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from returnstation.application.view.signs import Entry, Outcome, SumLine
+from returnstation.domain.messages import Say
+from returnstation.domain.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A legal day.
+
+    Attributes:
+        state: ``overdue``, ``today``, ``soon`` (1 to 2 days), ``later``, ``waiting`` (not running
+            yet) or ``kept``.
+        what: What is due, e.g. the refund.
+    """
+
+    state: str
+    what: Say
+    on: date | None = None
+    days_left: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonView:
+    """One reason of a verdict with its source.
+
+    Attributes:
+        outcome: ``grants``, ``denies``, ``limits`` or ``informs``.
+        is_struck: A merchant's term that the law beats, to be shown struck through.
+    """
+
+    outcome: str
+    text: Say
+    source: str
+    rule: str
+    is_struck: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One order line with its verdict.
+
+    Attributes:
+        state: ``waiting``, ``in_hand``, ``done``, ``missing`` or ``unexpected``.
+        facts: Customer's reason, refund method, who pays the return: at most three.
+        because: The reason that decided, as one sentence; ``clause`` is its source.
+        needs: Facts that could change the answer, for ``Outcome.ASK``.
+        where: The container the item went to.
+    """
+
+    line_id: str
+    outcome: Outcome
+    ground: Say | None
+    deadline: Deadline | None
+    state: str
+    product: str
+    sku: str
+    quantity: int
+    scanned: int
+    facts: tuple[Entry, ...]
+    because: Say | None
+    clause: str
+    reasons: tuple[ReasonView, ...]
+    needs: tuple[Say, ...] = ()
+    where: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """The open case.
+
+    Attributes:
+        country: ISO 3166-1 code of the buyer's country; the skin adds its name (CLDR).
+        buyer: Consumer or business, and the language of the customer's papers.
+        facts: Merchant, customer, order, RMA, delivered, notice, received: label and value.
+        warnings: What was found that someone must know (serial never shipped, wrong item ...).
+    """
+
+    case_id: str
+    number: str
+    country: str
+    buyer: Say
+    language: str
+    refund_due: Deadline | None
+    facts: tuple[Entry, ...]
+    lines: tuple[LineView, ...]
+    done: int
+    total: int
+    warnings: tuple[Say, ...] = ()
+    is_blind: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SettleLine:
+    """What the customer gets for one line."""
+
+    product: str
+    outcome: Outcome
+    resolution: Say
+    amount: Money | None
+    deductions: tuple[SumLine, ...]
+    because: Say | None
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettleView:
+    """The simulated refund of the whole case."""
+
+    lines: tuple[SettleLine, ...]
+    shipping: Money | None
+    total: Money | None
+    paid: Money | None
+    due: Deadline | None

@@ -1,0 +1,114 @@
+"""The item in hand: question, proposal, label."""
+
+from dataclasses import dataclass
+
+from returnstation.application.view.signs import SumLine
+from returnstation.domain.messages import Say
+from returnstation.domain.money import Money
+from returnstation.domain.papers import ItemLabel
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoView:
+    """One picture of the strip; ``digest`` is None while it is still to be taken."""
+
+    label: Say
+    digest: str | None
+    is_now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """The inspection question in hand; its answers are the view's ``options``, worst first.
+
+    Attributes:
+        number, of: Place among the questions, from 1.
+        functional, cosmetic: Grades still possible (``F1``.. and ``C0``..); one left is fixed.
+        claimed: What the customer gave as the reason.
+    """
+
+    item_id: str
+    product: str
+    number: int
+    of: int
+    functional: tuple[str, ...]
+    cosmetic: tuple[str, ...]
+    photos: tuple[PhotoView, ...]
+    claimed: Say | None
+    notes: tuple[str, ...] = ()
+    product_picture: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A gate before economics; ``state`` is ``passed``, ``none``, ``locked`` or ``proof``."""
+
+    icon: str
+    name: Say
+    state: str
+    text: Say
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A disposition that may be chosen instead; ``net`` is None when no sales are known."""
+
+    key: str
+    disposition: str
+    channel: Say | None
+    price: Money | None
+    cost: Money | None
+    net: Money | None
+    difference: Money | None
+    is_proposal: bool = False
+    locked: Say | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """The proposed disposition with its sum."""
+
+    item_id: str
+    product: str
+    grade: str
+    disposition: str
+    channel: Say | None
+    container: str | None
+    place: int | None
+    sum: tuple[SumLine, ...]
+    net: Money | None
+    note: Say
+    gates: tuple[Gate, ...]
+    alternatives: tuple[Alternative, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerView:
+    """A tote behind the desk."""
+
+    place: int
+    code: str
+    disposition: str
+    filled: int
+    capacity: int
+    is_target: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LabelStep:
+    """One of the three steps; ``state`` is ``done``, ``now``, ``next`` or ``failed``."""
+
+    state: str
+    title: Say
+    detail: Say | None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelView:
+    """The label just queued, and where the item goes."""
+
+    item_id: str
+    lpn: str
+    label: ItemLabel
+    steps: tuple[LabelStep, ...]
+    containers: tuple[ContainerView, ...]

@@ -1,0 +1,54 @@
+"""Everything a desk shows after an act."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from returnstation.application.view.case import CaseView, SettleView
+from returnstation.application.view.idle import IdleView
+from returnstation.application.view.item import LabelView, ProposalView, QuestionView
+from returnstation.application.view.signs import (
+    Act,
+    Echo,
+    Instruction,
+    JobView,
+    Option,
+    Person,
+    Sound,
+    Step,
+    Trouble,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything there is to show.
+
+    Attributes:
+        sound: To be played once when this view arrives.
+        seq: The last fact written.
+        options: What can be chosen now by ``Desk.choose``.
+        waiting: Print jobs that have not come out, oldest first.
+        problem: Why the last act changed nothing; None when it was done.
+    """
+
+    step: Step
+    instruction: Instruction
+    acts: tuple[Act, ...]
+    seq: int
+    site: str
+    desk: str
+    person: Person | None = None
+    echo: Echo | None = None
+    sound: Sound | None = None
+    troubles: tuple[Trouble, ...] = ()
+    options: tuple[Option, ...] = ()
+    case: CaseView | None = None
+    question: QuestionView | None = None
+    proposal: ProposalView | None = None
+    label: LabelView | None = None
+    settle: SettleView | None = None
+    idle: IdleView | None = None
+    waiting: tuple[JobView, ...] = ()
+    unsent: int = 0
+    oldest_unsent_at: datetime | None = None
+    problem: Trouble | None = None
