@@ -2,7 +2,8 @@
 
 from itertools import pairwise
 
-from PySide6.QtCore import QTextBoundaryFinder
+from PySide6.QtCore import Qt, QTextBoundaryFinder
+from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QWidget
 
 from returnstation.gui.widgets.texts import ShortenedText
@@ -24,14 +25,17 @@ def cut_off(screen: QWidget) -> list[str]:
 
 def _fits(widget: QLabel | QAbstractButton) -> bool:
     room = widget.contentsRect()
+    text = widget.text()
+    if isinstance(widget, QLabel) and widget.textFormat() is Qt.TextFormat.RichText:
+        text = QTextDocumentFragment.fromHtml(text).toPlainText()
     if isinstance(widget, ShortenedText):
         return True  # a name may be shortened
     if isinstance(widget, QLabel) and widget.wordWrap():
-        pieces = unbreakable(widget.text())
+        pieces = unbreakable(text)
         longest = max(widget.fontMetrics().horizontalAdvance(piece) for piece in pieces)
         tall = widget.heightForWidth(widget.width()) > widget.height() + 2
         return longest <= room.width() + 1 and not tall
-    return widget.fontMetrics().horizontalAdvance(widget.text()) <= room.width() + 1
+    return widget.fontMetrics().horizontalAdvance(text) <= room.width() + 1
 
 
 def unbreakable(text: str) -> list[str]:

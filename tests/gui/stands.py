@@ -9,8 +9,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QBuffer
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 
-from gui.sample_words import sample_catalog
-from gui.views import NOW, REASONS, eur, locked, s
+from gui.views import NOW, REASONS, eur, locked
 from returnstation.application.inspections import (
     Choices,
     Counts,
@@ -22,6 +21,7 @@ from returnstation.application.inspections import (
     ReviewState,
 )
 from returnstation.application.view import Deadline, Outcome, Sound, View
+from returnstation.domain.messages import say
 from returnstation.domain.papers import ItemLabel
 from returnstation.gui.tasks import hand_over
 from returnstation.gui.window_parts import WindowParts
@@ -137,19 +137,21 @@ class MemoryReviews:
             "DP2-BK", f"ICN3-{place:07}", _OUTCOMES[0 if waits else place % 3],
             "F3", "C7", "quarantine" if waits else "restock_open_box", eur(17900),
             ReviewState.WAITING if waits else ReviewState.NONE,
-            s("repair_first") if waits else None,
+            say("method.repair") if waits else None,
             date(2026, 11, 24) + timedelta(days=place) if waits else None,
         )  # fmt: skip
 
     def history(self, item_id: str) -> History:
         row = self.row(int(item_id.removeprefix("item-")))
         entries = (
-            HistoryEntry(NOW, "", s("tracking")),
-            HistoryEntry(NOW + timedelta(minutes=6), "김서연", s("worn_detail")),
+            HistoryEntry(NOW, "", say("history.case_opened")),
+            HistoryEntry(NOW + timedelta(minutes=6), "김서연", say("history.case_opened")),
         )
-        photos = tuple(Photo(f"{n}{n}" * 32, s("photo_side")) for n in (1, 2, 3))
-        due = Deadline("soon", s("refund"), date(2026, 11, 26), 2)
-        return History(row, "Anna L.", s("dark_screen"), due, entries, photos, REASONS, ("20 min",))
+        photos = tuple(Photo(f"{n}{n}" * 32, say("photo.taken")) for n in (1, 2, 3))
+        due = Deadline("soon", say("due.refund"), date(2026, 11, 26), 2)
+        return History(
+            row, "Anna L.", say("reason.defective"), due, entries, photos, REASONS, ("20 min",)
+        )
 
     def photo(self, digest: str) -> bytes:
         return drawing(digest[:2])
@@ -204,6 +206,6 @@ def render_label(label: ItemLabel) -> bytes:
 def window_parts(desk: ScriptedDesk, language: str = "ko", **parts: Any) -> WindowParts:
     base = WindowParts(
         desk, MemoryReviews(), NowTasks(), lambda: NOW, render_label,
-        load_catalog=sample_catalog, language=language,
+        language=language,
     )  # fmt: skip
     return replace(base, **parts)

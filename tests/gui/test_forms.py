@@ -4,13 +4,13 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget, QWidget
 from pytestqt.qtbot import QtBot
 
-from gui.sample_words import sample_catalog
 from gui.stands import ScriptedDesk, window_parts
 from returnstation.application.view import Step
 from returnstation.datafiles import DataFileMissing
 from returnstation.gui.forms import BrokenForm, child, load_form
 from returnstation.gui.pages import Pages
 from returnstation.gui.translator import CatalogTranslator
+from returnstation.i18n import load_catalog
 
 OVERLAYS = ("show-why", "show-type", "show-help", "show-review")
 
@@ -56,7 +56,7 @@ def test_form_texts_follow_the_language_without_restart(qtbot: QtBot, qapp: QApp
     page = Pages(stack, window_parts(ScriptedDesk())).of_step(Step.READY)
     head = child(page, QLabel, "today_head_label")
     before = head.text()
-    translator = CatalogTranslator(sample_catalog("de"))
+    translator = CatalogTranslator(load_catalog("de"))
 
     qapp.installTranslator(translator)
     try:
@@ -68,6 +68,6 @@ def test_form_texts_follow_the_language_without_restart(qtbot: QtBot, qapp: QApp
 
 
 def test_a_text_without_translation_stays_as_it_is() -> None:
-    translator = CatalogTranslator(sample_catalog("ko"))
+    translator = CatalogTranslator(load_catalog("ko"))
 
     assert translator.translate("ReadyPage", "Never heard of") is None

@@ -15,15 +15,15 @@ from gui.views import person
 from returnstation.application.view import Act, View
 from returnstation.domain.messages import say
 from returnstation.gui.window import StationWindow
+from returnstation.gui.words import SCREEN_LANGUAGES
 
 PICTURES = Path(__file__).parents[2] / "test-output" / "screens"
-LANGUAGES = ("ko", "en", "de")
 SIZES = (QSize(1280, 800), QSize(1920, 1080))
 OVERLAYS = ("show-why", "show-type", "show-help", "show-review")
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size.width()))
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SCREEN_LANGUAGES)
 def test_nothing_is_cut_off(language: str, size: QSize, open_window: OpenWindow) -> None:
     window = open_window(ScriptedDesk(), language=language)
     window.resize(size)
@@ -38,7 +38,7 @@ def test_nothing_is_cut_off(language: str, size: QSize, open_window: OpenWindow)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size.width()))
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SCREEN_LANGUAGES)
 def test_the_windows_own_pages_are_whole(
     language: str, size: QSize, open_window: OpenWindow
 ) -> None:

@@ -11,15 +11,22 @@ from pytestqt.qtbot import QtBot
 
 from gui import views
 from gui.conftest import OpenWindow
+from gui.looking import cut_off, outside
 from gui.stands import EarPlayer, ScriptedDesk, SlowTasks, drawing
 from gui.views import person
 from returnstation.application.view import Act, Sound, Trouble, View
+from returnstation.domain.messages import say
+from returnstation.domain.papers import Trouble as PrinterTrouble
 from returnstation.gui.forms import child
 from returnstation.gui.robot import Robot
+from returnstation.gui.widgets.comparison import Comparison
 from returnstation.gui.widgets.instruction_bar import InstructionBar, ScanEcho
+from returnstation.gui.widgets.load_steps import LoadStep
 from returnstation.gui.widgets.option_row import OptionRow
 from returnstation.gui.widgets.status_strip import StatusStrip
+from returnstation.gui.widgets.texts import Text
 from returnstation.gui.window import StationWindow
+from returnstation.gui.words import SCREEN_LANGUAGES
 
 
 def _says(window: StationWindow) -> str:
@@ -130,7 +137,7 @@ def test_an_act_that_cannot_be_done_says_why(open_window: OpenWindow) -> None:
     window.act_by_key("Esc")
 
     assert desk.acts() == []
-    assert "되돌릴 것이 없습니다." in _texts(window)
+    assert "되돌릴 것이 없어요" in _texts(window)
 
 
 def test_two_scans_wait_in_order_and_a_third_is_refused_aloud(open_window: OpenWindow) -> None:
@@ -187,12 +194,86 @@ def test_a_sound_is_heard_once(open_window: OpenWindow) -> None:
 def test_what_changes_by_itself_is_shown_within_a_second(open_window: OpenWindow) -> None:
     desk = ScriptedDesk(views.ready())
     window = open_window(desk)
-    trouble = Trouble("printer-paper", views.s("no_labels"), views.s("no_labels_help"))
 
-    desk.view = replace(views.ready(), troubles=(trouble,))
+    desk.view = replace(views.ready(), troubles=(_printer("out_of_media"),))
     window._tick()
 
     assert "라벨 용지 없음" in _texts(window)
+
+
+def test_a_printers_trouble_says_what_to_do_and_what_is_safe(open_window: OpenWindow) -> None:
+    view = views.paper_out()
+    window = open_window(ScriptedDesk(replace(view, waiting=view.waiting * 2)), language="en")
+    window._paint(replace(window._parts.desk.state(), person=person("en")))
+
+    said = "Load a new roll and close the lid. Printing goes on by itself. 2 wait, safely kept."
+    assert any(text.startswith(said) for text in _texts(window))
+    assert "Out of labels" in [
+        text.text() for text in child(window, StatusStrip).findChildren(Text)
+    ]
+
+
+@pytest.mark.parametrize("code", list(PrinterTrouble))
+@pytest.mark.parametrize("language", SCREEN_LANGUAGES)
+def test_every_trouble_of_a_printer_fits_strip_and_notice(
+    language: str, code: PrinterTrouble, open_window: OpenWindow
+) -> None:
+    window = open_window(ScriptedDesk(), language=language)
+    view = replace(views.paper_out(), person=person(language), troubles=(_printer(code),))
+
+    window._paint(view)
+
+    assert cut_off(window) + outside(window) == []
+    assert f"window.printer.{code}" not in _texts(window)
+
+
+def test_a_trouble_without_words_of_its_own_is_said_by_the_desk(open_window: OpenWindow) -> None:
+    window = open_window(ScriptedDesk(views.ready()), language="en")
+    trouble = Trouble("disk-full", say("trouble.disk-full"), say("trouble.disk-full.help"))
+
+    window._paint(replace(views.ready(), person=person("en"), troubles=(trouble,)))
+
+    assert "The disk is full" in _texts(window)
+    assert "The last scan was not kept. Free space, then scan again." in _texts(window)
+
+
+@pytest.mark.parametrize(
+    ("code", "steps"), [("out_of_media", 3), ("out_of_ribbon", 3), ("head_open", 1), ("paused", 0)]
+)
+def test_what_hands_can_mend_is_drawn_while_the_label_waits(
+    code: str, steps: int, open_window: OpenWindow
+) -> None:
+    window = open_window(ScriptedDesk(replace(views.paper_out(), troubles=(_printer(code),))))
+
+    drawn = [step for step in window.findChildren(LoadStep) if step.isVisible()]
+
+    assert len(drawn) == steps
+
+
+def test_a_label_that_came_out_needs_no_drawings(open_window: OpenWindow) -> None:
+    view = replace(views.label(), troubles=(_printer("out_of_media"),))
+    window = open_window(ScriptedDesk(view))
+
+    assert not any(step.isVisible() for step in window.findChildren(LoadStep))
+
+
+def test_a_wrong_product_stands_beside_the_order(open_window: OpenWindow) -> None:
+    window = open_window(ScriptedDesk(views.wrong_item()))
+
+    comparison = child(window, Comparison)
+    texts = [text.accessibleName() for text in comparison.findChildren(QLabel) if text.isVisible()]
+    assert "하늘 러너 2, 화이트, 270 mm" in texts
+    assert views.RUNNER in texts
+
+
+def test_other_questions_about_a_parcel_compare_nothing(open_window: OpenWindow) -> None:
+    window = open_window(ScriptedDesk(views.reason()))
+
+    assert not child(window, Comparison).isVisible()
+
+
+def _printer(code: str) -> Trouble:
+    return Trouble(f"printer-{code}", say(f"papers.trouble.{code}", detail="U+1F600"))
 
 
 def test_an_unchanged_state_is_not_painted_again(open_window: OpenWindow) -> None:
@@ -397,7 +478,7 @@ def test_every_act_and_answer_has_a_name_for_a_screen_reader(open_window: OpenWi
 def test_a_chosen_file_is_the_photo_of_the_item_in_hand(
     make: Callable[[], View], open_window: OpenWindow, tmp_path: Path
 ) -> None:
-    act = Act(5, "F7", views.s("photo"), "show-photo")
+    act = Act(5, "F7", say("act.show-photo"), "show-photo")
     desk = ScriptedDesk(replace(make(), acts=(act,)))
     window = open_window(desk)
     file = tmp_path / "sole.png"

@@ -6,13 +6,14 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QTextLayout, QTextOption
 from PySide6.QtWidgets import QApplication
 
-from gui.sample_words import sample_catalog
-from gui.views import NOW, s
+from gui.views import NOW
 from returnstation.application.view import Deadline
+from returnstation.domain.messages import say
 from returnstation.domain.money import Money
 from returnstation.gui.words import Words, keep_words, with_clause, without_joiners
+from returnstation.i18n import load_catalog
 
-KOREAN = Words(sample_catalog("ko"))
+KOREAN = Words(load_catalog("ko"))
 texts = st.text(st.sampled_from("가나다라 abc12.,()§\u00a0"), max_size=60)
 
 
@@ -59,7 +60,7 @@ def test_a_clause_stays_in_one_piece() -> None:
     ],
 )
 def test_a_legal_day_says_how_it_stands(days: int | None, state: str, said: str) -> None:
-    assert KOREAN.days_left(Deadline(state, s("refund"), date(2026, 11, 26), days)) == said
+    assert KOREAN.days_left(Deadline(state, say("due.refund"), date(2026, 11, 26), days)) == said
 
 
 @pytest.mark.parametrize(

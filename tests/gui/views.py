@@ -38,17 +38,13 @@ from returnstation.application.view import (
     Trouble,
     View,
 )
-from returnstation.domain.messages import Say, Value
+from returnstation.domain.messages import Say, say
 from returnstation.domain.money import Money
 from returnstation.domain.papers import ItemLabel
 
 SEOUL = timezone(timedelta(hours=9))
 NOW = datetime(2026, 11, 24, 14, 32, tzinfo=SEOUL)
 RUNNER = "하늘 러너 3, 네이비, 270 mm"
-
-
-def s(key: str, **values: Value) -> Say:
-    return Say(f"sample.{key}", values)
 
 
 def eur(minor: int) -> Money:
@@ -60,13 +56,13 @@ def krw(amount: int) -> Money:
 
 
 def act(slot: int, key: str, name: str, do: str = "", why: Say | None = None) -> Act:
-    return Act(slot, key, s(name), do or name, why)
+    return Act(slot, key, say(f"act.{name}"), do or name, why)
 
 
 UNDO, WHY, TYPE = (
     act(1, "Esc", "undo"),
-    act(2, "F1", "why", "show-why"),
-    act(3, "F2", "type", "show-type"),
+    act(2, "F1", "show-why"),
+    act(3, "F2", "show-type"),
 )
 HOLD, CALL = act(4, "F3", "hold"), act(6, "F8", "call")
 SEOYEON = Person("u1", "김서연", "operator", "ko", "light")
@@ -81,17 +77,32 @@ def _view(step: Step, instruction: Instruction, acts: tuple[Act, ...], **parts: 
     return replace(base, **parts)
 
 
-def _due(days: int, what: str = "refund_due", state: str = "") -> Deadline:
+def _due(days: int, state: str = "") -> Deadline:
     states = {0: "today", 1: "soon", 2: "soon"}
-    return Deadline(state or states.get(days, "later"), s(what), date(2026, 11, 24 + days), days)
+    return Deadline(
+        state or states.get(days, "later"), say("due.refund"), date(2026, 11, 24 + days), days
+    )
 
 
 REASONS = (
-    ReasonView("grants", s("in_window"), "BGB §§ 312g, 355", "de.withdrawal.window"),
     ReasonView(
-        "denies", s("merchant_term"), "달빛스포츠 약관 3.1", "merchant.window", is_struck=True
+        "grants",
+        say("law.within_window", last_day=date(2026, 11, 19)),
+        "BGB §§ 312g, 355",
+        "de.withdrawal.window",
     ),
-    ReasonView("informs", s("customer_pays"), "BGB § 357(5)", "de.withdrawal.shipping"),
+    ReasonView(
+        "denies",
+        say(
+            "law.merchant_term_beaten",
+            term=say("law.term_merchantReturnDays"),
+            beaten_by="BGB § 355",
+        ),
+        "달빛스포츠 약관 3.1",
+        "merchant.window",
+        is_struck=True,
+    ),
+    ReasonView("informs", say("payer.consumer"), "BGB § 357(5)", "de.withdrawal.shipping"),
 )
 
 
@@ -99,7 +110,7 @@ def _line(
     number: int, outcome: Outcome, ground: str, product: tuple[str, str], **parts: Any
 ) -> LineView:
     base = LineView(
-        f"line-{number}", outcome, s(ground), None, "waiting", product[0], product[1], 1, 0,
+        f"line-{number}", outcome, say(f"ground.{ground}"), None, "waiting", product[0], product[1], 1, 0,
         (), None, "", REASONS,
     )  # fmt: skip
     return replace(base, **parts)
@@ -107,77 +118,76 @@ def _line(
 
 def _facts(reason: str, method: Say, payer: str) -> tuple[Entry, ...]:
     return (
-        Entry(s("reason"), s(reason)),
-        Entry(s("method"), method),
-        Entry(s("shipping"), s(payer)),
+        Entry(say("fact.reason"), say(f"reason.{reason}")),
+        Entry(say("fact.refund"), method),
+        Entry(say("fact.return-shipping"), say(f"payer.{payer}")),
     )
 
 
 LINES = (
     _line(
         1, Outcome.ACCEPT, "withdrawal", (RUNNER, "HR3-NV-270"),
-        deadline=_due(2, "refund"), facts=_facts("too_small", s("card", amount=eur(12900)), "customer_pays"),
-        because=s("in_window"), clause="BGB §§ 312g, 355",
+        deadline=_due(2), facts=_facts("not_as_described", say("fact.refund-of", method=say("method.original_payment"), amount=eur(12900)), "consumer"),
+        because=say("law.within_window", last_day=date(2026, 11, 19)), clause="BGB §§ 312g, 355",
     ),
     _line(
-        2, Outcome.SUPERVISOR, "defect", ("달빛 페이스 2 GPS 시계, 블랙", "DP2-BK"),
-        deadline=_due(2, "decide", "waiting"), facts=_facts("dark_screen", s("repair_first"), "merchant_pays"),
-        because=s("asks_refund"), clause="BGB §§ 437, 439 · 4.2",
+        2, Outcome.SUPERVISOR, "non_conformity", ("달빛 페이스 2 GPS 시계, 블랙", "DP2-BK"),
+        deadline=_due(2, "waiting"), facts=_facts("defective", say("method.repair"), "merchant"),
+        because=say("law.claim_after_guarantee_unclear", last_day=date(2026, 11, 5)), clause="BGB §§ 437, 439 · 4.2",
     ),
     _line(
-        3, Outcome.REFUSE, "excluded", ("발 스캔 맞춤 인솔", "CI-260-A"),
-        facts=_facts("changed_mind", s("none_send_back"), "customer_pays"),
-        because=s("made_to_measure"), clause="BGB § 312g(2) Nr. 1",
+        3, Outcome.REFUSE, "none", ("발 스캔 맞춤 인솔", "CI-260-A"),
+        facts=_facts("change_of_mind", say("fact.no-refund"), "consumer"),
+        because=say("law.exempt_custom_made"), clause="BGB § 312g(2) Nr. 1",
     ),
 )  # fmt: skip
 
 CASE = CaseView(
-    "case-1", "R-77421", "DE", s("consumer"), "de", _due(2),
+    "case-1", "R-77421", "DE", say("buyer.consumer"), "de", _due(2),
     (
-        Entry(s("merchant"), "달빛스포츠"),
-        Entry(s("customer"), "Anna L., 10115 Berlin"),
-        Entry(s("order"), "DS-2026-118402"),
-        Entry(s("rma"), "R-77421"),
-        Entry(s("delivered"), "2026-11-05"),
-        Entry(s("notice"), "2026-11-12"),
-        Entry(s("received"), "2026-11-24 14:32"),
+        Entry(say("fact.merchant"), "달빛스포츠"),
+        Entry(say("fact.customer"), "Anna L., 10115 Berlin"),
+        Entry(say("fact.order"), "DS-2026-118402"),
+        Entry(say("fact.rma"), "R-77421"),
+        Entry(say("fact.delivered"), "2026-11-05"),
+        Entry(say("fact.received"), "2026-11-24 14:32"),
     ),
     LINES, 0, 3,
 )  # fmt: skip
 
 
 def locked() -> View:
-    instruction = Instruction(Tone.NEXT, "person", s("scan_badge"), s("scan_badge_help"))
+    instruction = Instruction(Tone.NEXT, "person", say("do.locked"), say("do.locked.help"))
     return _view(Step.LOCKED, instruction, (), person=None)
 
 
 def pin() -> View:
-    instruction = Instruction(Tone.NEXT, "lock", s("pin"))
+    instruction = Instruction(Tone.NEXT, "lock", say("do.pin"))
     return _view(Step.PIN, instruction, (act(1, "Esc", "undo"),), person=None)
 
 
 def ready() -> View:
-    echo = Echo("check", s("parcel_done"), "R-77418", s("parcel_done_detail"), NOW)
+    echo = Echo("check", say("echo.done"), "R-77418", say("echo.done.detail", n=2), NOW)
     deadlines = (
-        DueRow(_due(0, "refund"), "KR", "R-77361", "전자상거래법 18②", s("super_waits")),
-        DueRow(_due(1, "refund"), "KR", "R-77390", "전자상거래법 18②", s("hub_runs")),
-        DueRow(_due(2, "refund"), "DE", "R-77402", "BGB § 357", s("hold_inspect")),
-        DueRow(_due(3, "refund"), "FR", "R-77377", "C. conso. L221-24", s("hub_runs")),
-        DueRow(_due(6, "refund"), "JP", "R-77344", "特商法 15-3", s("awaiting")),
+        DueRow(_due(0), "KR", "R-77361", "전자상거래법 18②", say("who.supervisor")),
+        DueRow(_due(1), "KR", "R-77390", "전자상거래법 18②", say("who.desk")),
+        DueRow(_due(2), "DE", "R-77402", "BGB § 357", say("who.held")),
+        DueRow(_due(3), "FR", "R-77377", "C. conso. L221-24", say("who.desk")),
+        DueRow(_due(6), "JP", "R-77344", "特商法 15-3", say("who.desk")),
     )
     held = (
-        HeldRow("H-04", s("answer_came"), "", NOW, is_answered=True),
-        HeldRow("H-02", s("serial_differs"), "DE", NOW - timedelta(minutes=110)),
-        HeldRow("H-01", s("order_missing"), "", NOW - timedelta(minutes=130)),
-        HeldRow("H-03", s("swollen"), "KR", NOW - timedelta(hours=26)),
+        HeldRow("H-04", say("hold.supervisor"), "", NOW, is_answered=True),
+        HeldRow("H-02", say("hold.damaged"), "DE", NOW - timedelta(minutes=110)),
+        HeldRow("H-01", say("hold.label_unreadable"), "", NOW - timedelta(minutes=130)),
+        HeldRow("H-03", say("hold.dangerous"), "KR", NOW - timedelta(hours=26)),
     )
     return _view(
         Step.READY,
-        Instruction(Tone.NEXT, "scan", s("scan_parcel"), s("scan_parcel_help")),
+        Instruction(Tone.NEXT, "scan", say("do.ready"), say("do.ready.help")),
         (
-            act(1, "Esc", "undo", why=s("nothing_to_undo")),
-            act(2, "F1", "help", "show-help"), TYPE, act(5, "F6", "reprint"), CALL,
-            act(7, "F12", "leave"),
+            act(1, "Esc", "undo", why=say("refused.nothing-to-undo")),
+            act(2, "F1", "show-help"), TYPE, act(5, "F6", "reprint"), CALL,
+            act(7, "F12", "sign-out"),
         ),
         echo=echo,
         idle=IdleView(187, 300, 151, 22, 14, 48, deadlines, 11, held, 4),
@@ -187,104 +197,99 @@ def ready() -> View:
 def choose() -> View:
     def candidate(key: str, number: str, product: str, score: int) -> Option:
         signs = [
-            ("check", s("name_sign", name="김○수")),
-            ("cross", s("postcode_sign", code="06180")),
+            ("check", say("evidence.customer", name="김○수")),
+            ("cross", say("evidence.code")),
         ]
-        signs += [("check", s("weight_sign", kg="1.10")), ("check", s("carrier_sign"))]
+        signs += [("check", say("evidence.announced")), ("check", say("evidence.code"))]
         evidence = (
             *(Evidence(kind, text) for kind, text in signs),
-            Evidence("dash", s("product_unknown")),
+            Evidence("dash", say("evidence.announced")),
         )
-        detail = s(
-            "order_detail",
-            merchant=product,
-            ordered=date(2026, 11, 9),
-            delivered=date(2026, 11, 11),
-        )
-        return Option(key, s("order_title", number=number), detail, None, evidence, score, 5)
+        detail = f"{product} · KR · {RUNNER}"
+        return Option(key, say("ask.which.order", number=number), detail, None, evidence, score, 5)
 
-    facts = (
-        Entry(s("sender"), "김○수"),
-        Entry(s("postcode"), "06236"),
-        Entry(s("weight"), "1.12 kg"),
-        Entry(s("carrier"), "CJ"),
-    )
-    case = replace(CASE, facts=facts, lines=(), refund_due=None, is_blind=True)
     return _view(
         Step.CHOOSE,
-        Instruction(Tone.QUESTION, "ask", s("which_order"), s("which_order_help")),
+        Instruction(Tone.QUESTION, "ask", say("ask.which"), say("ask.which.help")),
         (UNDO, TYPE, HOLD, CALL),
-        echo=Echo("ask", s("unknown_tracking"), "6892 0417 7735", s("no_order"), NOW),
+        echo=Echo("ask", say("echo.unknown-parcel"), "6892 0417 7735", say("echo.blind"), NOW),
         options=(
             candidate("1", "MB-61-20493", "모아북스", 4),
             candidate("2", "DS-2026-117730", "달빛스포츠", 3),
             candidate("3", "HM-884120", "하루문구", 2),
-            Option("4", s("none_fits"), s("none_fits_detail")),
+            Option("4", say("ask.which.none"), say("ask.which.none.help")),
         ),
-        case=case,
     )
 
 
 def wrong_item() -> View:
     return _view(
         Step.CHOOSE,
-        Instruction(Tone.REFUSED, "refuse", s("not_in_order"), s("not_in_order_help")),
+        Instruction(Tone.REFUSED, "refuse", say("ask.wrong"), say("ask.wrong.help")),
         (UNDO, TYPE, HOLD, CALL),
-        echo=Echo("cross", s("scan_refused"), "8809123400092", s("nothing_kept"), NOW),
+        echo=Echo("cross", say("finding.wrong_item"), "하늘 러너 2, 화이트, 270 mm", None, NOW),
         sound=Sound.SCAN_REFUSED,
         options=(
-            Option("1", s("was_inside"), s("was_inside_detail")),
-            Option("2", s("other_order"), s("other_order_detail")),
-            Option("3", s("by_mistake"), s("by_mistake_detail")),
+            Option("1", say("ask.wrong.extra"), say("ask.wrong.extra.help")),
+            Option("2", say("ask.wrong.instead", product=RUNNER), "HR3-NV-270"),
+            Option("3", say("ask.wrong.mistake"), say("ask.wrong.mistake.help")),
         ),
+        case=CASE,
     )
 
 
 def reason() -> View:
     return _view(
         Step.REASON,
-        Instruction(Tone.QUESTION, "ask", s("why_other"), s("why_other_help")),
+        Instruction(
+            Tone.QUESTION,
+            "ask",
+            say("ask.worse", disposition=say("disposition.restock_open_box")),
+            say("ask.worse.help"),
+        ),
         (UNDO, CALL),
         options=(
-            Option("1", s("reason_soiled")),
-            Option("2", s("reason_smell")),
-            Option("3", s("reason_full")),
+            Option("1", say("worse.not_seen_by_questions")),
+            Option("2", say("worse.customer_wish")),
+            Option("3", say("worse.no_room")),
         ),
+        case=CASE,
     )
 
 
 def matched() -> View:
     return _view(
         Step.MATCHED,
-        Instruction(Tone.NEXT, "scan", s("scan_product"), s("scan_product_help")),
+        Instruction(Tone.NEXT, "scan", say("do.first-product"), say("do.first-product.help")),
         (UNDO, WHY, TYPE, HOLD, act(5, "F4", "missing"), CALL),
-        echo=Echo("check", s("parcel_known"), "RR 473 124 829 DE", s("tracking"), NOW),
+        echo=Echo("check", say("echo.parcel"), "RR 473 124 829 DE", say("echo.orders", n=1), NOW),
         sound=Sound.REFUSE,
         case=CASE,
     )
 
 
 def question(number: int = 3) -> View:
-    names = ("hole", "worn", "dust", "clean")
+    names = ("hole", "worn", "dirt", "none")
     options = tuple(
-        Option(str(place), s(name), s(f"{name}_detail")) for place, name in enumerate(names, 1)
+        Option(str(place), say(f"check.shoes.sole.{name}"), say(f"check.shoes.sole.{name}.help"))
+        for place, name in enumerate(names, 1)
     )
     photos = (
-        PhotoView(s("photo_side"), "11" * 32),
-        PhotoView(s("photo_top"), "22" * 32),
-        PhotoView(s("photo_sole"), None, is_now=True),
-        PhotoView(s("photo_label"), None),
+        PhotoView(say("photo.taken"), "11" * 32),
+        PhotoView(say("photo.taken"), "22" * 32),
+        PhotoView(say("photo.taken"), None, is_now=True),
+        PhotoView(say("photo.taken"), None),
     )
     cosmetic = tuple(f"C{grade}" for grade in range(3, 9))
     return _view(
         Step.QUESTION,
-        Instruction(Tone.QUESTION, "ask", s("question"), s("question_help")),
-        (UNDO, WHY, HOLD, act(5, "F7", "photo", "show-photo"), CALL),
-        echo=Echo("check", s("product_known"), RUNNER, s("claimed"), NOW),
+        Instruction(Tone.QUESTION, "ask", say("check.shoes.sole"), say("do.question.help")),
+        (UNDO, WHY, HOLD, act(5, "F7", "show-photo"), CALL),
+        echo=Echo("check", say("finding.expected"), RUNNER, say("reason.not_as_described"), NOW),
         options=options,
         case=CASE,
         question=QuestionView(
-            "item-1", RUNNER, number, 6, ("F6",), cosmetic, photos, s("too_small")
+            "item-1", RUNNER, number, 6, ("F6",), cosmetic, photos, say("reason.not_as_described")
         ),
     )
 
@@ -292,45 +297,49 @@ def question(number: int = 3) -> View:
 def dispose() -> View:
     def other(key: str, code: str, channel: str | None, price: int, cost: int) -> Alternative:
         net = price - cost
-        named = None if channel is None else s(channel)
+        named = None if channel is None else say(f"channel.{channel}")
         return Alternative(key, code, named, krw(price), krw(-cost), krw(net), krw(net - 127400))
 
-    def locked_one(key: str, code: str, why: str) -> Alternative:
-        return Alternative(key, code, None, None, None, None, None, locked=s(why))
+    def locked_one(key: str, code: str, why: Say) -> Alternative:
+        return Alternative(key, code, None, None, None, None, None, locked=why)
 
     proposal = ProposalView(
-        "item-1", RUNNER, "F6 / C6", "restock_open_box", s("outlet"), "T-04-118", 4,
+        "item-1", RUNNER, "F6 / C6", "restock_open_box", say("channel.outlet"), "T-04-118", 4,
         (
-            SumLine(s("price"), krw(138000), s("outlet")),
-            SumLine(s("labour"), krw(-2400), s("minutes", n=6)),
-            SumLine(s("rework_cost"), krw(-3500), s("box_and_wash")),
-            SumLine(s("freight"), krw(-2800), s("lane")),
-            SumLine(s("holding"), krw(-1900), s("days", n=21)),
-            SumLine(s("compliance"), krw(0)),
+            SumLine(say("sum.price"), krw(138000), say("channel.outlet")),
+            SumLine(say("sum.labour"), krw(-2400)),
+            SumLine(say("sum.rework"), krw(-3500)),
+            SumLine(say("sum.freight"), krw(-2800)),
+            SumLine(say("sum.holding"), krw(-1900)),
         ),
-        krw(127400), s("sum_note"),
+        krw(127400), say("propose.estimate", spread=krw(9000), day=date(2026, 11, 1)),
         (
-            Gate("recall", s("recall"), "passed", s("not_affected")),
-            Gate("drop", s("hygiene"), "passed", s("passed")),
-            Gate("battery", s("battery"), "none", s("has_none")),
-            Gate("wipe", s("wipe"), "none", s("has_none")),
-            Gate("ban", s("ban"), "locked", s("needs_code")),
+            Gate("recall", say("gate.recall"), "passed", say("gate.recall.none")),
+            Gate("drop", say("gate.hygiene"), "passed", say("gate.hygiene.passed")),
+            Gate("battery", say("gate.battery"), "none", say("gate.battery.none")),
+            Gate("wipe", say("gate.data"), "none", say("gate.battery.none")),
+            Gate("ban", say("gate.destruction"), "locked", say("gate.destruction.proof")),
         ),
         (
             replace(other("1", "restock_open_box", "outlet", 138000, 10600), is_proposal=True),
-            other("2", "transfer", "outlet_de", 176000, 57700),
-            other("3", "rework", "refurb_shop", 131000, 18200),
+            other("2", "transfer", "main", 176000, 57700),
+            other("3", "rework", "refurbished", 131000, 18200),
             other("4", "liquidate", "pallet", 52000, 3100),
             other("5", "donate", None, 0, 2900),
-            locked_one("6", "restock_new", "needs_c9"),
-            locked_one("7", "rtv", "quota_used"),
+            locked_one("6", "restock_new", say("propose.needs-grade", needs="C9", has="C6")),
+            locked_one("7", "rtv", say("propose.gate-hygiene")),
         ),
     )  # fmt: skip
     return _view(
         Step.DISPOSE,
-        Instruction(Tone.NEXT, "tote", s("propose"), s("propose_help")),
-        (UNDO, WHY, HOLD, CALL, act(7, "Enter", "accept", "accept")),
-        echo=Echo("check", s("inspected"), "F6 · C6", s("claimed"), NOW),
+        Instruction(
+            Tone.NEXT,
+            "tote",
+            say("do.dispose", disposition=say("disposition.restock_open_box")),
+            say("do.dispose.help"),
+        ),
+        (UNDO, WHY, HOLD, CALL, act(7, "Enter", "accept")),
+        echo=Echo("check", say("finding.expected"), "F6 · C6", say("reason.not_as_described"), NOW),
         case=CASE,
         proposal=proposal,
     )
@@ -351,15 +360,15 @@ def label() -> View:
         for place, code in enumerate(codes, 1)
     )
     steps = (
-        LabelStep("done", s("step_printed"), Say("LPN ICN3-0011842")),
-        LabelStep("now", s("step_stick"), s("step_stick_detail")),
-        LabelStep("next", s("step_tote", code="T-04-118"), s("step_tote_detail")),
+        LabelStep("done", say("label.printed"), Say("LPN ICN3-0011842")),
+        LabelStep("now", say("label.scan-back"), say("label.scan-back.detail")),
+        LabelStep("next", say("label.put"), say("label.put.detail", place=4, code="T-04-118")),
     )
     return _view(
         Step.LABEL,
-        Instruction(Tone.NEXT, "label", s("stick"), s("stick_help")),
+        Instruction(Tone.NEXT, "label", say("do.scan-back"), say("do.scan-back.help")),
         (UNDO, TYPE, HOLD, act(5, "F6", "reprint"), CALL),
-        echo=Echo("printer", s("printed"), "ICN3-0011842", s("read_back"), NOW),
+        echo=Echo("printer", say("echo.label-queued"), "ICN3-0011842", say("echo.label-read"), NOW),
         sound=Sound.PRINTED,
         case=CASE,
         label=LabelView("item-1", "ICN3-0011842", LABEL, steps, containers),
@@ -368,13 +377,17 @@ def label() -> View:
 
 def paper_out() -> View:
     view = label()
-    job = JobView(
-        "job-1", "item_label", "needs_attention", "zebra", "ICN3-0011842", "printer-paper"
-    )
+    job = JobView("job-1", "item_label", "needs_attention", "zebra", "ICN3-0011842", "out_of_media")
+    shown = view.label
+    assert shown is not None
+    stuck = LabelStep("failed", say("label.printed"), say("label.printed.stuck"))
     return replace(
         view,
-        instruction=Instruction(Tone.DEVICE, "paper", s("paper_out"), s("paper_out_help")),
-        troubles=(Trouble("printer-paper", s("no_labels"), s("no_labels_help")),),
+        label=replace(shown, steps=(stuck, *shown.steps[1:])),
+        instruction=Instruction(
+            Tone.DEVICE, "paper", say("do.scan-back"), say("do.scan-back.help")
+        ),
+        troubles=(Trouble("printer-out_of_media", say("papers.trouble.out_of_media")),),
         waiting=(job,),
         sound=Sound.DEVICE,
         unsent=12,
@@ -384,24 +397,24 @@ def paper_out() -> View:
 def settle() -> View:
     lines = (
         SettleLine(
-            RUNNER, Outcome.ACCEPT, s("refund_full"), eur(11610),
-            (SumLine(s("diminished"), eur(-1290)),), s("in_window"), "BGB §§ 312g, 355",
+            RUNNER, Outcome.ACCEPT, say("method.credit_refund"), eur(11610),
+            (SumLine(say("papers.deduction.diminished_value"), eur(-1290)),), say("law.within_window", last_day=date(2026, 11, 19)), "BGB §§ 312g, 355",
         ),
         SettleLine(
-            "달빛 페이스 2 GPS 시계, 블랙", Outcome.SUPERVISOR, s("refund_after"), None, (),
-            s("asks_refund"), "BGB §§ 437, 439 · 4.2",
+            "달빛 페이스 2 GPS 시계, 블랙", Outcome.SUPERVISOR, say("settle.waits"), None, (),
+            say("law.claim_after_guarantee_unclear", last_day=date(2026, 11, 5)), "BGB §§ 437, 439 · 4.2",
         ),
         SettleLine(
-            "발 스캔 맞춤 인솔", Outcome.REFUSE, s("refund_none"), eur(0), (),
-            s("made_to_measure"), "BGB § 312g(2) Nr. 1",
+            "발 스캔 맞춤 인솔", Outcome.REFUSE, say("fact.no-refund"), eur(0), (),
+            say("law.exempt_custom_made"), "BGB § 312g(2) Nr. 1",
         ),
     )  # fmt: skip
     return _view(
         Step.SETTLE,
-        Instruction(Tone.NEXT, "money", s("settle"), s("settle_help")),
-        (UNDO, WHY, HOLD, CALL, act(7, "Enter", "finish", "finish")),
+        Instruction(Tone.NEXT, "money", say("do.settle"), say("do.settle.help")),
+        (UNDO, WHY, HOLD, CALL, act(7, "Enter", "finish")),
         case=replace(CASE, done=3),
-        settle=SettleView(lines, eur(490), eur(12100), eur(33800), _due(2, "refund")),
+        settle=SettleView(lines, eur(490), eur(12100), eur(33800), _due(2)),
     )
 
 
