@@ -9,6 +9,7 @@ from returnstation.i18n import Catalog, load_catalog
 
 OTHERS = [language for language in SCREEN_LANGUAGES if language != "en"]
 PLACEHOLDER = re.compile(r"{(\w+)}")
+_DAY_AT_END = re.compile(r"{(\w*day|\w+_on|since|until)}\.")
 ENGLISH = load_catalog("en")
 KEYS = sorted(key for form, key in ENGLISH.messages if form is None)
 
@@ -49,3 +50,12 @@ def test_every_plural_has_the_forms_of_its_language(language: str) -> None:
 def _values(catalog: Catalog, key: str) -> set[str]:
     text = catalog.messages.get((None, key), "")
     return set(PLACEHOLDER.findall(text if isinstance(text, str) else " ".join(text)))
+
+
+def test_no_german_sentence_ends_with_a_day() -> None:
+    german = load_catalog("de").messages
+
+    # A day is written "Do. 19.11."; a full stop behind it would be a second one.
+    ends = [key for (_, key), text in german.items() if re.search(_DAY_AT_END, str(text))]
+
+    assert ends == []

@@ -81,10 +81,12 @@ class Alternatives(QWidget):
             self._heads[name].setProperty("column", name)
         self._heads["disposition"].setAlignment(Qt.AlignmentFlag.AlignLeft)
         titles = line(frame("key-column"), *self._heads.values(), spacing=10)
-        titles.setContentsMargins(16, 4, 16, 4)
+        titles.setContentsMargins(16, 4, 32, 4)
         titles.setStretch(1, 1)
         head = frame("table-head", titles)
         area = QScrollArea()
+        # Always there, so that the figures stay below their heads.
+        area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._column = fill_area(area, column(1), "inside-pane")
         self.setLayout(column(head, area))
 
