@@ -9,7 +9,7 @@ from returnstation.i18n import Catalog, load_catalog
 
 OTHERS = [language for language in SCREEN_LANGUAGES if language != "en"]
 PLACEHOLDER = re.compile(r"{(\w+)}")
-_DAY_AT_END = re.compile(r"{(\w*day|\w+_on|since|until)}\.")
+_DAY_AT_END = re.compile(r"{(\w*day|\w+_on|until)}\.")
 ENGLISH = load_catalog("en")
 KEYS = sorted(key for form, key in ENGLISH.messages if form is None)
 
