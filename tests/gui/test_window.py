@@ -16,6 +16,7 @@ from gui.stands import EarPlayer, ScriptedDesk, SlowTasks, drawing
 from gui.views import person
 from returnstation.application.view import Act, Sound, Trouble, View
 from returnstation.domain.messages import say
+from returnstation.domain.papers import ItemLabel
 from returnstation.domain.papers import Trouble as PrinterTrouble
 from returnstation.gui.forms import child
 from returnstation.gui.robot import Robot
@@ -450,14 +451,43 @@ def test_painting_again_makes_no_new_widgets(open_window: OpenWindow) -> None:
 def test_pages_are_made_in_quiet_moments(open_window: OpenWindow) -> None:
     window = open_window(ScriptedDesk(views.ready()))
 
-    while window._pages.warm_next():
+    while window._pages.warm_next(window.look.words):
         pass
     made = len(window._pages._made)
     started = time.perf_counter()
     window.scan("RR473124829DE")
 
-    assert made == 8
+    assert made == 10
     assert time.perf_counter() - started < 0.5
+
+
+def test_a_rehearsal_asks_for_nothing_and_leaves_nothing_behind(open_window: OpenWindow) -> None:
+    desk = ScriptedDesk(views.ready())
+    drawn: list[object] = []
+
+    def draw(label: ItemLabel) -> bytes:
+        drawn.append(label)
+        return b""
+
+    window = open_window(desk, render_label=draw)
+    while window._pages.warm_next(window.look.words):
+        pass
+
+    for view in (views.matched(), views.question(), views.dispose(), views.settle()):
+        desk.view = view
+        window.scan("code")
+        assert "ABCDEF" not in " ".join(_texts(window))
+    assert drawn == []
+
+
+def test_another_look_is_rehearsed_again(open_window: OpenWindow) -> None:
+    window = open_window(ScriptedDesk(views.ready()))
+    while window._pages.warm_next(window.look.words):
+        pass
+
+    window._paint(replace(views.ready(), person=person("de", "dark")))
+
+    assert window._pages.warm_next(window.look.words)
 
 
 def test_every_act_and_answer_has_a_name_for_a_screen_reader(open_window: OpenWindow) -> None:

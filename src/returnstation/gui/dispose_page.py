@@ -46,10 +46,6 @@ class DisposePage(Page):
         self._text("alternatives_note_label").put(f"{note} {unit}".strip())
         self._alternatives.put(proposal.alternatives, words)
 
-    def warm(self) -> None:
-        self._alternatives.warm(5)
-        super().warm()
-
 
 def _place(proposal: ProposalView, words: Words) -> str:
     """Say through which channel it is sold, and where the item goes now."""

@@ -33,10 +33,6 @@ class MatchedPage(Page):
             self._put_case(view.case, words)
             self._put_lines(view.case.lines, words)
 
-    def warm(self) -> None:
-        fit_rows(self._column, self._rows, 3, LineRow)
-        super().warm()
-
     def _put_case(self, case: CaseView, words: Words) -> None:
         self._text("iso_label").put(case.country)
         self._text("country_label").put(words.country(case.country))

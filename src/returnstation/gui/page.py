@@ -1,6 +1,6 @@
 """What every page of the window is."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QWidget
 
 from returnstation.application.view import Act, Instruction, View
@@ -34,10 +34,10 @@ class Page(QWidget):
         """Show a view in these words."""
         raise NotImplementedError
 
-    def warm(self) -> None:
-        """Make and style what the first view will need, while nobody waits."""
-        for inner in self.findChildren(QWidget):
-            inner.ensurePolished()
+    def rehearse(self, view: View, words: Words) -> None:
+        """Take a made-up view while nobody looks, and ask for nothing it names."""
+        with QSignalBlocker(self):
+            self.put(view, words)
 
     def put_photo(self, digest: str, content: bytes) -> None:
         """Show a stored photo that was asked for."""

@@ -1,6 +1,6 @@
 """The pages of the window, each made when it is first needed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget
 from returnstation.application.view import Step
 from returnstation.gui.page import Overlay, Page
 from returnstation.gui.window_parts import WindowParts
+from returnstation.gui.words import Words
 
 # Importing a page costs a few milliseconds each, so every page is imported when it is made.
 
@@ -102,6 +103,8 @@ _OVERLAYS: Mapping[str, Callable[[WindowParts], Overlay]] = {
     "show-help": _help,
     "show-review": _review,
 }
+# In the order in which a person at the desk may first need them.
+_WARMED = (_ready, _matched, _question, _dispose, _label, _settle, _choose, _why, _type, _help)
 
 
 class Pages(QObject):
@@ -118,6 +121,7 @@ class Pages(QObject):
         self._stack = stack
         self._parts = parts
         self._made: dict[object, Page] = {}
+        self._warming: Iterator[bool] | None = None
 
     def of_step(self, step: Step) -> Page:
         """Return the page of a step."""
@@ -129,13 +133,15 @@ class Pages(QObject):
         page = None if make is None else self._get(make)
         return page if isinstance(page, Overlay) else None
 
-    def warm_next(self) -> bool:
-        """Make one more page of the fast path ahead of time; tell whether any was left."""
-        for make in _STEPS.values():
-            if make not in self._made:
-                self._get(make).warm()
-                return True
-        return False
+    def warm_next(self, words: Words) -> bool:
+        """Use a quiet moment: make one more page, or rehearse it; tell whether any was left."""
+        if self._warming is None:
+            self._warming = self._warm(words)
+        return next(self._warming, False)
+
+    def cool(self) -> None:
+        """Let every page be rehearsed anew: it will look different from now on."""
+        self._warming = None
 
     def bring_to_front(self, page: Page) -> bool:
         """Show a page; tell whether another one was shown before."""
@@ -143,6 +149,23 @@ class Pages(QObject):
             return False
         self._stack.setCurrentWidget(page)
         return True
+
+    def _warm(self, words: Words) -> Iterator[bool]:
+        """Make all pages, then rehearse them, in pieces a scan that comes now can wait for."""
+        for make in _WARMED:
+            if make not in self._made:
+                self._get(make)
+                yield True
+        from returnstation.gui.rehearsal import REHEARSAL
+
+        for make in _WARMED:
+            page = self._made[make]
+            if self._stack.currentWidget() is not page:
+                page.resize(self._stack.size())
+                page.rehearse(REHEARSAL, words)
+                yield True
+                page.grab()
+                yield True
 
     def _get(self, make: Callable[[WindowParts], Page]) -> Page:
         if make not in self._made:

@@ -56,10 +56,6 @@ class QuestionPage(Page):
         if self._picture.is_empty:
             self._picture.put(content)
 
-    def warm(self) -> None:
-        self._options.warm(4)
-        super().warm()
-
     def show_chosen(self, key: str) -> None:
         self._options.show_chosen(key)
 

@@ -152,9 +152,12 @@ class StationWindow(QWidget):
         self._view = view
         person = view.person
         if person is None:
-            self.look.use(self._parts.language, self._parts.theme)
+            is_new = self.look.use(self._parts.language, self._parts.theme)
         else:
-            self.look.use(person.language, person.theme)
+            is_new = self.look.use(person.language, person.theme)
+        if is_new:
+            self._pages.cool()
+            self._warming.start()
         self._strip.put(view, self.look.words)
         self._tell_time()
         page = self._overlay or self._page()
@@ -316,8 +319,8 @@ class StationWindow(QWidget):
         self.crashed.emit(error)
 
     def _warm(self) -> None:
-        """Use a quiet moment to make the next page before it is needed."""
-        if self.is_idle and not self._pages.warm_next():
+        """Use a quiet moment to get the next page ready before it is needed."""
+        if self.is_idle and not self._pages.warm_next(self.look.words):
             self._warming.stop()
             load_other_scripts()
 

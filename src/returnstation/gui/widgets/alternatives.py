@@ -99,10 +99,6 @@ class Alternatives(QWidget):
         for row, alternative in zip(rows, alternatives, strict=True):
             row.put(alternative, words)
 
-    def warm(self, count: int) -> None:
-        """Make this many rows ahead of time."""
-        fit_rows(self._column, self._rows, count, self._make)
-
     def _make(self) -> AlternativeRow:
         row = AlternativeRow()
         place = len(self._rows)

@@ -1,5 +1,6 @@
 """Set the properties the style sheet looks at."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 
@@ -21,6 +22,8 @@ def mark_tree(widget: QWidget, **properties: str) -> None:
 
 
 def _restyle(widget: QWidget) -> None:
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return  # Qt styles it when it is first shown.
     style = widget.style()
     style.unpolish(widget)
     style.polish(widget)

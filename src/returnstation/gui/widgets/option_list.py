@@ -36,10 +36,6 @@ class OptionList(QWidget):
             # Among ranked candidates, "none of these" is the one without signs.
             mark(row, kind="none" if ranked and not option.of else "")
 
-    def warm(self, count: int) -> None:
-        """Make this many rows ahead of time."""
-        fit_rows(self._column, self._rows, count, self._make)
-
     def show_chosen(self, key: str) -> bool:
         """Fill the row of this key until the next view comes; tell whether there is one."""
         if key not in self._keys:
