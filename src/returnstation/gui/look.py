@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QSize
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QSize
+from PySide6.QtWidgets import QLabel, QLayout, QWidget
 
 from returnstation.gui.fonts import font_for
 from returnstation.gui.theme import Theme, scaled, style_sheet, theme
@@ -58,6 +58,11 @@ class Look:
         """Bring the gaps of all layouts to scale, those made since the last time too."""
         for layout in self._window.findChildren(QLayout):
             _scale_layout(layout, self.scale)
+
+    def measure_again(self) -> None:
+        """Have texts take the room they need in fonts that came after they were written."""
+        for text in self._window.findChildren(QLabel):
+            QCoreApplication.sendEvent(text, QEvent(QEvent.Type.FontChange))
 
     def remove_translator(self) -> None:
         """Leave no texts of this window behind in the application."""

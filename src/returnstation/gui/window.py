@@ -323,6 +323,7 @@ class StationWindow(QWidget):
         if self.is_idle and not self._pages.warm_next(self.look.words):
             self._warming.stop()
             load_other_scripts()
+            self.look.measure_again()
 
     def _tick(self) -> None:
         self._tell_time()
