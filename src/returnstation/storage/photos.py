@@ -71,6 +71,7 @@ def _clean(content: bytes) -> bytes:
 
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # odd metadata is left out anyway
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(BytesIO(content)) as picture:
                 upright = ImageOps.exif_transpose(picture).convert("RGB")
