@@ -138,7 +138,7 @@ def test_an_act_that_cannot_be_done_says_why(open_window: OpenWindow) -> None:
     window.act_by_key("Esc")
 
     assert desk.acts() == []
-    assert "되돌릴 것이 없어요" in _texts(window)
+    assert "되돌릴 것이 없습니다" in _texts(window)
 
 
 def test_two_scans_wait_in_order_and_a_third_is_refused_aloud(open_window: OpenWindow) -> None:

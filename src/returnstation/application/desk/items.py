@@ -9,7 +9,7 @@ from returnstation.application.judging import Judging
 from returnstation.application.opening import first_seen
 from returnstation.application.recording import OpenCase, Recording
 from returnstation.application.troubles import Refused
-from returnstation.application.view import Echo, Option, Sound, Step
+from returnstation.application.view import Echo, Option, Sound, Step, Tone
 from returnstation.domain.barcodes import Barcode
 from returnstation.domain.cases import Item, ItemStage
 from returnstation.domain.checklists import Checklist, Grade, Question, UnknownAnswer
@@ -236,6 +236,7 @@ class Items:
             say("ask.wrong.help"),
             tuple(options),
             take,
+            Tone.REFUSED,
         )
         self._echo("cross", "finding.wrong_item", name)
         self.memory.sound = Sound.SCAN_REFUSED

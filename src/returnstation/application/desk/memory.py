@@ -6,7 +6,7 @@ from datetime import datetime
 
 from returnstation.application.ports import User
 from returnstation.application.recording import OpenCase
-from returnstation.application.view import Echo, Option, Sound, Step, Trouble
+from returnstation.application.view import Echo, Option, Sound, Step, Tone, Trouble
 from returnstation.domain.cases import Item, ItemStage
 from returnstation.domain.messages import Say
 
@@ -18,6 +18,7 @@ class Ask:
     Attributes:
         step: ``CHOOSE`` or ``REASON``.
         then: Called with the key of the option chosen.
+        tone: ``REFUSED`` when the scan that led here is not taken as it is.
     """
 
     step: Step
@@ -25,6 +26,7 @@ class Ask:
     help: Say | None
     options: tuple[Option, ...]
     then: Callable[[str], None]
+    tone: Tone = Tone.QUESTION
 
 
 _STEPS = {

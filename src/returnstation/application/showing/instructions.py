@@ -4,6 +4,7 @@ from returnstation.application.desk.memory import Memory
 from returnstation.application.view import Instruction, Step, Tone
 from returnstation.domain.cases import ItemStage
 from returnstation.domain.messages import say
+from returnstation.domain.papers import trouble_message
 
 _ICONS = {
     Step.LOCKED: "person",
@@ -26,7 +27,7 @@ def instruction_for(memory: Memory, question: str | None = None) -> Instruction:
     if memory.problem is not None:
         return Instruction(Tone.REFUSED, "cross", memory.problem.text, memory.problem.help)
     if memory.ask is not None:
-        return Instruction(Tone.QUESTION, "ask", memory.ask.text, memory.ask.help)
+        return Instruction(memory.ask.tone, "ask", memory.ask.text, memory.ask.help)
     step = memory.step
     if step is Step.QUESTION:
         asked = say(question or "do.question")
@@ -39,6 +40,11 @@ def dispose_instruction(disposition: str) -> Instruction:
     """Return the question whether an item goes where it is proposed to go."""
     text = say("do.dispose", disposition=say(f"disposition.{disposition}"))
     return Instruction(Tone.QUESTION, "tote", text, say("do.dispose.help"))
+
+
+def stuck_instruction(trouble: str) -> Instruction:
+    """Return what happened to the label in hand, as the printer's trouble tells."""
+    return Instruction(Tone.DEVICE, "printer", trouble_message(trouble), say("label.stuck.help"))
 
 
 def _key(memory: Memory, step: Step) -> str:

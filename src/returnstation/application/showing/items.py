@@ -131,7 +131,7 @@ def _steps(item: Item, job: PrintJob | None, target: Container | None) -> tuple[
     return (
         LabelStep(first, say("label.printed"), detail),
         LabelStep(
-            "done" if item.scanned_back else "now",
+            "done" if item.scanned_back else "now" if printed else "next",
             say("label.scan-back"),
             say("label.scan-back.detail"),
         ),

@@ -11,7 +11,11 @@ from returnstation.application.recording import OpenCase
 from returnstation.application.showing.acts import acts_for
 from returnstation.application.showing.cases import gravest, shown_case, shown_settlement
 from returnstation.application.showing.idle import shown_idle
-from returnstation.application.showing.instructions import dispose_instruction, instruction_for
+from returnstation.application.showing.instructions import (
+    dispose_instruction,
+    instruction_for,
+    stuck_instruction,
+)
 from returnstation.application.showing.items import shown_label, shown_proposal, shown_question
 from returnstation.application.troubles import Trouble
 from returnstation.application.view import (
@@ -99,7 +103,11 @@ class Showing:
             return replace(view, proposal=proposal, instruction=instruction)
         if view.step is Step.LABEL:
             jobs = work.jobs.of_item(item.lpn or "")
-            return replace(view, label=shown_label(self.exits, case, item, totes, jobs))
+            label = shown_label(self.exits, case, item, totes, jobs)
+            is_stuck = label.steps[0].state == "failed" and view.problem is None
+            trouble = jobs[-1].trouble if is_stuck else None
+            instruction = stuck_instruction(trouble) if trouble else view.instruction
+            return replace(view, label=label, instruction=instruction)
         return view
 
     def _echo(self) -> Echo | None:
