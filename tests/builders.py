@@ -102,7 +102,7 @@ def a_case_line(**changes: Any) -> CaseLine:
         category="shoes",
         is_announced=True,
     )
-    return replace(line, **changes)
+    return replace(line, **{"sold": changes.get("quantity", 1), **changes})
 
 
 def a_verdict(**changes: Any) -> Verdict:

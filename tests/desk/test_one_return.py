@@ -1,11 +1,13 @@
 """One return from scan to papers, on a real station."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from builders import SHOES_GTIN, WATCH_GTIN, a_line, an_order, an_rma, euros
 from returnstation.application.view import Outcome, Sound, Step
+from returnstation.domain.money import Money
 from returnstation.domain.orders import ReturnLine, Shipment
 from returnstation.storage.audit import verify
 from stations import Worker, a_station, code
@@ -209,3 +211,67 @@ def test_what_the_eye_finds_to_be_another_product_is_quarantined_and_not_refunde
     assert settled.settle is not None
     assert settled.settle.total == euros(0)
     assert settled.settle.lines[0].outcome is Outcome.SUPERVISOR
+
+
+def test_what_came_back_before_is_not_refunded_again(tmp_path: Path) -> None:
+    with a_station(tmp_path) as station:
+        worker = Worker(station)
+        worker.desk.scan("R-77421")
+        first = worker.through(EAN)
+        worker.desk.do("finish")
+
+        again = worker.desk.scan("DS-118402")
+        settled = worker.through(EAN)
+
+    assert first.settle is not None
+    assert first.settle.total == euros(13390)
+    assert again.step is Step.MATCHED
+    assert settled.settle is not None
+    assert settled.settle.total == euros(0)
+    assert settled.settle.lines[0].outcome is Outcome.SUPERVISOR
+
+
+def test_the_second_of_two_units_is_refunded_once_the_first_came_earlier(tmp_path: Path) -> None:
+    shipment = Shipment(tracking="RR473124829DE", delivered_on=date(2026, 11, 20))
+    order = an_order(lines=(a_line(quantity=2),), shipments=(shipment,))
+    with a_station(tmp_path, [order]) as station:
+        worker = Worker(station)
+        totals = []
+        for _ in range(2):
+            worker.desk.scan("DS-118402")
+            worker.through(EAN)
+            view = worker.desk.do("settle")
+            assert view.settle is not None
+            totals.append(view.settle.total)
+            worker.desk.do("finish")
+
+    assert totals == [euros(12900), euros(12900 + 490)]  # with the last unit the delivery cost
+
+
+def test_one_unit_of_two_announced_gives_no_delivery_cost_back(tmp_path: Path) -> None:
+    shipment = Shipment(tracking="RR473124829DE", delivered_on=date(2026, 11, 20))
+    order = an_order(lines=(a_line(quantity=2),), shipments=(shipment,))
+    with a_station(tmp_path, [order], [an_rma(requested_on=date(2026, 11, 22))]) as station:
+        worker = Worker(station)
+        worker.desk.scan("R-77421")
+
+        view = worker.through(EAN)
+
+    assert view.settle is not None
+    assert view.settle.total == euros(12900)
+
+
+def test_orders_in_different_currencies_are_not_put_into_one_case(tmp_path: Path) -> None:
+    won = Money(50000, "KRW")
+    other = an_order(
+        number="DS-2",
+        currency="KRW",
+        shipping=None,
+        lines=(a_line(unit_price=won, discount=Money(0, "KRW"), tax=Money(0, "KRW")),),
+        shipments=(),
+    )
+    rmas = [an_rma(), an_rma(number="R-2", order_number="DS-2")]
+    with a_station(tmp_path, [an_order(), other], rmas) as station:
+        view = Worker(station).desk.scan("689204177735")
+
+    assert view.step is Step.CHOOSE

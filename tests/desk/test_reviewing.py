@@ -168,3 +168,16 @@ def test_an_item_that_is_on_no_order_waits_for_a_supervisor(tmp_path: Path) -> N
 
     assert row.state is ReviewState.WAITING
     assert row.refund is None
+
+
+def test_agreeing_to_an_undecided_return_takes_it_back_and_pays(tmp_path: Path) -> None:
+    undelivered = an_order(shipments=())
+    with a_station(tmp_path, [undelivered]) as station:
+        item_id = finish_one(station, "DS-118402")
+        waiting = station.reviews.window(Filter(), 0, 1)[0]
+
+        station.reviews.approve(item_id)
+
+        row = station.reviews.window(Filter(), 0, 1)[0]
+    assert (waiting.outcome, waiting.state) == ("supervisor", ReviewState.WAITING)
+    assert (row.outcome, row.state, row.refund) == ("accept", ReviewState.APPROVED, euros(12900))

@@ -4,7 +4,6 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,7 +13,6 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 MOST_LINES = 400
 # Standard, section 5; `manager` and its like hide what a thing is.
 BANNED = {"manager", "helper", "helpers", "util", "utils", "handler", "processor", "data", "info"}
-TO_BE_SPLIT = {"application/view.py"}
 LOWER_LAYERS = ("application", "domain", "wire")
 PURE = {"datetime.now", "date.today", "time.time", "uuid4", "uuid7", "random", "randbits"}
 
@@ -41,14 +39,7 @@ def of_package(file: Path) -> str:
     return file.relative_to(PACKAGE).as_posix()
 
 
-def or_known_long(file: Path) -> Any:
-    """Return a module, expected to fail if it is to be split; splitting it fails the mark."""
-    name = of_package(file)
-    marks = [pytest.mark.xfail(strict=True, reason="to be split")] if name in TO_BE_SPLIT else []
-    return pytest.param(file, marks=marks, id=name)
-
-
-@pytest.mark.parametrize("file", [or_known_long(file) for file in MODULES])
+@pytest.mark.parametrize("file", MODULES, ids=of_package)
 def test_no_module_is_longer_than_a_person_reads(file: Path) -> None:
     lines = file.read_text(encoding="utf-8").count("\n")
 

@@ -1,6 +1,6 @@
 """A parcel is scanned: find what it is, resume its case, or open one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -83,7 +83,11 @@ class Opening:
         orders = [pair for pair in map(self._order, found) if pair is not None]
         with self.equipment.work() as work:
             number = f"{self.equipment.settings.prefix}-C{work.next_number('case'):06d}"
-            opened = self._opened(parcel, number, orders)
+            before = {
+                order.number: work.cases.received(order.merchant_id, order.number)
+                for order, _ in orders
+            }
+            opened = self._opened(parcel, number, orders, before)
             facts: list[Fact] = [opened]
             judging = Judging(self.equipment)
             for order, rma in orders:
@@ -115,7 +119,11 @@ class Opening:
         return tuple(found.values())
 
     def _opened(
-        self, parcel: Parcel, number: str, orders: Sequence[tuple[Order, Rma | None]]
+        self,
+        parcel: Parcel,
+        number: str,
+        orders: Sequence[tuple[Order, Rma | None]],
+        before: Mapping[str, Mapping[str, int]],
     ) -> CaseOpened:
         keys = tuple(dict.fromkeys((*parcel.keys, canonical(number))))
         if not orders:
@@ -136,7 +144,11 @@ class Opening:
             currency=order.currency,
             payment=order.payment,
             shipping=order.shipping if len(orders) == 1 else None,
-            lines=tuple(line for each, announced in orders for line in _lines(each, announced)),
+            lines=tuple(
+                line
+                for each, announced in orders
+                for line in _lines(each, announced, before[each.number])
+            ),
         )
 
 
@@ -159,20 +171,26 @@ def _codes(orders: Sequence[tuple[Order, Rma | None]]) -> list[str]:
     return [canonical(number) for number in numbers]
 
 
-def _lines(order: Order, rma: Rma | None) -> list[CaseLine]:
+def _lines(order: Order, rma: Rma | None, before: Mapping[str, int]) -> list[CaseLine]:
+    """Return the lines of an order with the units that may still come back."""
     paid = order.paid_shares()
     lines = []
     for line in order.lines:
         announced = None if rma is None else rma.line_for(line.sku)
-        quantity = line.quantity if announced is None else min(announced.quantity, line.quantity)
+        line_id = f"{order.number}/{line.number}"
+        back = before.get(line_id, 0)
+        left = max(0, line.quantity - back)
+        quantity = left if announced is None else min(announced.quantity, left)
         lines.append(
             CaseLine(
-                line_id=f"{order.number}/{line.number}",
+                line_id=line_id,
                 order_number=order.number,
                 number=line.number,
                 sku=line.sku,
                 title=line.title,
                 quantity=quantity,
+                sold=line.quantity,
+                before=back,
                 paid=paid[line.number].share(Fraction(quantity, line.quantity)),
                 gtin=line.gtin,
                 category=line.category,

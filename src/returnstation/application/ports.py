@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+from returnstation.application.view import JobView
 from returnstation.domain.cases import Case, CaseState
 from returnstation.domain.checklists import Checklist
 from returnstation.domain.containers import Container
@@ -159,6 +160,9 @@ class Cases(Protocol):
     def with_serial(self, serial: str) -> Sequence[str]:
         """Return the numbers of cases in which this serial was received before."""
 
+    def received(self, merchant_id: str, order_number: str) -> Mapping[str, int]:
+        """Return how many units of each line of an order came back before, by line id."""
+
     def with_lpn(self, lpn: str) -> str | None:
         """Return the item that carries a licence plate."""
 
@@ -181,8 +185,8 @@ class Jobs(Protocol):
     def add(self, job: PrintJob) -> None:
         """Queue a paper."""
 
-    def waiting(self) -> Sequence[PrintJob]:
-        """Return the jobs that have not come out, oldest first."""
+    def waiting(self) -> Sequence[JobView]:
+        """Return what has not come out, oldest first, without the papers themselves."""
 
     def of_item(self, lpn: str) -> Sequence[PrintJob]:
         """Return the jobs of a label, oldest first."""

@@ -40,7 +40,7 @@ from returnstation.domain.facts import (
     type_name,
 )
 from returnstation.domain.messages import Say, Value, say
-from returnstation.domain.refunds import ACCEPTED, REFUSED, REVIEW, resolve
+from returnstation.domain.refunds import ACCEPTED, REFUSED, REVIEW, outcome_of, resolve
 
 _MAY = frozenset({"supervisor", "admin"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -160,9 +160,16 @@ class Reviewing:
         return self.equipment.photos.read(digest)
 
     def approve(self, item_id: str) -> None:
-        """Record that the signed-in supervisor agrees."""
+        """Record that the signed-in supervisor agrees; what was undecided is taken back by it."""
         user = self._supervisor()
-        self._record(item_id, user, lambda _case: ItemApproved(item_id=item_id))
+
+        def approved(opened: OpenCase) -> Fact:
+            item = opened.case.items[item_id]
+            verdict = opened.case.verdicts.get(item.line_id or "")
+            is_open = outcome_of(item, verdict) == REVIEW
+            return ItemApproved(item_id=item_id, outcome=ACCEPTED if is_open else None)
+
+        self._record(item_id, user, approved)
 
     def override(self, item_id: str, outcome: str, disposition: str, reason: str) -> None:
         """Record another outcome and disposition.

@@ -33,7 +33,7 @@ def _status(args: argparse.Namespace) -> int:
             {
                 "printer": job.printer,
                 "job": job.job_id,
-                "state": job.state.value,
+                "state": job.state,
                 "lpn": job.lpn,
                 "trouble": job.trouble,
             }

@@ -88,6 +88,11 @@ class Item:
         return self.finding in {"unknown", "wrong_item"} or "other_product" in self.findings
 
     @property
+    def is_odd(self) -> bool:
+        """Nobody expected it: another product, or more units than are still to come."""
+        return self.is_other_product or self.finding == "unexpected"
+
+    @property
     def stage(self) -> ItemStage:
         """What comes next for this item."""
         if self.disposition is None:
@@ -149,4 +154,5 @@ class Case:
         """Everything announced is done or missing, and no item is in hand."""
         announced = [line for line in self.opened.lines if line.is_announced]
         waiting = any(self.expected(line) for line in announced)
-        return bool(announced) and not waiting and self.in_hand is None
+        is_begun = bool(self.items or self.missing)
+        return bool(announced) and is_begun and not waiting and self.in_hand is None

@@ -22,7 +22,10 @@ class CaseLine:
 
     Attributes:
         line_id: Order number and place, unique in the case.
-        quantity: Units that may come back: those announced, else those sold.
+        quantity: Units that may come back: those announced, else those sold, less those that
+            came in earlier parcels; 0 when all are back.
+        sold: Units the order had.
+        before: Units that came back in earlier parcels.
         paid: What was paid for these units, order discounts shared out.
         reason: The announced reason; None when the return was not announced.
         is_announced: The RMA named it; without an RMA nothing was announced.
@@ -35,6 +38,8 @@ class CaseLine:
     title: str
     quantity: int
     paid: Money
+    sold: int = 1
+    before: int = 0
     gtin: str | None = None
     category: str = "general"
     legal: Category = Category.GENERAL
@@ -251,9 +256,14 @@ class CaseCancelled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemApproved:
-    """A supervisor looked at an item and agreed."""
+    """A supervisor looked at an item and agreed.
+
+    Attributes:
+        outcome: What an undecided item became by that: agreeing to take it back.
+    """
 
     item_id: str
+    outcome: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

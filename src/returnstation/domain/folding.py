@@ -205,7 +205,8 @@ def _(_fact: CaseCancelled, case: Case, recorded: Recorded) -> Case:
 
 @_apply.register
 def _(fact: ItemApproved, case: Case, _recorded: Recorded) -> Case:
-    return _with(case, replace(case.items[fact.item_id], review=Review.APPROVED))
+    item = case.items[fact.item_id]
+    return _with(case, replace(item, review=Review.APPROVED, outcome=fact.outcome or item.outcome))
 
 
 @_apply.register

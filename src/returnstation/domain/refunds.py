@@ -38,7 +38,7 @@ def outcome_of(item: Item | None, verdict: Verdict | None) -> str:
     """
     if item is not None and item.outcome is not None:
         return item.outcome
-    if verdict is None or (item is not None and item.is_other_product):
+    if verdict is None or (item is not None and item.is_odd):
         return REVIEW
     return _OUTCOMES[verdict.eligible]
 
@@ -53,6 +53,11 @@ def _resolved(case: Case, line: CaseLine) -> ResolvedLine:
     outcomes = {outcome_of(item, verdict) for item in items}
     outcome = outcomes.pop() if len(outcomes) == 1 else REVIEW
     currency = line.paid.currency
+    if line.quantity == 0:
+        # All units came in earlier parcels: whatever this one is, a person must look at it.
+        return ResolvedLine(
+            line_id=line.line_id, outcome=REVIEW, method=None, amount=Money(0, currency)
+        )
     if outcome == REFUSED:
         return ResolvedLine(
             line_id=line.line_id, outcome=outcome, method=None, amount=Money(0, currency)
@@ -89,20 +94,23 @@ def _deductions(verdict: Verdict | None, share: Money) -> tuple[tuple[str, Money
 
 
 def _shipping(case: Case, lines: tuple[ResolvedLine, ...]) -> Money | None:
-    """Return the delivery cost when the whole order comes back by right.
+    """Return the delivery cost when the whole order is back by right, in this or earlier parcels.
+
+    The parcel that completes the order gets it, so it is given once.
 
     Whole-order withdrawal gives the standard delivery back (Directive 2011/83/EU art. 13(1)),
     and so does non-conformity; a merchant's goodwill does not promise it.
     """
     shipping = case.opened.shipping
-    if shipping is None or len(lines) != len(case.opened.lines):
+    if shipping is None or not lines:
+        return None
+    if any(line.outcome != ACCEPTED or line.method in WITHOUT_MONEY for line in lines):
         return None
     for line in case.opened.lines:
+        came = _came(case, line)
         verdict = case.verdicts.get(line.line_id)
-        if _came(case, line) < line.quantity or verdict is None:
+        if line.before + came < line.sold:
             return None
-        if not verdict.is_statutory:
+        if came and (verdict is None or not verdict.is_statutory):
             return None
-    if any(line.method in WITHOUT_MONEY for line in lines):
-        return None
-    return shipping if all(line.outcome == ACCEPTED for line in lines) else None
+    return shipping

@@ -1,6 +1,6 @@
 """Cases and items as rows: what lists and look-ups need without folding facts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from statistics import median
 
@@ -88,6 +88,22 @@ class SqlCases:
             .where(ITEM.c.serial == serial, CASE.c.state != CaseState.CANCELLED)
         )
         return [row.number for row in rows]
+
+    def received(self, merchant_id: str, order_number: str) -> Mapping[str, int]:
+        """Return how many units of each line of an order came back before, by line id."""
+        low, high = f"{order_number}/", f"{order_number}0"  # "0" follows "/"
+        rows = self._connection.execute(
+            select(ITEM.c.line_id, func.count().label("units"))
+            .join(CASE)
+            .where(
+                ITEM.c.line_id >= low,
+                ITEM.c.line_id < high,
+                CASE.c.merchant_id == merchant_id,
+                CASE.c.state != CaseState.CANCELLED,
+            )
+            .group_by(ITEM.c.line_id)
+        )
+        return {row.line_id: row.units for row in rows}
 
     def with_lpn(self, lpn: str) -> str | None:
         """Return the item that carries a licence plate."""

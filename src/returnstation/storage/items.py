@@ -46,6 +46,7 @@ def item_columns(case: Case, item: Item) -> dict[str, object]:
     return {
         "item_id": item.item_id,
         "case_id": case.case_id,
+        "line_id": item.line_id,
         "number": case.number,
         "country": case.opened.jurisdiction or "",
         "merchant": case.opened.merchant or "",

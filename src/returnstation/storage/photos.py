@@ -5,8 +5,12 @@ import os
 import warnings
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from returnstation.application.troubles import Refused, Trouble
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 LARGEST_BYTES = 30_000_000
 LONGEST_SIDE = 2400
@@ -67,14 +71,14 @@ class PhotoFolder:
 
 def _clean(content: bytes) -> bytes:
     """Return the picture as a plain JPEG: upright, bounded in size, with no metadata."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image, UnidentifiedImageError
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # odd metadata is left out anyway
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(BytesIO(content)) as picture:
-                upright = ImageOps.exif_transpose(picture).convert("RGB")
+                upright = _upright(picture).convert("RGB")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Refused("photo-too-large") from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
@@ -84,3 +88,12 @@ def _clean(content: bytes) -> bytes:
     out = BytesIO()
     upright.save(out, "JPEG", quality=_QUALITY)
     return out.getvalue()
+
+
+def _upright(picture: "Image.Image") -> "Image.Image":
+    from PIL import ImageOps
+
+    try:
+        return ImageOps.exif_transpose(picture)
+    except (OSError, ValueError, SyntaxError, KeyError, TypeError):
+        return picture  # metadata nobody can read says nothing of which way is up

@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, Row, select, update
 
+from returnstation.application.view import JobView
 from returnstation.domain.papers import (
     JobState,
     PaperKind,
@@ -25,6 +26,18 @@ _NOT_OUT = (
     JobState.UNKNOWN,
 )
 _TO_PRINT = (JobState.QUEUED, JobState.RENDERED)
+_WAITING = (
+    select(
+        PRINT_JOB.c.job_id,
+        PRINT_JOB.c.kind,
+        PRINT_JOB.c.state,
+        PRINT_JOB.c.printer,
+        PRINT_JOB.c.lpn,
+        PRINT_JOB.c.trouble,
+    )
+    .where(PRINT_JOB.c.state.in_(_NOT_OUT))
+    .order_by(PRINT_JOB.c.created_at, PRINT_JOB.c.job_id)
+)
 
 
 class SqlJobs:
@@ -55,14 +68,9 @@ class SqlJobs:
             },
         )
 
-    def waiting(self) -> Sequence[PrintJob]:
-        """Return the jobs that have not come out, oldest first."""
-        rows = self._connection.execute(
-            select(PRINT_JOB)
-            .where(PRINT_JOB.c.state.in_(_NOT_OUT))
-            .order_by(PRINT_JOB.c.created_at, PRINT_JOB.c.job_id)
-        )
-        return [job_from(row) for row in rows]
+    def waiting(self) -> Sequence[JobView]:
+        """Return what has not come out, oldest first, without the papers themselves."""
+        return [JobView(*row) for row in self._connection.execute(_WAITING)]
 
     def of_item(self, lpn: str) -> Sequence[PrintJob]:
         """Return the jobs of a label, oldest first."""

@@ -302,4 +302,4 @@ class Items:
 
 
 def _unit(line: CaseLine) -> Money:
-    return line.paid.share(Fraction(1, line.quantity))
+    return line.paid.share(Fraction(1, max(1, line.quantity)))

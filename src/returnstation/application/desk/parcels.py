@@ -218,12 +218,22 @@ class Parcels:
         return False
 
     def _open_or_ask(self, parcel: Parcel) -> None:
-        merchants = {found.merchant_id for found in parcel.found}
-        is_clear = len(parcel.found) <= 1 or (parcel.is_one_parcel and len(merchants) == 1)
+        is_clear = len(parcel.found) <= 1 or (parcel.is_one_parcel and self._go_together(parcel))
         if is_clear and not parcel.is_guess:
             self._open(parcel, parcel.found)
         else:
             self._ask_which(parcel)
+
+    def _go_together(self, parcel: Parcel) -> bool:
+        """Tell whether one case can hold all orders: one merchant, one currency, one law."""
+        catalogue = self.recording.equipment.catalogue
+        orders = [catalogue.order(f.merchant_id, f.order_number) for f in parcel.found]
+        kinds = {
+            (order.merchant_id, order.currency, order.customer.jurisdiction)
+            for order in orders
+            if order is not None
+        }
+        return len(kinds) == 1
 
     def _open(self, parcel: Parcel, found: tuple[Found, ...]) -> None:
         self.memory.leave_case()

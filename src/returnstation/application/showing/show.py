@@ -30,7 +30,7 @@ from returnstation.application.view import (
 from returnstation.application.view import Trouble as ShownTrouble
 from returnstation.domain.cases import Case, Item
 from returnstation.domain.orders import Order
-from returnstation.domain.papers import JobState, PrintJob, kind_of, trouble_message
+from returnstation.domain.papers import JobState, trouble_message
 
 _VERDICT_SOUNDS = {
     Outcome.ACCEPT: Sound.ACCEPT,
@@ -76,7 +76,7 @@ class Showing:
             troubles=tuple(_trouble(job) for job in jobs if job.trouble)[:1],
             options=() if memory.ask is None else memory.ask.options,
             idle=shown_idle(self.equipment, work) if step is Step.READY else None,
-            waiting=tuple(_job(job) for job in jobs[:20]),
+            waiting=jobs,
             unsent=unsent,
             oldest_unsent_at=oldest,
             problem=memory.problem,
@@ -158,12 +158,6 @@ def _person(user: User) -> Person:
     return Person(user.user_id, user.name, user.role, user.language, user.theme)
 
 
-def _job(job: PrintJob) -> JobView:
-    return JobView(
-        job.job_id, kind_of(job.paper).value, job.state.value, job.printer, job.lpn, job.trouble
-    )
-
-
-def _trouble(job: PrintJob) -> ShownTrouble:
+def _trouble(job: JobView) -> ShownTrouble:
     trouble = job.trouble or JobState.UNKNOWN.value
     return ShownTrouble(f"printer-{trouble.partition(':')[0]}", trouble_message(trouble))

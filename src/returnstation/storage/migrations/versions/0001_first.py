@@ -121,6 +121,7 @@ def upgrade() -> None:
         "item",
         sa.Column("item_id", sa.String(), nullable=False),
         sa.Column("case_id", sa.String(), nullable=False),
+        sa.Column("line_id", sa.String(), nullable=True),
         sa.Column("number", sa.String(), nullable=False),
         sa.Column("country", sa.String(), nullable=False),
         sa.Column("merchant", sa.String(), nullable=False),
@@ -150,10 +151,10 @@ def upgrade() -> None:
     op.create_index("item_case", "item", ["case_id"], unique=False)
     op.create_index("item_country", "item", ["country", "inspected_at"], unique=False)
     op.create_index("item_inspected", "item", ["inspected_at"], unique=False)
+    op.create_index("item_line", "item", ["line_id"], unique=False)
     op.create_index("item_merchant", "item", ["merchant", "inspected_at"], unique=False)
     op.create_index("item_serial", "item", ["serial"], unique=False)
     op.create_index("item_waiting", "item", ["review", "due_on", "inspected_at"], unique=False)
-    # ### end Alembic commands ###
     for act in ("UPDATE", "DELETE"):
         op.execute(
             f"CREATE TRIGGER fact_no_{act.lower()} BEFORE {act} ON fact "
