@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from builders import SHOES_GTIN, an_order
 from returnstation.application.troubles import Refused, Trouble
 from returnstation.application.view import Step
+from returnstation.domain.dispositions import Disposition
+from returnstation.domain.messages import Say
 from stations import Clock, Worker, a_station, code
 
 EAN = SHOES_GTIN[1:]
@@ -327,3 +329,29 @@ def test_a_desk_is_open_once(tmp_path: Path) -> None:
 
         with pytest.raises(Trouble, match="desk-in-use"):
             _ = second.desk
+
+
+def test_every_disposition_with_goods_can_be_reached_from_the_screen(tmp_path: Path) -> None:
+    with a_station(tmp_path) as station:
+        worker = Worker(station)
+        worker.desk.scan("R-77421")
+        worker.desk.scan(EAN)
+        proposal = worker.inspect_as_new().proposal
+        others = worker.desk.choose("9").options
+        reason = worker.desk.choose("1")
+
+    assert proposal is not None
+    shown = {alternative.disposition for alternative in proposal.alternatives}
+    offered = {option.title.key for option in others if isinstance(option.title, Say)}
+    reached = shown | {key.removeprefix("disposition.") for key in offered}
+    assert {each.value for each in Disposition} - reached == {"missing", "keep_it"}
+    assert reason.step is Step.REASON
+
+
+def test_a_name_typed_suggests_orders_but_opens_none(tmp_path: Path) -> None:
+    with a_station(tmp_path) as station:
+        view = Worker(station).desk.typed("lehmann berl")
+
+    assert view.step is Step.CHOOSE
+    assert len(view.options) == 2
+    assert view.case is None

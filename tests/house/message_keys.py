@@ -62,7 +62,7 @@ def families() -> dict[str, set[str]]:
     """Return the keys that are put together from codes, by family."""
     kinds = set(get_args(Fact))
     return {
-        "disposition": {f"disposition.{d.value}" for d in Disposition},
+        "disposition": {f"disposition.{d.value}" for d in Disposition} | {"disposition.other"},
         "worse": {f"worse.{reason}" for reason in WORSE_REASONS},
         "reprint": {f"reprint.{reason}" for reason in REPRINT_REASONS},
         "hold": {f"hold.{reason}" for reason in (*HOLD_REASONS, "next_parcel")},

@@ -17,6 +17,7 @@ PARCEL_KINDS = frozenset({"rma_tracking", "tracking", "sscc"})
 """Codes that belong to one parcel; an RMA or order number may stand on several."""
 
 _SHORTEST_ENDING = 4
+_SHORTEST_WORD = 2  # many Korean names have two syllables after the family name
 _MOST_CANDIDATES = 6
 
 
@@ -69,12 +70,18 @@ class Opening:
         )
 
     def suggest(self, barcode: Barcode) -> Parcel:
-        """Return orders that have a code ending with what was typed; a person must confirm."""
+        """Return orders with a code that ends with what was typed, else with these words in it.
+
+        A person must confirm.
+        """
         keys = keys_of(barcode)
         key = canonical(barcode.text)
-        if len(key) < _SHORTEST_ENDING:
-            return Parcel(barcode.text, keys)
-        hits = self.equipment.catalogue.ending(key, _MOST_CANDIDATES)
+        catalogue = self.equipment.catalogue
+        hits: Sequence[Hit] = ()
+        if len(key) >= _SHORTEST_ENDING:
+            hits = catalogue.ending(key, _MOST_CANDIDATES)
+        if not hits and len(key) >= _SHORTEST_WORD:
+            hits = catalogue.search(barcode.text, _MOST_CANDIDATES)
         return Parcel(barcode.text, keys, found=self._found(hits), is_guess=True)
 
     def open(self, parcel: Parcel, found: Sequence[Found], user: str | None) -> OpenCase:

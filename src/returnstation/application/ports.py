@@ -28,7 +28,8 @@ class Hit:
     """What a code leads to.
 
     Attributes:
-        kind: ``rma``, ``rma_tracking``, ``order``, ``tracking``, ``sscc`` or ``serial``.
+        kind: ``rma``, ``rma_tracking``, ``order``, ``tracking``, ``sscc``, ``serial``, or ``text``
+            for words people remember.
         number: Of the RMA for the first two kinds, else of the order.
     """
 
@@ -45,6 +46,9 @@ class Catalogue(Protocol):
 
     def ending(self, key: str, limit: int) -> Sequence[Hit]:
         """Return what has a code that ends with ``key``, at most ``limit``."""
+
+    def search(self, words: str, limit: int) -> Sequence[Hit]:
+        """Return orders whose names, places or products begin with all the words."""
 
     def order(self, merchant_id: str, number: str) -> Order | None:
         """Return one order."""

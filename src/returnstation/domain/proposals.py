@@ -9,7 +9,18 @@ from returnstation.domain.messages import Say, say
 from returnstation.domain.orders import Product
 from returnstation.domain.policy import Eligible
 
-_ALWAYS_OPEN = (Disposition.QUARANTINE, Disposition.SHIP_BACK, Disposition.DISPOSE)
+_ALWAYS_OPEN = (
+    Disposition.QUARANTINE,
+    Disposition.SHIP_BACK,
+    Disposition.REPAIR,
+    Disposition.RTV,
+    Disposition.TRANSFER,
+    Disposition.WRONG_ITEM,
+    Disposition.DISPOSE,
+    Disposition.DESTROY,
+)
+"""Nobody sells these, so they have no sum; a person may still choose them."""
+
 _TEXTILES = frozenset({"apparel", "shoes"})
 _SOLD_ON = SELLABLE | {Disposition.LIQUIDATE, Disposition.DONATE}
 

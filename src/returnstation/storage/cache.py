@@ -1,18 +1,27 @@
 """``cache-<generation>.db``: what the hub or an import brought; replaceable whole."""
 
+import re
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Executable, Row, and_, bindparam, or_, select
+from sqlalchemy import Connection, Executable, Row, and_, bindparam, or_, select, text
 
 from returnstation.application.ports import Hit
 from returnstation.application.troubles import Trouble
 from returnstation.domain.barcodes import canonical
 from returnstation.domain.orders import Merchant, Order, Product, Rma
-from returnstation.storage.cache_tables import CACHE, IDENTIFIER, MERCHANT, ORDER, PRODUCT, RMA
+from returnstation.storage.cache_tables import (
+    CACHE,
+    IDENTIFIER,
+    MERCHANT,
+    ORDER,
+    ORDER_TEXT,
+    PRODUCT,
+    RMA,
+)
 from returnstation.storage.engine import open_engine, troubles_named
 
 CACHE_FORMAT = 1
@@ -36,6 +45,11 @@ _HIT = (
         ORDER, and_(IDENTIFIER.c.kind.not_in(_OF_RMA), ORDER.c.order_id == IDENTIFIER.c.target)
     )
     .outerjoin(RMA, and_(IDENTIFIER.c.kind.in_(_OF_RMA), RMA.c.rma_id == IDENTIFIER.c.target))
+)
+_WORDS = text(
+    "SELECT 'text' AS kind, o.merchant_id AS order_merchant, o.number AS order_number "
+    "FROM order_text JOIN sale_order AS o ON o.order_id = order_text.rowid "
+    "WHERE order_text MATCH :words ORDER BY rank LIMIT :limit"
 )
 _FIND = _HIT.where(IDENTIFIER.c.key.in_(bindparam("keys", expanding=True)))
 _ENDING = _HIT.where(
@@ -89,6 +103,14 @@ class CacheDatabase:
         high = low + _HIGHEST
         return self._hits(_ENDING, {"low": low, "high": high, "limit": limit})
 
+    def search(self, words: str, limit: int) -> Sequence[Hit]:
+        """Return orders whose names, places or products begin with all the words."""
+        parts = re.findall(r"\w+", words)
+        if not parts:
+            return []
+        quoted = " ".join(f'"{part}"*' for part in parts)
+        return self._hits(_WORDS, {"words": quoted, "limit": limit})
+
     def order(self, merchant_id: str, number: str) -> Order | None:
         """Return one order."""
         return self._one(Order, _ORDER, {"merchant": merchant_id, "number": number})
@@ -132,6 +154,7 @@ class CacheDatabase:
         if found:
             raise Trouble("cache-other-format", file=self.path.name)
         CACHE.create_all(connection)
+        connection.exec_driver_sql(ORDER_TEXT)
         connection.exec_driver_sql(f"PRAGMA user_version = {CACHE_FORMAT}")
         connection.commit()
 

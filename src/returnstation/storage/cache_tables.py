@@ -8,6 +8,12 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Ta
 
 CACHE = MetaData()
 
+ORDER_TEXT = (
+    "CREATE VIRTUAL TABLE order_text USING fts5(words, content='', contentless_delete=1, "
+    "prefix='2 3', tokenize='unicode61 remove_diacritics 2')"
+)
+"""Names, places and products of orders, for what people remember instead of a number."""
+
 MERCHANT = Table(
     "merchant",
     CACHE,

@@ -93,6 +93,7 @@ class Filling:
             known = _known(connection, table, records)
             next_id = (connection.scalar(select(func.max(_row_id(table)))) or 0) + 1
             rows: list[dict[str, Any]] = []
+            words: list[tuple[int, str]] = []
             codes: list[dict[str, Any]] = []
             for record in records:
                 row_id, body = known.get((record.merchant_id, record.number), (next_id, None))
@@ -104,8 +105,11 @@ class Filling:
                     continue
                 next_id += body is None
                 rows.append(_row(record, row_id, encoded))
+                if isinstance(record, Order):
+                    words.append((row_id, _words(record)))
                 codes += _codes(record, row_id)
             _put(connection, table, rows, codes)
+            _put_words(connection, words)
         return filled
 
 
@@ -167,6 +171,21 @@ def _put(
     if codes:
         codes.sort(key=lambda code: str(code["key"]))
         connection.execute(insert(IDENTIFIER).on_conflict_do_nothing(), codes)
+
+
+def _put_words(connection: Connection, words: list[tuple[int, str]]) -> None:
+    if words:
+        connection.exec_driver_sql(
+            "INSERT OR REPLACE INTO order_text (rowid, words) VALUES (?, ?)", words
+        )
+
+
+def _words(order: Order) -> str:
+    """Return what people remember of an order."""
+    buyer = order.customer
+    parts = [order.number, buyer.name, buyer.postcode, buyer.city, buyer.phone, buyer.email]
+    parts += [text for line in order.lines for text in (line.title, line.sku)]
+    return " ".join(part for part in parts if part)
 
 
 def _row_id(table: Table) -> Any:

@@ -7,7 +7,7 @@ cannot be done changes nothing and says why in ``View.problem``.
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from returnstation.application.desk.exits import Exits, alternatives
+from returnstation.application.desk.exits import OTHER_KEY, Exits, alternatives
 from returnstation.application.desk.finishing import Finishing
 from returnstation.application.desk.items import Items
 from returnstation.application.desk.memory import Memory
@@ -275,6 +275,8 @@ class Desk:
             ask.then(key)
         elif self._memory.step is Step.QUESTION:
             self._items.answer(key)
+        elif self._memory.step is Step.DISPOSE and key == OTHER_KEY:
+            self._exits.ask_other()
         elif self._memory.step is Step.DISPOSE:
             self._exits.choose(self._alternative(key))
         else:

@@ -24,6 +24,8 @@ WORSE_REASONS = (
     "other",
 )
 REPRINT_REASONS = ("did_not_come_out", "damaged", "unreadable", "lost")
+OTHER_KEY = "9"
+_SHOWN = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,23 @@ class Exits:
                 for number, reason in enumerate(WORSE_REASONS, start=1)
             ),
             lambda key: self._dispose(item, choice, proposed, WORSE_REASONS[int(key) - 1]),
+        )
+
+    def ask_other(self) -> None:
+        """Offer the dispositions that have no digit of their own."""
+        item = self._item(ItemStage.DISPOSE)
+        choices = rest(self.proposal(self._open().case, item))
+        if not choices:
+            raise Refused("no-such-option", key=OTHER_KEY)
+        self.memory.ask = Ask(
+            Step.CHOOSE,
+            say("ask.other"),
+            say("ask.other.help"),
+            tuple(
+                Option(str(number), say(f"disposition.{choice.disposition.value}"))
+                for number, choice in enumerate(choices[:9], start=1)
+            ),
+            lambda key: self.choose(choices[int(key) - 1].disposition),
         )
 
     def carries(self, lpn: str) -> bool:
@@ -264,13 +283,21 @@ class Exits:
 
 
 def alternatives(proposal: Proposal) -> dict[str, Choice]:
-    """Return what else may be chosen, by the digit that chooses it, best first."""
-    others = [
+    """Return what else may be chosen by a digit, best first; ``OTHER_KEY`` leads to the rest."""
+    return {str(n): choice for n, choice in enumerate(_open(proposal)[:_SHOWN], start=2)}
+
+
+def rest(proposal: Proposal) -> tuple[Choice, ...]:
+    """Return the open choices that have no digit of their own."""
+    return _open(proposal)[_SHOWN:]
+
+
+def _open(proposal: Proposal) -> tuple[Choice, ...]:
+    return tuple(
         choice
         for choice in proposal.choices
         if choice.locked is None and choice.disposition is not proposal.chosen.disposition
-    ]
-    return {str(number): choice for number, choice in enumerate(others[:8], start=2)}
+    )
 
 
 def _target(containers: tuple[Container, ...], disposition: Disposition) -> Container | None:

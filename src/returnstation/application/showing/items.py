@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from returnstation.application.desk.exits import Exits, alternatives
+from returnstation.application.desk.exits import OTHER_KEY, Exits, alternatives, rest
 from returnstation.application.desk.items import Items
 from returnstation.application.view import (
     Alternative,
@@ -170,6 +170,8 @@ def _alternatives(proposal: Proposal) -> tuple[Alternative, ...]:
         _alternative(key, choice, best, is_proposal=False)
         for key, choice in alternatives(proposal).items()
     ]
+    if rest(proposal):
+        rows.append(Alternative(OTHER_KEY, "other", None, None, None, None, None))
     rows += [
         _alternative("", choice, best, is_proposal=False)
         for choice in proposal.choices

@@ -51,7 +51,10 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A disposition that may be chosen instead; ``net`` is None when no sales are known."""
+    """A disposition that may be chosen instead; ``net`` is None when no sales are known.
+
+    ``disposition`` may be ``other``, which leads to all that have no digit of their own.
+    """
 
     key: str
     disposition: str
