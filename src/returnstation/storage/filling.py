@@ -95,10 +95,11 @@ class Filling:
             rows: list[dict[str, Any]] = []
             words: list[tuple[int, str]] = []
             codes: list[dict[str, Any]] = []
-            for record in records:
+            for given in records:
+                record = given
                 row_id, body = known.get((record.merchant_id, record.number), (next_id, None))
                 if isinstance(record, Order) and body is not None:
-                    record = _joined(msgspec.json.decode(body, type=Order), record)  # noqa: PLW2901
+                    record = _joined(msgspec.json.decode(body, type=Order), record)
                 encoded = msgspec.json.encode(record)
                 filled += _counted(body, encoded)
                 if body == encoded:

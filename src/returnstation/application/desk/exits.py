@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from returnstation.application.desk.memory import Ask, Memory
-from returnstation.application.recording import OpenCase, Recording, ToPrint
+from returnstation.application.desk.memory import Ask, Memory, ask_reason
+from returnstation.application.recording import Recording, ToPrint
 from returnstation.application.troubles import Refused
 from returnstation.application.view import Echo, Option, Sound, Step
 from returnstation.domain.cases import Case, Item, ItemStage
@@ -51,8 +51,8 @@ class Exits:
 
     def accept(self) -> None:
         """Take the proposal."""
-        item = self._item(ItemStage.DISPOSE)
-        chosen = self.proposal(self._open().case, item).chosen
+        item = self.memory.item(ItemStage.DISPOSE)
+        chosen = self.proposal(self.memory.opened().case, item).chosen
         self._dispose(item, chosen, chosen.disposition, None)
 
     def choose(self, disposition: Disposition, reason: str | None = None) -> None:
@@ -61,8 +61,8 @@ class Exits:
         Raises:
             Refused: A gate or the grade locks it.
         """
-        item = self._item(ItemStage.DISPOSE)
-        proposal = self.proposal(self._open().case, item)
+        item = self.memory.item(ItemStage.DISPOSE)
+        proposal = self.proposal(self.memory.opened().case, item)
         if disposition is proposal.chosen.disposition:
             self.accept()
             return
@@ -80,21 +80,17 @@ class Exits:
         if reason is not None:
             self._dispose(item, choice, proposed, reason)
             return
-        self.memory.ask = Ask(
-            Step.REASON,
+        self.memory.ask = ask_reason(
             say("ask.worse", disposition=say(f"disposition.{disposition.value}")),
-            say("ask.worse.help"),
-            tuple(
-                Option(str(number), say(f"worse.{reason}"))
-                for number, reason in enumerate(WORSE_REASONS, start=1)
-            ),
-            lambda key: self._dispose(item, choice, proposed, WORSE_REASONS[int(key) - 1]),
+            "worse",
+            WORSE_REASONS,
+            lambda code: self._dispose(item, choice, proposed, code),
         )
 
     def ask_other(self) -> None:
         """Offer the dispositions that have no digit of their own."""
-        item = self._item(ItemStage.DISPOSE)
-        choices = rest(self.proposal(self._open().case, item))
+        item = self.memory.item(ItemStage.DISPOSE)
+        choices = rest(self.proposal(self.memory.opened().case, item))
         if not choices:
             raise Refused("no-such-option", key=OTHER_KEY)
         self.memory.ask = Ask(
@@ -112,7 +108,7 @@ class Exits:
         """Tell whether a licence plate is one of this site's or of an item in this case."""
         prefix = f"{self.recording.equipment.settings.prefix}-"
         return lpn.startswith(prefix) or any(
-            item.lpn == lpn for item in self._open().case.items.values()
+            item.lpn == lpn for item in self.memory.opened().case.items.values()
         )
 
     def scan_back(self, lpn: str) -> None:
@@ -124,7 +120,7 @@ class Exits:
         item = self._labelled(lpn)
         with self.recording.equipment.work() as work:
             fact = LabelScannedBack(item_id=item.item_id, lpn=lpn)
-            after = self.recording.act(work, self._open(), self.memory.user_id, [fact])
+            after = self.recording.act(work, self.memory.opened(), self.memory.user_id, [fact])
             work.jobs.settle(lpn)
             work.commit()
         self.memory.open = after
@@ -138,7 +134,7 @@ class Exits:
         Raises:
             Refused: The container is not known, of another disposition, or full.
         """
-        item = self._item(ItemStage.PUT)
+        item = self.memory.item(ItemStage.PUT)
         with self.recording.equipment.work() as work:
             containers = {c.code: c for c in work.containers.all()}
             container = containers.get(code)
@@ -149,7 +145,7 @@ class Exits:
             if not container.has_room:
                 raise Refused("container-full", code=code)
             fact = ItemPut(item_id=item.item_id, container=code)
-            after = self.recording.act(work, self._open(), self.memory.user_id, [fact])
+            after = self.recording.act(work, self.memory.opened(), self.memory.user_id, [fact])
             work.containers.put(_filled(container))
             work.commit()
         self.memory.open = after
@@ -158,38 +154,33 @@ class Exits:
 
     def later(self) -> None:
         """Leave the labelled item for later, e.g. while the printer has no paper."""
-        item = self._item(None)
+        item = self.memory.item()
         if item.stage not in {ItemStage.SCAN_BACK, ItemStage.PUT}:
             raise Refused("no-label")
         self.memory.aside.add(item.item_id)
 
     def ask_reprint(self) -> None:
         """Ask why the label in hand is to be printed again."""
-        item = self._item(None)
+        item = self.memory.item()
         if item.lpn is None:
             raise Refused("no-label")
-        self.memory.ask = Ask(
-            Step.REASON,
-            say("ask.reprint"),
-            say("ask.reprint.help"),
-            tuple(
-                Option(str(number), say(f"reprint.{reason}"))
-                for number, reason in enumerate(REPRINT_REASONS, start=1)
-            ),
-            lambda key: self.reprint(REPRINT_REASONS[int(key) - 1]),
-        )
+        self.memory.ask = ask_reason(say("ask.reprint"), "reprint", REPRINT_REASONS, self.reprint)
 
     def reprint(self, reason: str) -> None:
         """Print the same licence plate again, marked as a reprint."""
         if reason not in REPRINT_REASONS:
             raise Refused("no-such-option")
-        item = self._item(None)
+        item = self.memory.item()
         if item.lpn is None or item.disposition is None:
             raise Refused("no-label")
-        label = replace(self.label(self._open().case, item), is_reprint=True)
+        label = replace(self.label(self.memory.opened().case, item), is_reprint=True)
         with self.recording.equipment.work() as work:
             after = self.recording.act(
-                work, self._open(), self.memory.user_id, [], [self._to_print(label, item, reason)]
+                work,
+                self.memory.opened(),
+                self.memory.user_id,
+                [],
+                [self._to_print(label, item, reason)],
             )
             work.commit()
         self.memory.open = after
@@ -218,7 +209,7 @@ class Exits:
     def _dispose(
         self, item: Item, choice: Choice, proposed: Disposition, reason: str | None
     ) -> None:
-        before = self._open()
+        before = self.memory.opened()
         settings = self.recording.equipment.settings
         with self.recording.equipment.work() as work:
             lpn = str(Lpn(settings.prefix, work.next_number("lpn")))
@@ -257,7 +248,7 @@ class Exits:
         )
 
     def _labelled(self, lpn: str) -> Item:
-        case = self._open().case
+        case = self.memory.opened().case
         item = self.memory.in_hand
         if item is not None and item.lpn == lpn and item.stage is ItemStage.SCAN_BACK:
             return item
@@ -265,18 +256,6 @@ class Exits:
         if other is None or item is not None or other.stage is not ItemStage.SCAN_BACK:
             raise Refused("label-of-other-item", lpn=lpn)
         return other
-
-    def _item(self, stage: ItemStage | None) -> Item:
-        self._open()
-        item = self.memory.in_hand
-        if item is None or (stage is not None and item.stage is not stage):
-            raise Refused("no-item")
-        return item
-
-    def _open(self) -> OpenCase:
-        if self.memory.open is None:
-            raise Refused("no-parcel")
-        return self.memory.open
 
     def _echo(self, kind: str, key: str, code: str) -> None:
         self.memory.echo = Echo(kind, say(key), code, None, self.recording.equipment.now())

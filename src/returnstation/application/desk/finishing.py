@@ -5,7 +5,7 @@ from datetime import date
 
 from returnstation.application.desk.memory import Memory
 from returnstation.application.opening import first_seen
-from returnstation.application.recording import OpenCase, Recording, ToPrint
+from returnstation.application.recording import Recording, ToPrint
 from returnstation.application.troubles import Refused
 from returnstation.application.view import Echo, Sound
 from returnstation.domain.cases import Case
@@ -47,7 +47,7 @@ class Finishing:
         Raises:
             Refused: An item is in hand, or nothing was received and nothing is missing.
         """
-        before = self._open()
+        before = self.memory.opened()
         case = before.case
         self.check()
         refund = resolve(case)
@@ -70,7 +70,7 @@ class Finishing:
         Raises:
             Refused: What is still to be done.
         """
-        case = self._open().case
+        case = self.memory.opened().case
         if self.memory.in_hand is not None:
             raise Refused("item-in-hand", product=self.memory.in_hand.title)
         if self.memory.aside:
@@ -87,7 +87,7 @@ class Finishing:
         Raises:
             Refused: There is nothing that can be taken back.
         """
-        before = self._open()
+        before = self.memory.opened()
         last = last_act(before.told)
         if not last:
             raise Refused("nothing-to-undo")
@@ -142,11 +142,6 @@ class Finishing:
             is_training=settings.is_training,
         )
         return ToPrint(receipt, opened.language, settings.receipt_printer)
-
-    def _open(self) -> OpenCase:
-        if self.memory.open is None:
-            raise Refused("no-parcel")
-        return self.memory.open
 
 
 def last_act(told: tuple[Recorded, ...]) -> tuple[Recorded, ...]:

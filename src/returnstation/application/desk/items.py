@@ -7,7 +7,7 @@ from fractions import Fraction
 from returnstation.application.desk.memory import Ask, Memory
 from returnstation.application.judging import Judging
 from returnstation.application.opening import first_seen
-from returnstation.application.recording import OpenCase, Recording
+from returnstation.application.recording import Recording
 from returnstation.application.troubles import Refused
 from returnstation.application.view import Echo, Option, Sound, Step, Tone
 from returnstation.domain.barcodes import Barcode
@@ -54,7 +54,7 @@ class Items:
         Raises:
             Refused: The code is nobody's product, or another item is still in hand.
         """
-        case = self._open().case
+        case = self.memory.opened().case
         if self.memory.in_hand is not None:
             raise Refused("item-in-hand", product=self.memory.in_hand.title)
         scanned = scanned_product(barcode)
@@ -74,7 +74,7 @@ class Items:
 
     def is_on_case(self, barcode: Barcode) -> bool:
         """Tell whether a scan is a product of one of the case's lines."""
-        return land(self._open().case, scanned_product(barcode)) is not None
+        return land(self.memory.opened().case, scanned_product(barcode)) is not None
 
     def answer(self, key: str) -> None:
         """Answer the question in hand; the last answer fixes the grade.
@@ -112,7 +112,7 @@ class Items:
 
     def grade(self, functional: int, cosmetic: int) -> None:
         """Fix the grade without the remaining questions."""
-        item = self._in_hand(ItemStage.QUESTION)
+        item = self.memory.item(ItemStage.QUESTION)
         if not (1 <= functional <= 6 and 0 <= cosmetic <= 9):
             raise Refused("no-such-grade")
         at = self.recording.equipment.now()
@@ -127,7 +127,7 @@ class Items:
 
     def photo(self, content: bytes) -> str:
         """Attach a picture to the item in hand and return its digest."""
-        item = self._in_hand()
+        item = self.memory.item()
         digest = self.recording.equipment.photos.keep(content)
         question = self.next_question(item)
         asked = None if question is None else question.question_id
@@ -140,13 +140,13 @@ class Items:
         clean = text.strip()
         if not clean or len(clean) > LONGEST_NOTE:
             raise Refused("note-length", most=LONGEST_NOTE)
-        self._open()
+        self.memory.opened()
         item = self.memory.in_hand
         self._record([NoteAdded(text=clean, item_id=None if item is None else item.item_id)])
 
     def ask_missing(self) -> None:
         """Ask which announced product is not in the parcel."""
-        case = self._open().case
+        case = self.memory.opened().case
         waiting = [line for line in case.opened.lines if case.expected(line)]
         if not waiting:
             raise Refused("nothing-missing")
@@ -167,7 +167,7 @@ class Items:
 
     def missing(self, lines: Sequence[CaseLine]) -> None:
         """Record that what is still to come of these lines is not there."""
-        case = self._open().case
+        case = self.memory.opened().case
         self._record(
             [LineMissing(line_id=line.line_id, quantity=case.expected(line)) for line in lines]
         )
@@ -185,7 +185,7 @@ class Items:
 
     def _add(self, scanned: Scanned, landing: Landing) -> None:
         line = landing.line
-        case = self._open().case
+        case = self.memory.opened().case
         catalogue = self.recording.equipment.catalogue
         product = catalogue.product(case.opened.merchant_id or "", line.sku)
         findings = list(landing.findings)
@@ -211,7 +211,7 @@ class Items:
         self._echo("warn" if odd else "check", f"finding.{landing.finding}", line.title)
 
     def _ask_what(self, scanned: Scanned, product: Product | None) -> None:
-        case = self._open().case
+        case = self.memory.opened().case
         name = scanned.code if product is None else product.title
         waiting = [line for line in case.opened.lines if case.expected(line)]
         lines = (waiting or list(case.opened.lines))[:4]
@@ -261,23 +261,16 @@ class Items:
         self._echo("warn", f"finding.{finding}", added.title)
 
     def _question(self) -> tuple[Item, Checklist, Question]:
-        item = self._in_hand(ItemStage.QUESTION)
+        item = self.memory.item(ItemStage.QUESTION)
         checklist = self.checklist(item)
         question = checklist.next_question(item.answers)
         if question is None:
             raise Refused("no-question")
         return item, checklist, question
 
-    def _in_hand(self, stage: ItemStage | None = None) -> Item:
-        self._open()
-        item = self.memory.in_hand
-        if item is None or (stage is not None and item.stage is not stage):
-            raise Refused("no-item")
-        return item
-
     def _record(self, facts: Sequence[Fact], rejudge: str | None = None) -> None:
         """Record facts, and new verdicts where the grade of an item changed them."""
-        before = self._open()
+        before = self.memory.opened()
         all_facts = [*facts]
         if rejudge is not None and any(isinstance(fact, ItemGraded) for fact in facts):
             graded = foresee(before.told, facts)
@@ -288,11 +281,6 @@ class Items:
             work.commit()
         self.memory.open = after
         self.memory.question_at = self.recording.equipment.now()
-
-    def _open(self) -> OpenCase:
-        if self.memory.open is None:
-            raise Refused("no-parcel")
-        return self.memory.open
 
     def _checklist_for(self, category: str) -> str:
         return category if category in self.recording.equipment.checklists else "general"

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from returnstation.application.ports import User
 from returnstation.application.recording import OpenCase
+from returnstation.application.troubles import Refused
 from returnstation.application.view import Echo, Option, Sound, Step, Tone, Trouble
 from returnstation.domain.cases import Item, ItemStage
-from returnstation.domain.messages import Say
+from returnstation.domain.messages import Say, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,23 @@ class Ask:
     options: tuple[Option, ...]
     then: Callable[[str], None]
     tone: Tone = Tone.QUESTION
+
+
+def ask_reason(text: Say, topic: str, codes: tuple[str, ...], then: Callable[[str], None]) -> Ask:
+    """Return a question whose answers are codes of a topic, e.g. why a parcel is held.
+
+    Args:
+        text: The question; its key with ``.help`` behind it is the line of help.
+        topic: ``<topic>.<code>`` says an answer.
+        codes: In the order of their digits, at most nine.
+        then: Called with the code chosen.
+    """
+    options = tuple(
+        Option(str(number), say(f"{topic}.{code}")) for number, code in enumerate(codes, start=1)
+    )
+    return Ask(
+        Step.REASON, text, say(f"{text.key}.help"), options, lambda key: then(codes[int(key) - 1])
+    )
 
 
 _STEPS = {
@@ -79,6 +97,28 @@ class Memory:
         items = self.open.case.items.values()
         waiting = [item for item in items if item.stage is not ItemStage.DONE]
         return next((item for item in waiting if item.item_id not in self.aside), None)
+
+    def opened(self) -> OpenCase:
+        """Return the case on the desk.
+
+        Raises:
+            Refused: There is none.
+        """
+        if self.open is None:
+            raise Refused("no-parcel")
+        return self.open
+
+    def item(self, stage: ItemStage | None = None) -> Item:
+        """Return the item in hand, which must be at ``stage`` if one is named.
+
+        Raises:
+            Refused: There is none, or it waits for something else.
+        """
+        self.opened()
+        item = self.in_hand
+        if item is None or (stage is not None and item.stage is not stage):
+            raise Refused("no-item")
+        return item
 
     @property
     def step(self) -> Step:

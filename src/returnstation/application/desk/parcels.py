@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from returnstation.application.desk.memory import Ask, Memory
+from returnstation.application.desk.memory import Ask, Memory, ask_reason
 from returnstation.application.opening import Found, Opening, Parcel
 from returnstation.application.ports import KnownCase
-from returnstation.application.recording import OpenCase, Recording
+from returnstation.application.recording import Recording
 from returnstation.application.troubles import Refused
 from returnstation.application.view import Echo, Evidence, Option, Sound, Step
 from returnstation.domain.barcodes import Barcode, Kind, UnreadableBarcode, parse_barcode
@@ -94,7 +94,7 @@ class Parcels:
         """
         if why not in {*HOLD_REASONS, "next_parcel"}:
             raise Refused("hold-unknown")
-        before = self._case_open()
+        before = self.memory.opened()
         with self.recording.equipment.work() as work:
             held = self.recording.act(work, before, self.memory.user_id, [CaseHeld(why=why)])
             work.commit()
@@ -103,17 +103,8 @@ class Parcels:
 
     def ask_hold(self) -> None:
         """Ask why the parcel is put aside."""
-        self._case_open()
-        self.memory.ask = Ask(
-            Step.REASON,
-            say("ask.hold"),
-            say("ask.hold.help"),
-            tuple(
-                Option(str(number), say(f"hold.{why}"))
-                for number, why in enumerate(HOLD_REASONS, start=1)
-            ),
-            lambda key: self.hold(HOLD_REASONS[int(key) - 1]),
-        )
+        self.memory.opened()
+        self.memory.ask = ask_reason(say("ask.hold"), "hold", HOLD_REASONS, self.hold)
 
     def ask_cancel(self) -> None:
         """Ask why the case is to be cancelled.
@@ -121,25 +112,16 @@ class Parcels:
         Raises:
             Refused: Something is in a tote already; it must be settled, not forgotten.
         """
-        case = self._case_open().case
+        case = self.memory.opened().case
         if any(item.stage is ItemStage.DONE for item in case.items.values()):
             raise Refused("cancel-has-items")
-        self.memory.ask = Ask(
-            Step.REASON,
-            say("ask.cancel"),
-            say("ask.cancel.help"),
-            tuple(
-                Option(str(number), say(f"cancel.{why}"))
-                for number, why in enumerate(CANCEL_REASONS, start=1)
-            ),
-            lambda key: self.cancel(CANCEL_REASONS[int(key) - 1]),
-        )
+        self.memory.ask = ask_reason(say("ask.cancel"), "cancel", CANCEL_REASONS, self.cancel)
 
     def cancel(self, why: str) -> None:
         """Cancel the open case; labels that have not been sent are taken back."""
         if why not in CANCEL_REASONS:
             raise Refused("hold-unknown")
-        before = self._case_open()
+        before = self.memory.opened()
         with self.recording.equipment.work() as work:
             done = self.recording.act(work, before, self.memory.user_id, [CaseCancelled(why=why)])
             for item in done.case.items.values():
@@ -285,11 +267,6 @@ class Parcels:
             score=sum(sign.kind == "check" for sign in signs),
             of=len(signs),
         )
-
-    def _case_open(self) -> OpenCase:
-        if self.memory.open is None:
-            raise Refused("no-parcel")
-        return self.memory.open
 
     def _echo(self, kind: str, key: str, code: str) -> None:
         self.memory.echo = Echo(kind, say(key), code, None, self.recording.equipment.now())
