@@ -52,7 +52,8 @@ def _make(site: DemoSite, home: Path, *, anew: bool) -> None:
         shutil.rmtree(home)
     home.mkdir(parents=True, exist_ok=True)
     (home / MARK).write_text("Made by `returnstation demo`; `--fresh` makes it anew.\n")
-    print(f"Making the demo site in {home} ...", file=sys.stderr)
+    if sys.stderr.isatty():
+        print(f"Making the demo site in {home} ...", file=sys.stderr)
     install(site, home, _opened)
 
 
@@ -114,7 +115,8 @@ def _work(site: DemoSite, worked: Any) -> list[Any]:
         worked.overlay("F1", "help")
         worked.overlay("F2", "type")
         for number, each in enumerate(some):
-            print(f"  {each.name}", file=sys.stderr)
+            if sys.stderr.isatty():
+                print(f"  {each.name}", file=sys.stderr)
             done.append(worked.work(each))
             if number == 0:
                 worked.refused("RS:NOSUCH")
