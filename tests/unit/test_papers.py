@@ -72,6 +72,7 @@ def test_every_language_has_the_words_of_the_papers(language: str) -> None:
     english, catalog = load_catalog("en"), load_catalog(language)
     wanted = {key for _, key in english.messages if key.startswith(("papers.", "disposition."))}
 
+    wanted -= {"disposition.other"}  # stands on screens only
     missing = {key for key in wanted if not catalog.knows(key)}
 
     assert language in languages()
