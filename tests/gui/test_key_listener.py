@@ -55,16 +55,16 @@ class Desk(QWidget):
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, qapp: QApplication) -> Iterator[Desk]:
+def desk(qtbot: QtBot) -> Iterator[Desk]:
     desk = Desk()
     qtbot.addWidget(desk)
     with qtbot.waitExposed(desk):
         desk.show()
     desk.activateWindow()
     desk.button.setFocus()
-    qapp.installEventFilter(desk.listener)
+    desk.listener.listen()
     yield desk
-    qapp.removeEventFilter(desk.listener)
+    desk.listener.stop()
 
 
 def test_a_scan_is_heard_once_and_presses_no_button(desk: Desk) -> None:
@@ -158,14 +158,42 @@ def test_space_alone_presses_the_focused_button(desk: Desk, qtbot: QtBot) -> Non
     qtbot.waitUntil(lambda: len(desk.clicks) == 1)
 
 
-def test_a_slow_scanner_is_heard_with_a_longer_gap(desk: Desk, qapp: QApplication) -> None:
+def test_a_slow_scanner_is_heard_with_a_longer_gap(desk: Desk) -> None:
     slow = KeyListener(max_gap=0.12)
     heard: list[str] = []
     slow.scanned.connect(heard.append)
-    qapp.removeEventFilter(desk.listener)
-    qapp.installEventFilter(slow)
+    desk.listener.stop()
+    slow.listen()
 
     desk.type("8801234567893\r", 100)
-    qapp.removeEventFilter(slow)
+    slow.stop()
 
     assert heard == ["8801234567893"]
+
+
+def test_a_window_opened_later_is_heard(desk: Desk, qtbot: QtBot) -> None:
+    later = QWidget()
+    qtbot.addWidget(later)
+    with qtbot.waitExposed(later):
+        later.show()
+    later.activateWindow()
+
+    handle = later.windowHandle()
+    assert handle is not None
+    for character in "4711\r":
+        event = QKeyEvent(
+            QEvent.Type.KeyPress, Qt.Key.Key_unknown, Qt.KeyboardModifier.NoModifier, character
+        )
+        event.setTimestamp(desk.at)
+        QCoreApplication.sendEvent(handle, event)
+
+    assert desk.scans == ["4711"]
+
+
+def test_nothing_is_heard_after_stopping(desk: Desk) -> None:
+    desk.listener.stop()
+    desk.listener.stop()
+
+    desk.scan("RMA12345")
+
+    assert desk.scans == []

@@ -528,7 +528,7 @@ def test_a_scan_into_the_file_dialog_closes_it(open_window: OpenWindow, qtbot: Q
     window.act_by_key("F2")
     window.act_by_key("F7")
     dialog = child(window, QFileDialog)
-    qtbot.waitExposed(dialog)
+    qtbot.waitUntil(lambda: QApplication.focusWindow() is dialog.windowHandle())
     desk.view = views.matched()
 
     Robot(window, dialog).scan("RR473124829DE")

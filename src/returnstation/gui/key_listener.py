@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QWindow
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QWindow
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
 from returnstation.gui.image_source import has_image
@@ -34,7 +34,10 @@ class _Field:
 
 
 class KeyListener(QObject):
-    """An event filter for the whole application.
+    """An event filter at each window of the application.
+
+    A filter of the application itself would be shown every event of every widget, hundreds for
+    each view, and each key twice: at the window, then at the widget.
 
     Signals:
         scanned: A scanner sent this text.
@@ -55,12 +58,31 @@ class KeyListener(QObject):
         self._alone = QTimer(self, singleShot=True, interval=_ALONE_AFTER_MS)
         self._alone.timeout.connect(self._let_second_key_come)
         self._key = ""
+        self._listens = False
+
+    def listen(self) -> None:
+        """Hear the windows that are there, and each that comes later once it has the focus."""
+        if self._listens:
+            return
+        self._listens = True
+        self._hear_all()
+        app = _application()
+        app.focusWindowChanged.connect(self._hear)
+        app.focusChanged.connect(self._hear_list)
+
+    def stop(self) -> None:
+        """Hear nothing more."""
+        if not self._listens:
+            return
+        self._listens = False
+        app = _application()
+        app.focusWindowChanged.disconnect(self._hear)
+        app.focusChanged.disconnect(self._hear_list)
+        for window in QGuiApplication.allWindows():
+            window.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # Qt shows an application filter each key twice: at the window, then at the widget.
-        if not (isinstance(event, QKeyEvent) and isinstance(watched, QWindow)):
-            return False
-        if event.type() != QEvent.Type.KeyPress:
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
         if event.isAutoRepeat():  # a key held down repeats as fast as a scanner types
             return _text_field() is None and bool(event.text())
@@ -69,6 +91,19 @@ class KeyListener(QObject):
         if _is_typing(event):
             return self._character(event)
         return self._act_key(event)
+
+    def _hear(self, window: QWindow | None) -> None:
+        if window is not None:
+            window.installEventFilter(self)
+
+    def _hear_all(self) -> None:
+        for window in QGuiApplication.allWindows():
+            self._hear(window)
+
+    def _hear_list(self) -> None:
+        # An open list takes keys without its window having the focus everywhere.
+        if QApplication.activePopupWidget() is not None:
+            self._hear_all()
 
     def _character(self, event: QKeyEvent) -> bool:
         self._alone.stop()
@@ -127,6 +162,13 @@ class KeyListener(QObject):
         for open_list in (QApplication.activePopupWidget(), QApplication.activeModalWidget()):
             if open_list is not None:
                 open_list.close()
+
+
+def _application() -> QApplication:
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        raise TypeError("keys come to an application with widgets")
+    return app
 
 
 def _is_typing(event: QKeyEvent) -> bool:

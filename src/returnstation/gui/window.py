@@ -3,7 +3,7 @@
 import logging
 import time
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
@@ -88,7 +88,7 @@ class StationWindow(QWidget):
 
     def begin(self) -> None:
         """Show the desk's state and start listening."""
-        _application().installEventFilter(self._keys)
+        self._keys.listen()
         self._clock.start()
         self._tick()
         self._warming.start()
@@ -141,7 +141,7 @@ class StationWindow(QWidget):
         self._clock.stop()
         self._warming.stop()
         self._bell.stop()
-        _application().removeEventFilter(self._keys)
+        self._keys.stop()
         self.look.remove_translator()
         super().closeEvent(event)
 
@@ -363,10 +363,3 @@ class StationWindow(QWidget):
         self.setLayout(layout)
         self.setMinimumSize(1152, 720)
         self.resize(1280, 800)
-
-
-def _application() -> QCoreApplication:
-    app = QCoreApplication.instance()
-    if app is None:
-        raise RuntimeError("a window needs a QApplication")
-    return app
