@@ -1,7 +1,7 @@
 """Every form in ui/ loads without a warning, and a broken one says what is wrong."""
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.stands import ScriptedDesk, window_parts
@@ -10,6 +10,7 @@ from returnstation.datafiles import DataFileMissing
 from returnstation.gui.forms import BrokenForm, child, load_form
 from returnstation.gui.pages import Pages
 from returnstation.gui.translator import CatalogTranslator
+from returnstation.gui.widgets.page_stack import PageStack
 from returnstation.i18n import load_catalog
 
 OVERLAYS = ("show-why", "show-type", "show-help", "show-review")
@@ -17,7 +18,7 @@ OVERLAYS = ("show-why", "show-type", "show-help", "show-review")
 
 @pytest.mark.parametrize("step", list(Step))
 def test_the_page_of_each_step_loads(step: Step, qtbot: QtBot) -> None:
-    stack = QStackedWidget()
+    stack = PageStack()
     qtbot.addWidget(stack)
 
     page = Pages(stack, window_parts(ScriptedDesk())).of_step(step)
@@ -27,7 +28,7 @@ def test_the_page_of_each_step_loads(step: Step, qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("name", OVERLAYS)
 def test_each_of_the_windows_own_pages_loads(name: str, qtbot: QtBot) -> None:
-    stack = QStackedWidget()
+    stack = PageStack()
     qtbot.addWidget(stack)
 
     assert Pages(stack, window_parts(ScriptedDesk())).overlay(name) is not None
@@ -51,7 +52,7 @@ def test_a_widget_that_is_not_there_is_named(qtbot: QtBot) -> None:
 
 
 def test_form_texts_follow_the_language_without_restart(qtbot: QtBot, qapp: QApplication) -> None:
-    stack = QStackedWidget()
+    stack = PageStack()
     qtbot.addWidget(stack)
     page = Pages(stack, window_parts(ScriptedDesk())).of_step(Step.READY)
     head = child(page, QLabel, "today_head_label")

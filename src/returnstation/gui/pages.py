@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QStackedWidget
 
 from returnstation.application.view import Step
 from returnstation.gui.page import Overlay, Page
+from returnstation.gui.widgets.page_stack import PageStack
 from returnstation.gui.window_parts import WindowParts
 from returnstation.gui.words import Words
 
@@ -116,7 +116,7 @@ class Pages(QObject):
 
     made = Signal(object)
 
-    def __init__(self, stack: QStackedWidget, parts: WindowParts) -> None:
+    def __init__(self, stack: PageStack, parts: WindowParts) -> None:
         super().__init__(stack)
         self._stack = stack
         self._parts = parts
@@ -145,9 +145,9 @@ class Pages(QObject):
 
     def bring_to_front(self, page: Page) -> bool:
         """Show a page; tell whether another one was shown before."""
-        if self._stack.currentWidget() is page:
+        if self._stack.front is page:
             return False
-        self._stack.setCurrentWidget(page)
+        self._stack.show_page(page)
         return True
 
     def _warm(self, words: Words) -> Iterator[bool]:
@@ -160,7 +160,7 @@ class Pages(QObject):
 
         for make in _WARMED:
             page = self._made[make]
-            if self._stack.currentWidget() is not page:
+            if self._stack.front is not page:
                 page.resize(self._stack.size())
                 page.rehearse(REHEARSAL, words)
                 yield True
@@ -171,6 +171,6 @@ class Pages(QObject):
         if make not in self._made:
             page = make(self._parts)
             self._made[make] = page
-            self._stack.addWidget(page)
+            self._stack.add(page)
             self.made.emit(page)
         return self._made[make]

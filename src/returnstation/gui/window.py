@@ -5,7 +5,7 @@ import time
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from returnstation.application.view import Act, Instruction, Sound, Step, Tone, View
 from returnstation.domain.messages import Value, say
@@ -22,6 +22,7 @@ from returnstation.gui.widgets.act_bar import ActBar
 from returnstation.gui.widgets.instruction_bar import InstructionBar
 from returnstation.gui.widgets.layouts import column
 from returnstation.gui.widgets.notices import Notices
+from returnstation.gui.widgets.page_stack import PageStack
 from returnstation.gui.widgets.status_strip import StatusStrip
 from returnstation.gui.window_parts import WindowParts
 
@@ -62,7 +63,7 @@ class StationWindow(QWidget):
         self._last_sound: Sound | None = None
         self._strip, self._band = StatusStrip(), InstructionBar()
         self._notices, self._acts = Notices(), ActBar()
-        stack = QStackedWidget()
+        stack = PageStack()
         self._lay_out(stack)
         self.look = Look(self, parts.load_catalog)
         self.look.use(parts.language, parts.theme)
@@ -355,7 +356,7 @@ class StationWindow(QWidget):
         self._clock.timeout.connect(self._tick)
         self._warming.timeout.connect(self._warm)
 
-    def _lay_out(self, stack: QStackedWidget) -> None:
+    def _lay_out(self, stack: PageStack) -> None:
         work = column(self._notices, stack)
         layout = column(self._strip, self._band, work, self._acts)
         layout.setStretch(2, 1)
