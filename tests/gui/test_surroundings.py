@@ -135,3 +135,13 @@ def test_the_real_tasks_answer_and_fail_on_the_gui_thread(qtbot: QtBot) -> None:
 
     assert answers[0] == 42
     assert isinstance(answers[1], ValueError)
+
+
+def test_work_given_after_the_end_is_dropped_in_peace(qtbot: QtBot) -> None:
+    tasks = ThreadTasks()
+    answers: list[object] = []
+    tasks.stop()
+
+    tasks.run(lambda: 42, answers.append, answers.append)
+
+    assert answers == []
