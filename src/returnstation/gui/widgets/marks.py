@@ -24,7 +24,6 @@ def mark_tree(widget: QWidget, **properties: str) -> None:
 def _restyle(widget: QWidget) -> None:
     if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
         return  # Qt styles it when it is first shown.
-    style = widget.style()
-    style.unpolish(widget)
-    style.polish(widget)
+    # Polishing forgets the rules that held before; unpolishing first would only take longer.
+    widget.style().polish(widget)
     widget.update()
