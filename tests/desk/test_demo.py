@@ -12,7 +12,10 @@ from zxingcpp import TextMode, read_barcodes
 from processes import run_program
 from returnstation.storage.audit import verify
 
-PAGES = ("locked", "pin", "ready", "matched", "question", "dispose", "label", "settle", "review")
+PAGES = (
+    "locked", "pin", "ready", "help", "type", "choose", "matched", "wrong-item", "question", "why",
+    "dispose", "reason", "label", "put", "settle", "done", "refused", "review",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from returnstation.domain.messages import Say
 from returnstation.gui.robot import Robot
 
 _MOST_STEPS = 60
+_RARE = frozenset({"choose", "wrong-item", "reason", "missing"})
 _SETTLE_SECONDS = 0.25  # chosen answers stay filled for 150 ms, labels are drawn meanwhile
 
 
@@ -93,6 +94,8 @@ class Shift:
 
     def overlay(self, key: str, name: str) -> None:
         """Show what lies behind a key that only opens something, picture it, and go back."""
+        if (name, self._language) in self._shown:
+            return
         self._robot.send_key(key)
         self._robot.wait(1.0)
         self.shoot(name)
@@ -106,12 +109,20 @@ class Shift:
 
     def prefer(self, language: str) -> None:
         """Let the person at the desk read another language."""
-        self._opened.station.desk.do(f"language-{language}")
+        self._robot.do(f"language-{language}")
         self._language = language
-        self._robot.wait(1.5)
 
     def shoot(self, name: str) -> None:
-        """Take a picture of the page, once per language."""
+        """Take a picture of the page, once per language; of a rare page in both at once."""
+        self._shoot(name)
+        other = "en" if self._language == "ko" else "ko"
+        if name in _RARE and (name, other) not in self._shown:
+            here = self._language
+            self.prefer(other)
+            self._shoot(name)
+            self.prefer(here)
+
+    def _shoot(self, name: str) -> None:
         if (name, self._language) in self._shown:
             return
         self._shown.add((name, self._language))
@@ -144,6 +155,8 @@ class Shift:
         if view.step is Step.CHOOSE:
             self.shoot("wrong-item")
             view = self._choose("1", done)
+        if view.step is Step.QUESTION:
+            self.overlay("F1", "why")
         if item.has_photo and self._pictures:
             view = self._note(self._robot.paste(next(iter(self._pictures.values()))), done)
         for _ in _bounded():

@@ -75,6 +75,16 @@ class Robot:
         text = _NAMED_TEXTS.get(key, "" if key in _NAMED_KEYS else key)
         self._send(code, text)
 
+    def do(self, name: str) -> View:
+        """Do an act by its name, e.g. ``language-en``, and return the view painted for it.
+
+        Raises:
+            NothingHappened: No view came in time.
+        """
+        self._pause()
+        self._window.do(name)
+        return self._wait_for_view()
+
     def paste(self, picture: bytes) -> View:
         """Paste a picture and return the view painted for it.
 

@@ -20,7 +20,7 @@ from returnstation.gui.pages import Pages
 from returnstation.gui.sounds import DeviceBell
 from returnstation.gui.widgets.act_bar import ActBar
 from returnstation.gui.widgets.instruction_bar import InstructionBar
-from returnstation.gui.widgets.layouts import column
+from returnstation.gui.widgets.layouts import column, settled_once
 from returnstation.gui.widgets.notices import Notices
 from returnstation.gui.widgets.page_stack import PageStack
 from returnstation.gui.widgets.status_strip import StatusStrip
@@ -98,6 +98,10 @@ class StationWindow(QWidget):
         """Bring a scan to the desk, wherever it came from."""
         self._calls.scan(text)
 
+    def do(self, name: str) -> None:
+        """Do an act of the desk by its name, as if its button had been touched."""
+        self._calls.do(name)
+
     def press(self, key: str) -> None:
         """Take a lone printable key: a digit chooses what carries its key-cap."""
         view = self._view
@@ -159,16 +163,18 @@ class StationWindow(QWidget):
         if is_new:
             self._pages.cool()
             self._warming.start()
-        self._strip.put(view, self.look.words)
-        self._tell_time()
         page = self._overlay or self._page()
-        page.use_theme(self.look.theme)
-        page.use_scale(self.look.scale)
-        page.put(view, self.look.words)
+        with settled_once(self._bands):
+            self._strip.put(view, self.look.words)
+            self._tell_time()
+            page.use_theme(self.look.theme)
+            page.use_scale(self.look.scale)
+            page.put(view, self.look.words)
+            self._put_bars()
+            self._show_notices()
+        # Now that the bands have their heights, the page is laid out once.
         if self._pages.bring_to_front(page):
             page.start()
-        self._put_bars()
-        self._show_notices()
         if self.look.scale != 1:
             self.look.scale_layouts()
         self.painted.emit(view)
@@ -358,9 +364,9 @@ class StationWindow(QWidget):
 
     def _lay_out(self, stack: PageStack) -> None:
         work = column(self._notices, stack)
-        layout = column(self._strip, self._band, work, self._acts)
-        layout.setStretch(2, 1)
+        self._bands = column(self._strip, self._band, work, self._acts)
+        self._bands.setStretch(2, 1)
         work.setStretch(1, 1)
-        self.setLayout(layout)
+        self.setLayout(self._bands)
         self.setMinimumSize(1152, 720)
         self.resize(1280, 800)

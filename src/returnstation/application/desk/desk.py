@@ -318,7 +318,11 @@ class Desk:
         act()
 
 
-_DURING_ASK = frozenset({"back", "undo", "sign-out"})
+_DURING_ASK = frozenset(
+    {"back", "undo", "sign-out"}
+    | {f"language-{code}" for code in SCREEN_LANGUAGES}
+    | {f"theme-{name}" for name in THEMES}
+)
 _WITHOUT_CASE = frozenset({"blind", "held"})
 _COMMANDS = {
     "ACCEPT": "accept",
