@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from returnstation.application.view import Act
-from returnstation.gui.widgets.layouts import line
+from returnstation.gui.widgets.layouts import line, settled_once
 from returnstation.gui.widgets.marks import mark_tree
 from returnstation.gui.widgets.signs import KeyCap
 from returnstation.gui.widgets.texts import WrappingText
@@ -54,9 +54,9 @@ class ActBar(QFrame):
         super().__init__(parent)
         self._acts: dict[int, Act] = {}
         self._buttons = {slot: ActButton() for slot in range(1, SLOTS + 1)}
-        row = line(*self._buttons.values(), spacing=8, margins=(16, 0, 16, 0))
-        row.setStretch(SLOTS - 1, 1)
-        self.setLayout(row)
+        self._row = line(*self._buttons.values(), spacing=8, margins=(16, 0, 16, 0))
+        self._row.setStretch(SLOTS - 1, 1)
+        self.setLayout(self._row)
         for slot, button in self._buttons.items():
             button.setProperty("slot", "last" if slot == SLOTS else "fixed")
             button.clicked.connect(lambda _=False, slot=slot: self.acted.emit(self._acts[slot]))
@@ -67,8 +67,9 @@ class ActBar(QFrame):
     def put(self, acts: tuple[Act, ...], words: Words) -> None:
         """Show the acts that apply now."""
         self._acts = {act.slot: act for act in acts}
-        for slot, button in self._buttons.items():
-            button.put(self._acts.get(slot), words)
+        with settled_once(self._row):
+            for slot, button in self._buttons.items():
+                button.put(self._acts.get(slot), words)
 
     def act_of(self, key: str) -> Act | None:
         """Return the act this key does."""

@@ -1,6 +1,7 @@
 """Layouts in one line each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeAlias, TypeVar
 
 from PySide6.QtCore import Qt
@@ -67,6 +68,17 @@ def fit_cells(
         for widget in widgets:
             widget.setVisible(place < count)
     return rows[:count]
+
+
+@contextmanager
+def settled_once(layout: QLayout) -> Iterator[None]:
+    """Let a layout settle once when everything is shown, not at each widget that comes or goes."""
+    layout.setEnabled(False)
+    try:
+        yield
+    finally:
+        layout.setEnabled(True)
+        layout.activate()
 
 
 def fill_area(area: QScrollArea, layout: _L, role: str = "inside") -> _L:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 from returnstation.application.view import Deadline, Outcome
 from returnstation.gui.widgets.icon import Icon
 from returnstation.gui.widgets.layouts import line
-from returnstation.gui.widgets.marks import mark, mark_tree
+from returnstation.gui.widgets.marks import mark_tree
 from returnstation.gui.widgets.texts import Text
 from returnstation.gui.words import Words
 
@@ -76,4 +76,4 @@ class Badge(QWidget):
         """Show a verdict."""
         self._icon.put(_OUTCOME_ICONS[outcome], TONES[outcome])
         self._text.put(words.text(f"outcome.{outcome}"), TONES[outcome])
-        mark(self, state=str(outcome))
+        self.setProperty("state", str(outcome))
