@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from returnstation.application.view import Act, Instruction, Sound, Tone, View
 from returnstation.domain.messages import say
+from returnstation.gui.fonts import load_other_scripts
 from returnstation.gui.forms import child, load_form
 from returnstation.gui.page import Overlay
 from returnstation.gui.sounds import Player
@@ -22,6 +23,7 @@ class HelpPage(Overlay):
 
     def __init__(self, player: Player, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        load_other_scripts()  # every language is offered by its own name
         form = load_form("help_page", self, Icon, Text)
         self._note = child(form, Text, "sounds_note_label")
         self._player = player

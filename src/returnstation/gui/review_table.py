@@ -164,10 +164,7 @@ def _why(row: InspectionRow, words: Words) -> str:
 
 
 def _due(row: InspectionRow, words: Words) -> str:
-    shapes = words.catalog.shapes
-    if row.state is ReviewState.WAITING and row.refund_due_on is not None:
-        return shapes.day(row.refund_due_on)
-    return f"{shapes.day(row.inspected_at.date())} {shapes.time(row.inspected_at)}"
+    return "–" if row.refund_due_on is None else words.catalog.shapes.day(row.refund_due_on)
 
 
 _CELLS: dict[str, Callable[[InspectionRow, Words], str]] = {

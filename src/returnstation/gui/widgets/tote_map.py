@@ -33,8 +33,11 @@ class TotePlace(QFrame):
         mark_tree(self, state="target" if container.is_target else "full" if is_full else "other")
 
 
+_AT_ONCE = 6  # what can be read from 60 cm; places further along are another stretch of wall
+
+
 class ToteMap(QWidget):
-    """All places in a row, and the desk in front of them."""
+    """The six places around the target in a row, and the desk in front of them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,8 +50,15 @@ class ToteMap(QWidget):
     def put(self, containers: tuple[ContainerView, ...], words: Words) -> None:
         """Show the containers in the order they stand."""
         self._desk.put(words.text("tote.desk"))
-        ordered = sorted(containers, key=lambda container: container.place)
+        ordered = _around_target(containers)
         places = fit_rows(self._row, self._places, len(ordered), TotePlace)
         for index, (place, container) in enumerate(zip(places, ordered, strict=True)):
             place.put(container, words)
             self._row.setStretch(index, 1)
+
+
+def _around_target(containers: tuple[ContainerView, ...]) -> list[ContainerView]:
+    ordered = sorted(containers, key=lambda container: container.place)
+    target = next((n for n, container in enumerate(ordered) if container.is_target), 0)
+    first = target // _AT_ONCE * _AT_ONCE
+    return ordered[first : first + _AT_ONCE]
