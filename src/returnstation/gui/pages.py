@@ -156,14 +156,15 @@ class Pages(QObject):
             if make not in self._made:
                 self._get(make)
                 yield True
-        from returnstation.gui.rehearsal import REHEARSAL
+        from returnstation.gui.rehearsal import REHEARSALS
 
         for make in _WARMED:
             page = self._made[make]
             if self._stack.front is not page:
                 page.resize(self._stack.size())
-                page.rehearse(REHEARSAL, words)
-                yield True
+                for view in REHEARSALS:
+                    page.rehearse(view, words)
+                    yield True
                 page.grab()
                 yield True
 

@@ -4,6 +4,7 @@ The first painting of a page costs three to five times a later one: its rows are
 styled, its icons drawn, its letters cut. A page that was rehearsed has that behind it.
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from returnstation.application.view import (
@@ -150,3 +151,15 @@ REHEARSAL = View(
     idle=_IDLE,
 )
 """Every page finds its own part in it."""
+
+REHEARSALS = (
+    replace(
+        REHEARSAL,
+        options=_OPTIONS[:2],
+        case=replace(_CASE, lines=_CASE.lines[:1]),
+        proposal=replace(_PROPOSAL, gates=(), alternatives=_PROPOSAL.alternatives[:3]),
+        settle=replace(_SETTLE, lines=_SETTLE.lines[:1]),
+    ),
+    REHEARSAL,
+)
+"""Few rows, then all of them: each goes into a moment a scan can wait for."""

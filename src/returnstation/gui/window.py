@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from returnstation.application.view import Act, Instruction, Sound, Step, Tone, View
 from returnstation.domain.messages import Value, say
+from returnstation.gui.application import keep_what_is_made
 from returnstation.gui.desk_calls import DeskCalls, Waiting
 from returnstation.gui.fonts import load_other_scripts
 from returnstation.gui.image_source import ImageSource, has_image, image_of
@@ -331,6 +332,7 @@ class StationWindow(QWidget):
             self._warming.stop()
             load_other_scripts()
             self.look.measure_again()
+            keep_what_is_made()
 
     def _tick(self) -> None:
         self._tell_time()
