@@ -32,7 +32,7 @@ from returnstation.gui.widgets.notices import NoticeRow
 from returnstation.gui.widgets.texts import Text
 from returnstation.gui.words import Words
 
-_WIDTHS = {"sign": 44, "number": 128, "country": 40, "why": 138, "disposition": 112, "due": 124}
+_WIDTHS = {"sign": 44, "number": 128, "country": 40, "why": 130, "disposition": 112, "due": 140}
 _ROW_HEIGHT = 52
 
 
