@@ -9,6 +9,7 @@ from builders import SHOES_GTIN, WATCH_GTIN, a_line, an_order, an_rma, euros
 from returnstation.application.view import Outcome, Sound, Step
 from returnstation.domain.money import Money
 from returnstation.domain.orders import ReturnLine, Shipment
+from returnstation.domain.policy import Category
 from returnstation.storage.audit import verify
 from stations import Worker, a_station, code
 
@@ -275,3 +276,41 @@ def test_orders_in_different_currencies_are_not_put_into_one_case(tmp_path: Path
         view = Worker(station).desk.scan("689204177735")
 
     assert view.step is Step.CHOOSE
+
+
+def test_two_cases_of_one_order_open_at_once_refund_a_unit_once(tmp_path: Path) -> None:
+    with a_station(tmp_path) as station:
+        worker = Worker(station)
+        worker.desk.scan("R-77421")
+        worker.desk.hold("later")
+        worker.desk.scan("RR473124829DE")
+        first = worker.through(EAN)
+        worker.desk.do("finish")
+        worker.desk.scan("R-77421")
+        second = worker.through(EAN)
+
+    assert first.settle is not None
+    assert second.settle is not None
+    assert first.settle.total == euros(13390)
+    assert second.settle.total == euros(0)
+    assert second.settle.lines[0].outcome is Outcome.SUPERVISOR
+
+
+def test_the_parcel_after_a_refused_one_gives_no_delivery_cost_back(tmp_path: Path) -> None:
+    shipment = Shipment(tracking="RR473124829DE", delivered_on=date(2026, 11, 20))
+    lines = (
+        a_line(legal=Category.CUSTOM_MADE),
+        a_line(number=2, sku="DP2-BK", gtin=WATCH_GTIN),
+    )
+    with a_station(tmp_path, [an_order(lines=lines, shipments=(shipment,))]) as station:
+        worker = Worker(station)
+        totals = []
+        for product in (EAN, WATCH_GTIN[1:]):
+            worker.desk.scan("DS-118402")
+            worker.through(product)
+            view = worker.desk.do("settle")
+            assert view.settle is not None
+            totals.append(view.settle.total)
+            worker.desk.do("finish")
+
+    assert totals == [euros(0), euros(12900)]

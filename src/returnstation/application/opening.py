@@ -185,8 +185,7 @@ def _lines(order: Order, rma: Rma | None, before: Mapping[str, int]) -> list[Cas
     for line in order.lines:
         announced = None if rma is None else rma.line_for(line.sku)
         line_id = f"{order.number}/{line.number}"
-        back = before.get(line_id, 0)
-        left = max(0, line.quantity - back)
+        left = max(0, line.quantity - before.get(line_id, 0))
         quantity = left if announced is None else min(announced.quantity, left)
         lines.append(
             CaseLine(
@@ -197,7 +196,6 @@ def _lines(order: Order, rma: Rma | None, before: Mapping[str, int]) -> list[Cas
                 title=line.title,
                 quantity=quantity,
                 sold=line.quantity,
-                before=back,
                 paid=paid[line.number].share(Fraction(quantity, line.quantity)),
                 gtin=line.gtin,
                 category=line.category,

@@ -167,6 +167,9 @@ class Cases(Protocol):
     def received(self, merchant_id: str, order_number: str) -> Mapping[str, int]:
         """Return how many units of each line of an order came back before, by line id."""
 
+    def refunded_elsewhere(self, case: Case) -> Mapping[str, int]:
+        """Return how many units of the case's lines other finished cases have paid back."""
+
     def with_lpn(self, lpn: str) -> str | None:
         """Return the item that carries a licence plate."""
 

@@ -207,7 +207,8 @@ class Reviewing:
             before = recording.load(work, work.cases.by_item(item_id))
             after = recording.act(work, before, user.user_id, [fact(before)])
             settled = after.case.refund
-            refund = None if settled is None else resolve(after.case)
+            elsewhere = work.cases.refunded_elsewhere(after.case)
+            refund = None if settled is None else resolve(after.case, elsewhere)
             if refund is not None and refund != settled:
                 # A settled case gets a new sum, which waits for the hub like the first one.
                 recording.act(work, after, user.user_id, [refund])

@@ -25,7 +25,6 @@ class CaseLine:
         quantity: Units that may come back: those announced, else those sold, less those that
             came in earlier parcels; 0 when all are back.
         sold: Units the order had.
-        before: Units that came back in earlier parcels.
         paid: What was paid for these units, order discounts shared out.
         reason: The announced reason; None when the return was not announced.
         is_announced: The RMA named it; without an RMA nothing was announced.
@@ -39,7 +38,6 @@ class CaseLine:
     quantity: int
     paid: Money
     sold: int = 1
-    before: int = 0
     gtin: str | None = None
     category: str = "general"
     legal: Category = Category.GENERAL

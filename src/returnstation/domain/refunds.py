@@ -3,6 +3,7 @@
 Every share is rounded down, so several refunds of one order never exceed what was paid.
 """
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from returnstation.domain.cases import Case, Item
@@ -20,11 +21,22 @@ _OUTCOMES = {Eligible.YES: ACCEPTED, Eligible.NO: REFUSED, Eligible.REVIEW: REVI
 _TAKEN_OFF = frozenset({"restocking_fee", "cancellation_fee", "return_shipping"})
 
 
-def resolve(case: Case) -> RefundResolved:
-    """Return what every line of the case with goods on the desk comes to."""
+def resolve(case: Case, elsewhere: Mapping[str, int] | None = None) -> RefundResolved:
+    """Return what every line of the case with goods on the desk comes to.
+
+    Args:
+        case: The case.
+        elsewhere: Units per line id that other cases have paid back by now; more units than were
+            sold are never paid, whatever was known when the case was opened.
+    """
+    paid = elsewhere or {}
     currency = case.opened.currency or "XXX"  # ISO 4217 for "no currency": a blind case
-    lines = tuple(_resolved(case, line) for line in case.opened.lines if _came(case, line))
-    shipping = _shipping(case, lines) or Money(0, currency)
+    lines = tuple(
+        _resolved(case, line, paid.get(line.line_id, 0))
+        for line in case.opened.lines
+        if _came(case, line)
+    )
+    shipping = _shipping(case, lines, paid) or Money(0, currency)
     accepted = [line.amount for line in lines if line.outcome == ACCEPTED]
     return RefundResolved(
         lines=lines, shipping=shipping, total=total(accepted, currency) + shipping
@@ -47,14 +59,14 @@ def _came(case: Case, line: CaseLine) -> int:
     return len(case.items_of(line.line_id))
 
 
-def _resolved(case: Case, line: CaseLine) -> ResolvedLine:
+def _resolved(case: Case, line: CaseLine, elsewhere: int) -> ResolvedLine:
     items = case.items_of(line.line_id)
     verdict = case.verdicts.get(line.line_id)
     outcomes = {outcome_of(item, verdict) for item in items}
     outcome = outcomes.pop() if len(outcomes) == 1 else REVIEW
     currency = line.paid.currency
-    if line.quantity == 0:
-        # All units came in earlier parcels: whatever this one is, a person must look at it.
+    if line.quantity == 0 or (elsewhere and elsewhere + len(items) > line.sold):
+        # All units are back already: whatever this one is, a person must look at it.
         return ResolvedLine(
             line_id=line.line_id, outcome=REVIEW, method=None, amount=Money(0, currency)
         )
@@ -93,8 +105,10 @@ def _deductions(verdict: Verdict | None, share: Money) -> tuple[tuple[str, Money
     return tuple(taken)
 
 
-def _shipping(case: Case, lines: tuple[ResolvedLine, ...]) -> Money | None:
-    """Return the delivery cost when the whole order is back by right, in this or earlier parcels.
+def _shipping(
+    case: Case, lines: tuple[ResolvedLine, ...], elsewhere: Mapping[str, int]
+) -> Money | None:
+    """Return the delivery cost when the whole order is paid back by right, here and elsewhere.
 
     The parcel that completes the order gets it, so it is given once.
 
@@ -109,7 +123,7 @@ def _shipping(case: Case, lines: tuple[ResolvedLine, ...]) -> Money | None:
     for line in case.opened.lines:
         came = _came(case, line)
         verdict = case.verdicts.get(line.line_id)
-        if line.before + came < line.sold:
+        if elsewhere.get(line.line_id, 0) + came < line.sold:
             return None
         if came and (verdict is None or not verdict.is_statutory):
             return None

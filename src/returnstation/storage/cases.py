@@ -105,6 +105,22 @@ class SqlCases:
         )
         return {row.line_id: row.units for row in rows}
 
+    def refunded_elsewhere(self, case: Case) -> Mapping[str, int]:
+        """Return how many units of the case's lines other finished cases have paid back."""
+        rows = self._connection.execute(
+            select(ITEM.c.line_id, func.count().label("units"))
+            .join(CASE)
+            .where(
+                ITEM.c.line_id.in_([line.line_id for line in case.opened.lines]),
+                ITEM.c.refund > 0,
+                CASE.c.merchant_id == (case.opened.merchant_id or ""),
+                CASE.c.state == CaseState.FINISHED,
+                CASE.c.case_id != case.case_id,
+            )
+            .group_by(ITEM.c.line_id)
+        )
+        return {row.line_id: row.units for row in rows}
+
     def with_lpn(self, lpn: str) -> str | None:
         """Return the item that carries a licence plate."""
         return self._connection.scalar(select(ITEM.c.item_id).where(ITEM.c.lpn == lpn))

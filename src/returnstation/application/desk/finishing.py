@@ -50,7 +50,8 @@ class Finishing:
         before = self.memory.opened()
         case = before.case
         self.check()
-        refund = resolve(case)
+        with self.recording.equipment.look() as work:
+            refund = resolve(case, work.cases.refunded_elsewhere(case))
         at = self.recording.equipment.now()
         finished = CaseFinished(seconds=first_seen(case.opened_at, at))
         # Nobody knows what a blind parcel cost, nor whom to tell.
