@@ -10,6 +10,7 @@ from returnstation.domain.cases import Case, Item
 from returnstation.domain.facts import CaseLine, LineJudged
 from returnstation.domain.orders import Order, Rma
 from returnstation.domain.policy import ReturnReason, Sale, decide
+from returnstation.domain.policy.asked import facts_of
 from returnstation.domain.verdicts import verdict_of
 
 _OPENED_SEAL = frozenset({"hygiene_seal_broken", "media_seal_broken"})
@@ -86,7 +87,8 @@ class Judging:
         )
         decision = decide(sale, self.equipment.pack)
         version = None if terms is None else terms.version
-        return LineJudged(line_id=line.line_id, verdict=verdict_of(decision, version))
+        verdict = verdict_of(decision, version)
+        return LineJudged(line_id=line.line_id, verdict=verdict, sale=facts_of(sale))
 
 
 def _requested_on(rma: Rma | None, received_on: date) -> date:

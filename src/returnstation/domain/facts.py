@@ -6,8 +6,10 @@ language only.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from returnstation.domain.checklists import Grade
 from returnstation.domain.dispositions import Disposition
@@ -75,10 +77,16 @@ class CaseOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineJudged:
-    """Law and merchant policy were asked about a line."""
+    """Law and merchant policy were asked about a line.
+
+    Attributes:
+        sale: The facts that were known then, as a case of the contract, so that the same
+            question can be asked again years later.
+    """
 
     line_id: str
     verdict: Verdict
+    sale: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

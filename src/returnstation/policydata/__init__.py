@@ -3,9 +3,9 @@
 from returnstation.policydata.answers import decision_to_json
 from returnstation.policydata.checks import check_pack
 from returnstation.policydata.merchants import merchant_policy_from
-from returnstation.policydata.packs import load_pack, load_pack_from
+from returnstation.policydata.packs import load_pack, load_pack_from, pack_files, pack_of
 from returnstation.policydata.problems import BadFacts, BadMerchantPolicy, BadSale
-from returnstation.policydata.sales import parse_sale
+from returnstation.policydata.sales import kept_sale, parse_sale
 from returnstation.policydata.shapes import BadPack
 
 __all__ = [
@@ -15,8 +15,11 @@ __all__ = [
     "BadSale",
     "check_pack",
     "decision_to_json",
+    "kept_sale",
     "load_pack",
     "load_pack_from",
     "merchant_policy_from",
+    "pack_files",
+    "pack_of",
     "parse_sale",
 ]

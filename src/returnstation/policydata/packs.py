@@ -64,10 +64,23 @@ def load_pack_from(folder: Traversable) -> Pack:
     Raises:
         BadPack: A file is not what it must be; the message names file and key.
     """
+    return pack_of(pack_files(folder))
+
+
+def pack_files(folder: Traversable) -> dict[str, bytes]:
+    """Return the files of a pack by their names within it, e.g. ``KR/withdrawal.toml``."""
+    return {name: file.read_bytes() for name, file in _files(folder)}
+
+
+def pack_of(files: Mapping[str, bytes]) -> Pack:
+    """Return the pack that consists of these files; its version is a hash of them.
+
+    Raises:
+        BadPack: A file is not what it must be; the message names file and key.
+    """
     digest = sha256()
     tables: dict[str, Table] = {}
-    for name, file in _files(folder):
-        text = file.read_bytes()
+    for name, text in sorted(files.items()):
         digest.update(name.encode() + b"\0" + text + b"\0")
         tables[name] = _parse(name, text)
     counting = _counting(tables.pop(_COUNTING_FILE, {}))

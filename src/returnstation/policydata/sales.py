@@ -39,14 +39,23 @@ def parse_sale(facts: Mapping[str, Any]) -> Sale:
     Raises:
         BadSale: A fact is missing, unknown, of the wrong sort, or contradicts another.
     """
+    sale = kept_sale(facts)
+    _refuse_contradictions(sale)
+    return sale
+
+
+def kept_sale(facts: Mapping[str, Any]) -> Sale:
+    """Return a sale that was asked about before: what was judged then is not doubted now.
+
+    Raises:
+        BadSale: A fact is missing, unknown or of the wrong sort.
+    """
     if not isinstance(facts, Mapping):
         raise BadSale("not_an_object", "a case is an object")
     for name in _REQUIRED:
         if name not in facts:
             raise BadSale("missing_field", "is missing", name)
-    sale = Sale(**{name: _reader(name)(name, value) for name, value in facts.items()})
-    _refuse_contradictions(sale)
-    return sale
+    return Sale(**{name: _reader(name)(name, value) for name, value in facts.items()})
 
 
 def _reader(name: str) -> _Reader:

@@ -1,6 +1,7 @@
 """Ask every rule about a sale and form one answer."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from returnstation.domain.policy.better import better_of
 from returnstation.domain.policy.choice import Answer, choose
@@ -17,13 +18,20 @@ from returnstation.domain.policy.terms import Kind
 _QUIET = {Kind.PROCEDURE, Kind.GUARANTEE_EXTENSION, Kind.ANNOUNCED}
 
 
-def decide(sale: Sale, pack: Pack) -> Decision:
+def decide(sale: Sale, pack: Pack, law_on: date | None = None) -> Decision:
     """Return what law and merchant policy say of a sale, with all reasons.
 
     The law is asked first; a merchant's policy decides only where it is better for the buyer.
+
+    Args:
+        sale: What is known.
+        pack: The statutes.
+        law_on: Whose law is asked, as if the contract had been made on this day; None for the
+            day it was made.
     """
     region = pack.region(sale.jurisdiction)
-    answers = () if region is None else tuple(_ask_all(sale, region, pack))
+    day = law_on or law_day(sale)
+    answers = () if region is None else tuple(_ask_all(sale, region, pack, day))
     chosen = choose(sale, region, answers)
     findings = [*(answer.finding for answer in answers), chosen]
     if sale.merchant_policy is not None:
@@ -33,8 +41,7 @@ def decide(sale: Sale, pack: Pack) -> Decision:
     return _decision(sale, pack, chosen, findings)
 
 
-def _ask_all(sale: Sale, region: Region, pack: Pack) -> Iterator[Answer]:
-    day = law_day(sale)
+def _ask_all(sale: Sale, region: Region, pack: Pack, day: date) -> Iterator[Answer]:
     calendar = pack.calendar(sale.jurisdiction)
     in_force = [(right, right.on(day)) for right in region.rights]
     extensions = tuple(
