@@ -16,6 +16,7 @@ from uuid import UUID
 import msgspec
 import uuid_utils
 
+from returnstation import datafiles
 from returnstation.app.lock import DeskLock
 from returnstation.application.desk.desk import Desk
 from returnstation.application.equipment import Equipment, MerchantTerms, Terms
@@ -23,7 +24,7 @@ from returnstation.application.ports import NewId, PinCheck
 from returnstation.application.reviewing import Reviewing
 from returnstation.application.troubles import Refused, Trouble
 from returnstation.domain.papers import ItemLabel
-from returnstation.policydata import load_pack, merchant_policy_from
+from returnstation.policydata import load_pack, merchant_policy_from, pack_files, pack_text
 from returnstation.settings import Settings, home_folder, load_settings
 from returnstation.sitedata import load_checklists, load_economics
 from returnstation.storage.cache import CacheDatabase
@@ -88,6 +89,7 @@ class Station:
             look=self.database.look,
             catalogue=self.cache,
             pack=load_pack(),
+            pack_text=lambda: pack_text(pack_files(datafiles.resource("policy"))),
             terms=Terms(self.cache, _read_terms),
             economics=load_economics(self.settings.economics),
             checklists=load_checklists(),
@@ -224,4 +226,4 @@ def _pins() -> PinCheck:
 def _read_terms(terms: dict[str, Any]) -> MerchantTerms:
     canonical = msgspec.json.encode(terms, order="sorted")
     version = hashlib.sha256(canonical).hexdigest()[:16]
-    return MerchantTerms(policy=merchant_policy_from(terms), version=version)
+    return MerchantTerms(policy=merchant_policy_from(terms), version=version, given=canonical)

@@ -48,10 +48,16 @@ class DeskSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MerchantTerms:
-    """A merchant's policy in the engine's terms, with the hash that pins it."""
+    """A merchant's policy in the engine's terms.
+
+    Attributes:
+        version: Hash of the terms as the merchant gave them; a verdict keeps it.
+        given: Those terms, as canonical JSON.
+    """
 
     policy: MerchantPolicy
     version: str
+    given: bytes
 
 
 ReadTerms = Callable[[dict[str, Any]], MerchantTerms]
@@ -79,6 +85,11 @@ class Terms:
             self._known[merchant_id] = None if policy is None else self._read(policy)
         return self._known[merchant_id]
 
+    def given(self, version: str) -> bytes:
+        """Return the terms of a version that judged something, as the merchant gave them."""
+        known = (terms for terms in self._known.values() if terms is not None)
+        return next(terms.given for terms in known if terms.version == version)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Equipment:
@@ -87,6 +98,7 @@ class Equipment:
     Attributes:
         work: Begins a unit of work that writes.
         look: Begins one that only reads, and waits for nobody.
+        pack_text: Returns the text of the pack, to be kept beside the verdicts it gave.
         terms: Merchants' policies by merchant id.
     """
 
@@ -94,6 +106,7 @@ class Equipment:
     look: UnitOfWork
     catalogue: Catalogue
     pack: Pack
+    pack_text: Callable[[], bytes]
     terms: Terms
     economics: Economics
     checklists: Checklists

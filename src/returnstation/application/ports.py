@@ -231,6 +231,19 @@ class Containers(Protocol):
         """Count one item less in a container."""
 
 
+class Versions(Protocol):
+    """Statute packs and merchants' terms as they were when a verdict was made, by their hash."""
+
+    def has(self, version: str) -> bool:
+        """Tell whether a version is kept."""
+
+    def keep(self, version: str, content: bytes) -> None:
+        """Keep a version that is not kept yet."""
+
+    def read(self, version: str) -> bytes | None:
+        """Return what was kept, or None when it never was."""
+
+
 class Work(Protocol):
     """Changes that are kept together or not at all."""
 
@@ -253,6 +266,10 @@ class Work(Protocol):
     @property
     def containers(self) -> Containers:
         """The totes."""
+
+    @property
+    def versions(self) -> Versions:
+        """The policies that decided."""
 
     def next_number(self, name: str) -> int:
         """Return the next number of a series; a number is never given twice."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from returnstation.application.equipment import Equipment
 from returnstation.application.ports import Work
 from returnstation.domain.cases import Case
-from returnstation.domain.facts import Fact, PaperQueued, Recorded
+from returnstation.domain.facts import Fact, LineJudged, PaperQueued, Recorded
 from returnstation.domain.folding import fold
 from returnstation.domain.papers import JobState, Paper, PrintJob, kind_of
 
@@ -46,6 +46,7 @@ class Recording:
     def open(self, work: Work, case_id: str, user: str | None, facts: Sequence[Fact]) -> OpenCase:
         """Write the first facts of a case into ``work``; the caller commits."""
         told = work.facts.append(case_id, user, facts, self.equipment.now())
+        self._pin(work, facts)
         opened = OpenCase(fold(told), told)
         work.cases.save(opened.case)
         return opened
@@ -75,6 +76,7 @@ class Recording:
             for job, paper in zip(jobs, papers, strict=True)
         ]
         told = work.facts.append(before.case.case_id, user, [*facts, *queued], at)
+        self._pin(work, facts)
         after = OpenCase(fold([*before.told, *told]), (*before.told, *told))
         work.cases.save(after.case)
         for job in jobs:
@@ -85,6 +87,16 @@ class Recording:
         """Return a case by its facts."""
         told = work.facts.of(case_id)
         return OpenCase(fold(told), told)
+
+    def _pin(self, work: Work, facts: Sequence[Fact]) -> None:
+        """Keep pack and terms that judged, so that the verdict can be explained years later."""
+        verdicts = [fact.verdict for fact in facts if isinstance(fact, LineJudged)]
+        for version in {verdict.pack for verdict in verdicts}:
+            if not work.versions.has(version):
+                work.versions.keep(version, self.equipment.pack_text())
+        for version in {verdict.policy for verdict in verdicts if verdict.policy is not None}:
+            if not work.versions.has(version):
+                work.versions.keep(version, self.equipment.terms.given(version))
 
     def _job(self, paper: ToPrint, case_id: str, at: datetime) -> PrintJob:
         return PrintJob(

@@ -9,6 +9,8 @@ from hashlib import sha256
 from importlib.resources.abc import Traversable
 from typing import Any
 
+import msgspec
+
 from returnstation import datafiles
 from returnstation.domain.calendar import CountingRule
 from returnstation.domain.policy import Pack, Region, Right
@@ -70,6 +72,21 @@ def load_pack_from(folder: Traversable) -> Pack:
 def pack_files(folder: Traversable) -> dict[str, bytes]:
     """Return the files of a pack by their names within it, e.g. ``KR/withdrawal.toml``."""
     return {name: file.read_bytes() for name, file in _files(folder)}
+
+
+def pack_text(files: Mapping[str, bytes]) -> bytes:
+    """Return the files of a pack as one text, to be kept; ``pack_from_text`` reads it."""
+    return msgspec.json.encode({name: text.decode() for name, text in files.items()})
+
+
+def pack_from_text(text: bytes) -> Pack:
+    """Return the pack whose text was kept.
+
+    Raises:
+        BadPack: This program cannot read a pack of that time any more.
+    """
+    files = msgspec.json.decode(text, type=dict[str, str])
+    return pack_of({name: part.encode() for name, part in files.items()})
 
 
 def pack_of(files: Mapping[str, bytes]) -> Pack:

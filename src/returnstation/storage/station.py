@@ -17,6 +17,7 @@ from returnstation.storage.people import SqlContainers, SqlPeople
 from returnstation.storage.queue import SqlJobs
 from returnstation.storage.schema import bring_up_to_date
 from returnstation.storage.tables import COUNTER, SETTING
+from returnstation.storage.versions import SqlVersions
 
 _TAKE = (
     insert(COUNTER)
@@ -115,6 +116,7 @@ class SqlWork:
         self.jobs = SqlJobs(connection)
         self.people = SqlPeople(connection)
         self.containers = SqlContainers(connection)
+        self.versions = SqlVersions(connection)
         self.committed_jobs = 0
 
     def next_number(self, name: str) -> int:

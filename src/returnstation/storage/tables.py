@@ -44,6 +44,13 @@ SETTING = Table(
     Column("value", String, nullable=False),
 )
 
+POLICY_VERSION = Table(
+    "policy_version",
+    METADATA,
+    Column("version", String, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
 COUNTER = Table(
     "counter",
     METADATA,

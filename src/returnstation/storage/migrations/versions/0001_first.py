@@ -1,4 +1,4 @@
-"""Facts, cases, items, print jobs, users and containers."""
+"""Facts, policy versions, cases, items, print jobs, users and containers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -42,6 +42,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("fact_id"),
     )
     op.create_index("fact_subject", "fact", ["subject", "seq"], unique=False)
+    op.create_table(
+        "policy_version",
+        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("version"),
+    )
     op.create_table(
         "print_job",
         sa.Column("job_id", sa.String(), nullable=False),
