@@ -1,6 +1,6 @@
 """The outside world as the application needs it; adapters implement these."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -234,8 +234,8 @@ class Containers(Protocol):
 class Versions(Protocol):
     """Statute packs and merchants' terms as they were when a verdict was made, by their hash."""
 
-    def has(self, version: str) -> bool:
-        """Tell whether a version is kept."""
+    def missing(self, versions: Collection[str]) -> Collection[str]:
+        """Return those that are not kept yet."""
 
     def keep(self, version: str, content: bytes) -> None:
         """Keep a version that is not kept yet."""

@@ -91,12 +91,13 @@ class Recording:
     def _pin(self, work: Work, facts: Sequence[Fact]) -> None:
         """Keep pack and terms that judged, so that the verdict can be explained years later."""
         verdicts = [fact.verdict for fact in facts if isinstance(fact, LineJudged)]
-        for version in {verdict.pack for verdict in verdicts}:
-            if not work.versions.has(version):
-                work.versions.keep(version, self.equipment.pack_text())
-        for version in {verdict.policy for verdict in verdicts if verdict.policy is not None}:
-            if not work.versions.has(version):
-                work.versions.keep(version, self.equipment.terms.given(version))
+        packs = {verdict.pack for verdict in verdicts}
+        policies = {verdict.policy for verdict in verdicts if verdict.policy is not None}
+        for version in work.versions.missing(packs | policies) if verdicts else ():
+            is_pack = version in packs
+            equipment = self.equipment
+            text = equipment.pack_text() if is_pack else equipment.terms.given(version)
+            work.versions.keep(version, text)
 
     def _job(self, paper: ToPrint, case_id: str, at: datetime) -> PrintJob:
         return PrintJob(

@@ -1,6 +1,7 @@
 """Statute packs and merchants' terms as they were when a verdict was made, by their hash."""
 
 import zlib
+from collections.abc import Collection
 
 from sqlalchemy import Connection, select
 
@@ -13,10 +14,10 @@ class SqlVersions:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def has(self, version: str) -> bool:
-        """Tell whether a version is kept."""
-        found = select(POLICY_VERSION.c.version).where(POLICY_VERSION.c.version == version)
-        return self._connection.scalar(found) is not None
+    def missing(self, versions: Collection[str]) -> Collection[str]:
+        """Return those that are not kept yet."""
+        kept = select(POLICY_VERSION.c.version).where(POLICY_VERSION.c.version.in_(versions))
+        return set(versions).difference(self._connection.scalars(kept))
 
     def keep(self, version: str, content: bytes) -> None:
         """Keep a version that is not kept yet."""
