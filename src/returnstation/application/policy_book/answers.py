@@ -1,0 +1,224 @@
+"""The eight answers of a sheet, made of what the pack says and nothing else."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from returnstation.application.policy_book import phrases
+from returnstation.application.policy_book.faults import fault_cell
+from returnstation.application.policy_book.rules import Ruling, Rulings, covers_surely
+from returnstation.application.policy_book.sheet import Asked, Cell, Stance, Topic
+from returnstation.application.policy_book.shop import ShopTerms
+from returnstation.domain.calendar import CountingRule, Unit
+from returnstation.domain.messages import Say, say
+from returnstation.domain.policy import Channel, Confidence, DeductionKind, Payer
+from returnstation.domain.policy.terms import Exemption, Terms
+
+_FEES = (DeductionKind.RESTOCKING_FEE, DeductionKind.CANCELLATION_FEE)
+_IN_PERSON_ONLY = frozenset(Channel) - {Channel.ONLINE, Channel.TELEPHONE, Channel.IN_STORE}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything the answers are made of."""
+
+    asked: Asked
+    rulings: Rulings
+    shop: ShopTerms | None
+    rule_of: Callable[[str], CountingRule]
+
+
+def gist(case: Case) -> Say:
+    """Return how long a buyer may change their mind, in a word or two."""
+    ruling = case.rulings.change_of_mind
+    if ruling is None or ruling.terms.window is None:
+        return say("policy.gist.none")
+    span = phrases.span(ruling.terms.window.span)
+    depends = ruling.terms.condition is not None
+    return say("policy.gist.perhaps", span=span) if depends else span
+
+
+def cells(case: Case) -> tuple[Cell, ...]:
+    """Return an answer to every question."""
+    ruling = case.rulings.change_of_mind
+    if ruling is None:
+        free = tuple(_unruled(case, topic) for topic in Topic if topic is not Topic.FAULT)
+    else:
+        free = (
+            _window(case, ruling),
+            _rest_day(case, ruling),
+            _refund(ruling),
+            _return_cost(ruling, case.shop),
+            _fee(ruling, case.shop),
+            _deduction(ruling),
+            _exclusion(ruling),
+        )
+    fault = fault_cell(case.rulings.faults)
+    found = {cell.topic: cell for cell in (*free, fault)}
+    return tuple(found[topic] for topic in Topic)
+
+
+def _unruled(case: Case, topic: Topic) -> Cell:
+    """Answer where no right exists: the merchant's terms are all there is."""
+    text, none, shop = say(f"policy.none.{topic}"), case.rulings.none, case.shop
+    own = None if shop is None else _SHOP_SAYS[topic](shop) if topic in _SHOP_SAYS else None
+    texts = (text,) if own is None else (own,) if topic is Topic.FEE else (text, own)
+    if none is None:
+        return Cell(topic=topic, texts=texts, stance=Stance.SILENT)
+    return _cell(topic, none, *texts, stance=Stance.SILENT)
+
+
+def _window(case: Case, ruling: Ruling) -> Cell:
+    return _cell(Topic.WINDOW, ruling, *_window_texts(case, ruling))
+
+
+def _window_texts(case: Case, ruling: Ruling) -> Iterator[Say]:
+    terms = ruling.terms
+    if terms.condition is not None:
+        yield say(f"policy.only_if.{terms.condition}")
+    if terms.window is None:
+        yield say("policy.window.open")
+    else:
+        yield phrases.window(terms.window, ruling.counting)
+    if not covers_surely(ruling, case.asked):
+        yield say("policy.channel_unclear")
+    if terms.lifted_by_policy_days is not None:
+        yield say("policy.lifted", n=terms.lifted_by_policy_days)
+    for limit in terms.thresholds:
+        price = phrases.threshold(limit)
+        if case.asked.channel in (limit.channels or _IN_PERSON_ONLY) and price is not None:
+            yield price
+    if case.shop is not None:
+        yield from _shop_window(case.shop, terms)
+
+
+def _shop_window(shop: ShopTerms, terms: Terms) -> Iterator[Say]:
+    """Yield a merchant's own period: kept where it is longer, struck where it is shorter."""
+    window, days = terms.window, shop.days
+    if shop.takes_nothing_back:
+        yield say("policy.shop.nothing_back", shop=shop.name)
+    elif days is not None and window is not None and window.unit is Unit.CALENDAR_DAYS:
+        if days < window.length:
+            yield say("policy.shop.shorter", shop=shop.name, n=days)
+        elif days > window.length:
+            yield say("policy.shop.longer", shop=shop.name, n=days)
+
+
+def _rest_day(case: Case, ruling: Ruling) -> Cell:
+    terms, rule = ruling.terms, ruling.counting
+    unit = None if terms.window is None else terms.window.unit
+    texts = [phrases.rest(rule, unit)]
+    if terms.grace_counting:
+        days = phrases.rest_days(case.rule_of(terms.grace_counting).rest)
+        texts = [say("policy.rest.grace", days=days)]
+    return Cell(
+        topic=Topic.REST_DAY,
+        texts=tuple(texts),
+        source=rule.source,
+        confidence=Confidence(rule.confidence),
+        rule=ruling.right.rule,
+    )
+
+
+def _refund(ruling: Ruling) -> Cell:
+    due = ruling.terms.refund
+    if due is None:
+        return _cell(Topic.REFUND, ruling, say("policy.refund.none"), stance=Stance.SILENT)
+    texts = [phrases.refund(due)]
+    if due.may_wait_for_goods:
+        texts.append(say("policy.refund.may_wait"))
+    return _cell(Topic.REFUND, ruling, *texts)
+
+
+def _return_cost(ruling: Ruling, shop: ShopTerms | None) -> Cell:
+    terms = ruling.terms
+    if terms.payer is None:
+        silent = say("policy.payer.silent")
+        return _cell(Topic.RETURN_COST, ruling, silent, stance=Stance.SILENT)
+    texts = [say(f"policy.payer.{terms.payer}")]
+    if terms.merchant_pays_if_untold:
+        texts.append(say("policy.payer.untold"))
+    if shop is not None and shop.pays_return and terms.payer is not Payer.MERCHANT:
+        texts.append(say("policy.shop.pays", shop=shop.name))
+    return _cell(Topic.RETURN_COST, ruling, *texts)
+
+
+def _fee(ruling: Ruling, shop: ShopTerms | None) -> Cell:
+    terms = ruling.terms
+    if terms.condition is not None or any(kind in terms.deductions for kind in _FEES):
+        text = say("policy.none.fee") if shop is None else _shop_fee(shop)
+        return _cell(Topic.FEE, ruling, text)
+    if shop is None or shop.fee is None:
+        texts = [say("policy.fee.barred")]
+        if shop is not None:
+            texts.append(_shop_fee(shop))
+        return _cell(Topic.FEE, ruling, *texts)
+    return Cell(
+        topic=Topic.FEE,
+        texts=(say("policy.fee.struck", shop=shop.name, fee=shop.fee),),
+        stance=Stance.BARRED,
+        source=terms.source,
+        also=say("policy.law_first"),
+        confidence=terms.confidence,
+        rule=ruling.right.rule,
+    )
+
+
+def _shop_fee(shop: ShopTerms) -> Say:
+    if shop.fee is None:
+        return say("policy.shop.no_fee", shop=shop.name)
+    return say("policy.shop.fee", shop=shop.name, fee=shop.fee)
+
+
+def _shop_days(shop: ShopTerms) -> Say | None:
+    if shop.takes_nothing_back:
+        return say("policy.shop.takes_none", shop=shop.name)
+    return None if shop.days is None else say("policy.shop.longer", shop=shop.name, n=shop.days)
+
+
+def _shop_pays(shop: ShopTerms) -> Say | None:
+    return say("policy.shop.pays", shop=shop.name) if shop.pays_return else None
+
+
+def _deduction(ruling: Ruling) -> Cell:
+    terms = ruling.terms
+    if not terms.deductions:
+        return _cell(Topic.DEDUCTION, ruling, say("policy.deduct.nothing"))
+    texts = [say(f"policy.deduct.{kind}") for kind in terms.deductions]
+    if terms.deductions_if_told:
+        texts.append(say("policy.deduct.if_told"))
+    return _cell(Topic.DEDUCTION, ruling, *texts)
+
+
+def _exclusion(ruling: Ruling) -> Cell:
+    terms = ruling.terms
+    exempt = phrases.listed(say(f"policy.exempt.{e.code}") for e in terms.exemptions)
+    texts = [say("policy.exempt.none")] if exempt is None else [exempt]
+    if exempt is not None and _all_told(terms.exemptions):
+        texts.append(say("policy.exempt.if_told"))
+    needs = phrases.listed(say(f"policy.requires.{name}") for name in terms.requires)
+    if needs is not None:
+        texts.append(say("policy.requires", facts=needs))
+    return _cell(Topic.EXCLUSION, ruling, *texts)
+
+
+def _all_told(exemptions: tuple[Exemption, ...]) -> bool:
+    """Tell whether an exclusion fails unless the buyer was told; damage by the buyer never does."""
+    return any(exemption.told for exemption in exemptions)
+
+
+def _cell(topic: Topic, ruling: Ruling, *texts: Say, stance: Stance = Stance.HOLDS) -> Cell:
+    return Cell(
+        topic=topic,
+        texts=texts,
+        stance=stance,
+        source=ruling.terms.source,
+        confidence=ruling.terms.confidence,
+        rule=ruling.right.rule,
+    )
+
+
+_SHOP_SAYS: Mapping[Topic, Callable[[ShopTerms], Say | None]] = {
+    Topic.WINDOW: _shop_days,
+    Topic.RETURN_COST: _shop_pays,
+    Topic.FEE: _shop_fee,
+}

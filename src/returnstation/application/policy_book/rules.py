@@ -1,0 +1,94 @@
+"""Which rights of a country answer for a sale as asked."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from returnstation.application.policy_book.sheet import Asked
+from returnstation.domain.calendar import CountingRule, Span, Unit
+from returnstation.domain.policy import Buyer, Pack, Region, ReturnReason, Right
+from returnstation.domain.policy.terms import Kind, Terms
+
+_WITHOUT_FAULT = (Kind.WITHDRAWAL, Kind.DISCLOSURE_DEFAULT)
+_FOR_FAULT = (Kind.MISMATCH, Kind.SHORT_TERM_REJECTION, Kind.LEGAL_GUARANTEE)
+# Roughly, to tell which of two periods is the longer one.
+_DAYS_OF = {Unit.CALENDAR_DAYS: 1, Unit.BUSINESS_DAYS: 1, Unit.MONTHS: 30, Unit.YEARS: 365}
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A right as it stands on the day asked for."""
+
+    right: Right
+    terms: Terms
+    counting: CountingRule
+
+
+@dataclass(frozen=True, slots=True)
+class Rulings:
+    """What decides in a country.
+
+    Attributes:
+        change_of_mind: The right without a reason; None when there is none.
+        none: The entry that says there is no such right.
+        faults: Rights over faults, the first to turn to first.
+    """
+
+    change_of_mind: Ruling | None
+    none: Ruling | None
+    faults: tuple[Ruling, ...]
+
+
+def rulings(pack: Pack, region: Region, asked: Asked) -> Rulings:
+    """Return what decides in a region for a consumer who bought as asked."""
+    free = list(_covering(pack, region, asked, ReturnReason.CHANGE_OF_MIND))
+    willing = [ruling for ruling in free if ruling.right.kind in _WITHOUT_FAULT]
+    none = (ruling for ruling in free if ruling.right.kind is Kind.NO_RIGHT)
+    return Rulings(
+        max(willing, key=lambda ruling: _weight(ruling, asked), default=None),
+        next(none, None),
+        tuple(_faults(list(_covering(pack, region, asked, ReturnReason.DEFECTIVE)))),
+    )
+
+
+def covers_surely(ruling: Ruling, asked: Asked) -> bool:
+    """Tell whether a right is for this channel whatever else may be found out."""
+    return asked.channel in ruling.terms.channels
+
+
+def _covering(pack: Pack, region: Region, asked: Asked, reason: ReturnReason) -> Iterator[Ruling]:
+    for right in region.rights:
+        terms = right.on(asked.day)
+        if terms is None or reason not in terms.reasons or Buyer.CONSUMER not in terms.buyers:
+            continue
+        if asked.channel in terms.channels | terms.unclear_channels:
+            yield Ruling(right, terms, pack.counting[counting_of(terms)])
+
+
+def counting_of(terms: Terms) -> str:
+    """Return the name of the rule by which a right's window is counted."""
+    own = "" if terms.window is None else terms.window.counting
+    return own or terms.counting
+
+
+def _weight(ruling: Ruling, asked: Asked) -> tuple[bool, bool, int, int]:
+    """Rank a right as the engine does: the sure one first, then the longer, then the narrower."""
+    terms = ruling.terms
+    return (
+        covers_surely(ruling, asked),
+        terms.condition is None,
+        0 if terms.window is None else _days(terms.window.span),
+        -len(terms.channels),
+    )
+
+
+def _days(length: Span) -> int:
+    return length.length * _DAYS_OF[length.unit]
+
+
+def _faults(found: Collection[Ruling]) -> Iterator[Ruling]:
+    """Yield what a buyer turns to: a special right of the sale stands in for the guarantee."""
+    by_kind = {kind: [r for r in found if r.right.kind is kind] for kind in _FOR_FAULT}
+    yield from by_kind[Kind.MISMATCH][:1]
+    yield from by_kind[Kind.SHORT_TERM_REJECTION][:1]
+    if not by_kind[Kind.MISMATCH]:
+        yield from by_kind[Kind.LEGAL_GUARANTEE][:1]
