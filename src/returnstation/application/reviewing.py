@@ -1,12 +1,11 @@
 """Supervisors look at inspections, approve, override and export; operators may not."""
 
-import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from io import StringIO
 from typing import Any, Protocol
 
+from returnstation.application.csv_lines import csv_line
 from returnstation.application.desk.memory import Memory
 from returnstation.application.equipment import Equipment
 from returnstation.application.inspections import (
@@ -43,7 +42,6 @@ from returnstation.domain.messages import Say, Value, say
 from returnstation.domain.refunds import ACCEPTED, REFUSED, REVIEW, outcome_of, resolve
 
 _MAY = frozenset({"supervisor", "admin"})
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _DECIDED: Mapping[str, str] = {
     Outcome.ACCEPT: ACCEPTED,
     Outcome.REFUSE: REFUSED,
@@ -237,9 +235,9 @@ class Reviewing:
 
 def csv_lines(rows: Iterator[InspectionRow]) -> Iterator[str]:
     """Return rows as CSV lines; texts that a spreadsheet would run as a formula are quoted."""
-    yield _csv(COLUMNS)
+    yield csv_line(COLUMNS)
     for row in rows:
-        yield _csv(
+        yield csv_line(
             (
                 row.inspected_at.isoformat(timespec="seconds"),
                 row.number,
@@ -259,13 +257,6 @@ def csv_lines(rows: Iterator[InspectionRow]) -> Iterator[str]:
                 row.item_id,
             )
         )
-
-
-def _csv(cells: Sequence[str]) -> str:
-    line = StringIO()
-    safe = [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
-    csv.writer(line, lineterminator="\r\n").writerow(safe)
-    return line.getvalue()
 
 
 def _about(fact: Fact, item_id: str) -> bool:

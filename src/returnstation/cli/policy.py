@@ -1,4 +1,4 @@
-"""``policy decide``, ``policy show`` and ``policy check``: law and policy on the command line."""
+"""``policy``: law and merchants' terms on the command line."""
 
 import argparse
 import sys
@@ -47,6 +47,18 @@ def add_commands(commands: Commands) -> None:
     checking = parts.add_parser("check", help="look a pack over")
     checking.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="default: our own")
     checking.set_defaults(run=run_check)
+    explaining = parts.add_parser("explain", help="why a case was judged as it was")
+    explaining.add_argument("case", metavar="CASE", help="its number, or a code of the parcel")
+    explaining.set_defaults(run=_explain)
+    replaying = parts.add_parser("replay", help="what a draft would change in past returns")
+    replaying.add_argument("--draft", type=Path, metavar="DIR", help="holds the files that change")
+    replaying.add_argument(
+        "--law-on", type=date.fromisoformat, metavar="DATE", help="judge by the law of this day"
+    )
+    for name, dest in (("--from", "since"), ("--to", "until")):
+        replaying.add_argument(name, dest=dest, type=date.fromisoformat, metavar="DATE")
+    replaying.add_argument("--out", metavar="FILE", help="every changed return as CSV")
+    replaying.set_defaults(run=_replay)
 
 
 def answer(line: bytes, pack: Pack) -> dict[str, Any]:
@@ -117,6 +129,19 @@ def run_check(args: argparse.Namespace) -> int:
     for problem in problems:
         print(problem)
     return _SOME_REFUSED if problems else _DONE
+
+
+def _explain(args: argparse.Namespace) -> int:
+    # A station's database takes longer to import than a thousand decisions.
+    from returnstation.cli.policy_explain import run_explain
+
+    return run_explain(args)
+
+
+def _replay(args: argparse.Namespace) -> int:
+    from returnstation.cli.policy_replay import run_replay
+
+    return run_replay(args)
 
 
 def _lines(file: str) -> AbstractContextManager[IO[bytes]]:
