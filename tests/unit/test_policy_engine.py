@@ -18,12 +18,15 @@ from returnstation.domain.policy import (
     MerchantPolicy,
     Outcome,
     Pack,
+    PolicySet,
     Reason,
     Region,
+    RestockingFee,
     ReturnReason,
     ReturnWindow,
     Right,
     Sale,
+    WindowTerm,
     decide,
 )
 from returnstation.domain.policy.terms import Event, Kind, Terms, Window
@@ -63,8 +66,9 @@ def a_sale(days_later: int = 1) -> Sale:
     )
 
 
-def a_policy(days: int) -> MerchantPolicy:
-    return MerchantPolicy(id="shop", window=ReturnWindow.FINITE, days=days)
+def a_policy(days: int) -> PolicySet:
+    window = WindowTerm(ReturnWindow.FINITE, days)
+    return PolicySet((MerchantPolicy(id="shop", window=window),))
 
 
 @pytest.mark.parametrize(("days_later", "eligible"), [(14, Eligible.YES), (15, Eligible.NO)])
@@ -124,7 +128,8 @@ def test_a_reason_says_itself_by_its_code() -> None:
 
 
 def test_a_restocking_percentage_is_taken_of_the_price_and_rounded_down() -> None:
-    policy = replace(a_policy(30), restocking_percent=Decimal(15))
+    (plain,) = a_policy(30).policies
+    policy = PolicySet((replace(plain, restocking=RestockingFee(percent=Decimal(15))),))
     sale = replace(a_sale(20), merchant_policy=policy, price=Decimal("9.99"), currency="EUR")
 
     (deduction,) = decide(sale, a_pack()).deductions

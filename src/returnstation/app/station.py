@@ -24,7 +24,7 @@ from returnstation.application.ports import NewId, PinCheck
 from returnstation.application.reviewing import Reviewing
 from returnstation.application.troubles import Refused, Trouble
 from returnstation.domain.papers import ItemLabel
-from returnstation.policydata import load_pack, merchant_policy_from, pack_files, pack_text
+from returnstation.policydata import load_pack, pack_files, pack_text, policy_set_from
 from returnstation.settings import Settings, home_folder, load_settings
 from returnstation.sitedata import load_checklists, load_economics
 from returnstation.storage.cache import CacheDatabase
@@ -226,4 +226,4 @@ def _pins() -> PinCheck:
 def _read_terms(terms: dict[str, Any]) -> MerchantTerms:
     canonical = msgspec.json.encode(terms, order="sorted")
     version = hashlib.sha256(canonical).hexdigest()[:16]
-    return MerchantTerms(policy=merchant_policy_from(terms), version=version, given=canonical)
+    return MerchantTerms(policy=policy_set_from(terms), version=version, given=canonical)

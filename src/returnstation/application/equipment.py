@@ -17,7 +17,7 @@ from returnstation.application.ports import (
     UnitOfWork,
 )
 from returnstation.domain.economics import Economics
-from returnstation.domain.policy import MerchantPolicy, Pack
+from returnstation.domain.policy import Pack, PolicySet
 from returnstation.domain.zones import zone_of
 
 
@@ -48,14 +48,14 @@ class DeskSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MerchantTerms:
-    """A merchant's policy in the engine's terms.
+    """A merchant's policies in the engine's terms.
 
     Attributes:
         version: Hash of the terms as the merchant gave them; a verdict keeps it.
         given: Those terms, as canonical JSON.
     """
 
-    policy: MerchantPolicy
+    policy: PolicySet
     version: str
     given: bytes
 

@@ -32,7 +32,7 @@ from returnstation.exchange import (
     read_users,
 )
 from returnstation.i18n import Catalog, load_catalog
-from returnstation.policydata import merchant_policy_from
+from returnstation.policydata import policy_set_from
 from returnstation.storage.cache import CacheDatabase
 from returnstation.storage.filling import Filled, Filling
 
@@ -107,7 +107,7 @@ class _Ways:
                 return Wishes(read=lambda rows: read_products(rows, profile), keep=filling.products)
             case Kind.MERCHANTS:
                 return Wishes(
-                    read=lambda rows: read_merchants(rows, profile, merchant_policy_from),
+                    read=lambda rows: read_merchants(rows, profile, policy_set_from),
                     keep=filling.merchants,
                 )
             case Kind.RMAS:

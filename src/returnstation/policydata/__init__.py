@@ -2,7 +2,7 @@
 
 from returnstation.policydata.answers import decision_to_json
 from returnstation.policydata.checks import check_pack
-from returnstation.policydata.merchants import merchant_policy_from
+from returnstation.policydata.merchants import merchant_policy_from, policy_set_from, unused_terms
 from returnstation.policydata.packs import (
     load_pack,
     load_pack_from,
@@ -31,4 +31,6 @@ __all__ = [
     "pack_of",
     "pack_text",
     "parse_sale",
+    "policy_set_from",
+    "unused_terms",
 ]

@@ -6,12 +6,19 @@ from typing import Any
 
 from returnstation.domain.messages import Say, Value
 from returnstation.domain.money import Money
-from returnstation.domain.policy import Decision, Deduction, Reason
+from returnstation.domain.policy import (
+    Decision,
+    Deduction,
+    MerchantOffer,
+    Reason,
+    ReturnAddress,
+    ShippingSplit,
+)
 
 
 def decision_to_json(decision: Decision) -> dict[str, Any]:
     """Return a decision as an object of ``decision.schema.json``."""
-    return {
+    table: dict[str, Any] = {
         "id": decision.id,
         "eligible": decision.eligible,
         "decided_by": decision.decided_by,
@@ -26,6 +33,52 @@ def decision_to_json(decision: Decision) -> dict[str, Any]:
         "confidence": decision.confidence,
         "pack": decision.pack,
     }
+    if decision.merchant is not None:
+        table["merchant"] = _offer(decision.merchant)
+    return table
+
+
+def _offer(offer: MerchantOffer) -> dict[str, Any]:
+    """Return what the merchant adds; what it does not add is left out."""
+    bonus = offer.store_credit_bonus
+    table = {
+        "policy": offer.policy,
+        "keep_it": offer.keep_it or None,
+        "auto_approve": offer.auto_approve or None,
+        "return_address": None if offer.return_address is None else _address(offer.return_address),
+        "store_credit_bonus": None if bonus is None else format(bonus, "f"),
+        "split": None if offer.split is None else _split(offer.split),
+        "return_methods": list(offer.return_methods) or None,
+        "link": offer.link,
+    }
+    return _said(table)
+
+
+def _address(address: ReturnAddress) -> dict[str, Any]:
+    return _said(
+        {
+            "name": address.name,
+            "street": address.street,
+            "postcode": address.postcode,
+            "city": address.city,
+            "region": address.region,
+            "country": address.country,
+        }
+    )
+
+
+def _split(split: ShippingSplit) -> dict[str, Any]:
+    share, limit = split.merchant_share, split.merchant_up_to
+    return _said(
+        {
+            "merchant_share": None if share is None else format(share, "f"),
+            "merchant_up_to": None if limit is None else _value(limit),
+        }
+    )
+
+
+def _said(table: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in table.items() if value is not None}
 
 
 def _day(day: date | None) -> str | None:
@@ -59,8 +112,9 @@ def _value(value: Value) -> Any:
     match value:
         case Money():
             return {"amount": value.decimal(), "currency": value.currency}
-        case Say():
-            return value.key.removeprefix("law.")
+        case Say(key, values):
+            code = key.removeprefix("law.")
+            return {"code": code, **_values(values)} if values else code
         case date():
             return value.isoformat()
         case _:

@@ -14,12 +14,12 @@ from returnstation.domain.policy import (
     Category,
     Channel,
     Digital,
-    MerchantPolicy,
+    PolicySet,
     Repair,
     ReturnReason,
     Sale,
 )
-from returnstation.policydata.merchants import merchant_policy_from
+from returnstation.policydata.merchants import policy_set_from
 from returnstation.policydata.problems import BadMerchantPolicy, BadSale
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -123,14 +123,14 @@ def _group(kind: type[Any], readers: Mapping[str, _Reader], name: str, value: ob
     return kind(**{key: readers[key](f"{name}.{key}", inner) for key, inner in value.items()})
 
 
-def _policy(name: str, value: object) -> MerchantPolicy:
+def _policy(name: str, value: object) -> PolicySet:
     if not isinstance(value, Mapping):
         raise BadSale("bad_type", "must be an object", name)
     try:
-        return merchant_policy_from(value)
+        return policy_set_from(value)
     except BadMerchantPolicy as error:
         text = str(error).partition(": ")[2] or str(error)
-        raise BadSale(error.code, text, f"{name}.{error.field}") from error
+        raise BadSale(error.code, text, f"{name}.{error.field}".rstrip(".")) from error
 
 
 _BY_KIND: Mapping[object, _Reader] = {
@@ -139,9 +139,10 @@ _BY_KIND: Mapping[object, _Reader] = {
     bool | None: _flag,
     date: _day,
     date | None: _day,
+    str | None: _text,
     tuple[date, ...]: _days,
     Decimal | None: _price,
-    MerchantPolicy | None: _policy,
+    PolicySet | None: _policy,
     Buyer: partial(_choice, Buyer),
     Channel: partial(_choice, Channel),
     Category: partial(_choice, Category),

@@ -7,7 +7,7 @@ import msgspec
 
 from returnstation.application.policy_ports import UnreadablePolicy
 from returnstation.domain.policy import Pack, PolicySet, Sale
-from returnstation.policydata.merchants import merchant_policy_from
+from returnstation.policydata.merchants import policy_set_from
 from returnstation.policydata.packs import pack_from_text
 from returnstation.policydata.problems import BadFacts
 from returnstation.policydata.sales import kept_sale
@@ -34,6 +34,6 @@ class KeptTexts:
     def policy(self, text: bytes) -> PolicySet:
         """Return a merchant's policy out of the terms as they were given."""
         try:
-            return merchant_policy_from(msgspec.json.decode(text, type=dict[str, Any]))
+            return policy_set_from(msgspec.json.decode(text, type=dict[str, Any]))
         except (BadFacts, msgspec.DecodeError) as error:
             raise UnreadablePolicy(str(error)) from error

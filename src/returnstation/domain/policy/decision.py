@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from returnstation.domain.messages import Say, Value
+from returnstation.domain.policy.merchant import ReturnAddress, ShippingSplit
+from returnstation.domain.policy.merchant_words import ReturnMethod
 
 
 class Eligible(StrEnum):
@@ -106,6 +108,31 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MerchantOffer:
+    """What the merchant's policy adds to the answer.
+
+    Attributes:
+        policy: Id of the policy that holds for the sale.
+        keep_it: The buyer gets the refund and need not send the goods back.
+        auto_approve: Nobody need approve what was granted.
+        return_address: The return centre for this buyer.
+        store_credit_bonus: Percentage added when the buyer takes store credit.
+        split: How the way back is shared, when it is.
+        return_methods: How the goods may come back; empty when the merchant does not say.
+        link: Where the buyer reads the terms.
+    """
+
+    policy: str
+    keep_it: bool = False
+    auto_approve: bool = False
+    return_address: ReturnAddress | None = None
+    store_credit_bonus: Decimal | None = None
+    split: ShippingSplit | None = None
+    return_methods: tuple[ReturnMethod, ...] = ()
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """The answer for one sale.
 
@@ -119,6 +146,7 @@ class Decision:
         refund_methods: What the buyer may demand or must accept, most specific first.
         needs: Unknown facts that could change the answer.
         pack: Version of the pack that answered.
+        merchant: What the merchant's policy adds; None when it adds nothing.
     """
 
     id: str
@@ -134,3 +162,4 @@ class Decision:
     needs: tuple[str, ...]
     confidence: Confidence
     pack: str
+    merchant: MerchantOffer | None = None

@@ -3,9 +3,16 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from returnstation.domain.policy.better import better_of
+from returnstation.domain.policy.better import better_of, offer_in
 from returnstation.domain.policy.choice import Answer, choose
-from returnstation.domain.policy.decision import Confidence, Decision, Eligible, Outcome, Reason
+from returnstation.domain.policy.decision import (
+    Confidence,
+    Decision,
+    Eligible,
+    MerchantOffer,
+    Outcome,
+    Reason,
+)
 from returnstation.domain.policy.facts import law_day
 from returnstation.domain.policy.finding import Finding, Inquiry
 from returnstation.domain.policy.merchant_terms import judge_merchant
@@ -34,11 +41,13 @@ def decide(sale: Sale, pack: Pack, law_on: date | None = None) -> Decision:
     answers = () if region is None else tuple(_ask_all(sale, region, pack, day))
     chosen = choose(sale, region, answers)
     findings = [*(answer.finding for answer in answers), chosen]
+    offer = None
     if sale.merchant_policy is not None:
         merchant = judge_merchant(sale, sale.merchant_policy)
-        chosen = better_of(chosen, merchant, sale.merchant_policy)
+        chosen = better_of(sale, chosen, merchant)
         findings += [merchant, chosen]
-    return _decision(sale, pack, chosen, findings)
+        offer = offer_in(merchant, chosen)
+    return _decision(sale, pack, chosen, findings, offer)
 
 
 def _ask_all(sale: Sale, region: Region, pack: Pack, day: date) -> Iterator[Answer]:
@@ -71,7 +80,13 @@ def _not_in_force(inquiry: Inquiry) -> Finding:
     )
 
 
-def _decision(sale: Sale, pack: Pack, chosen: Finding, findings: Iterable[Finding]) -> Decision:
+def _decision(
+    sale: Sale,
+    pack: Pack,
+    chosen: Finding,
+    findings: Iterable[Finding],
+    offer: MerchantOffer | None,
+) -> Decision:
     everything = tuple(findings)
     settlement = chosen.settlement
     return Decision(
@@ -88,6 +103,7 @@ def _decision(sale: Sale, pack: Pack, chosen: Finding, findings: Iterable[Findin
         needs=_needs(chosen, everything),
         confidence=chosen.confidence,
         pack=pack.version,
+        merchant=offer,
     )
 
 

@@ -6,64 +6,11 @@ A fact nobody knows is None; a rule that cannot do without it says so in the dec
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
-from returnstation.domain.policy.merchant import MerchantPolicy
+from returnstation.domain.policy.merchant import PolicySet
+from returnstation.domain.policy.words import Buyer, Category, Channel, ReturnReason
 
-
-class Buyer(StrEnum):
-    """Who bought, as far as the law distinguishes."""
-
-    CONSUMER = "consumer"
-    BUSINESS = "business"
-    BUSINESS_MICRO_OFF_FIELD = "business_micro_off_field"
-    SOLE_TRADER_OFF_FIELD = "sole_trader_off_field"
-    CONSUMER_PROTECTED = "consumer_protected"
-
-
-class Channel(StrEnum):
-    """How the contract came about."""
-
-    ONLINE = "online"
-    TELEPHONE = "telephone"
-    IN_STORE = "in_store"
-    OFF_PREMISES = "off_premises"
-    OFF_PREMISES_HOME = "off_premises_home"
-    OFF_PREMISES_TEMPORARY = "off_premises_temporary"
-    OFF_PREMISES_UNSOLICITED = "off_premises_unsolicited"
-    DIRECT_MARKETING = "direct_marketing"
-
-
-class Category(StrEnum):
-    """What kind of goods, as far as the law distinguishes."""
-
-    GENERAL = "general"
-    CLOTHING = "clothing"
-    ELECTRONICS = "electronics"
-    PERISHABLE = "perishable"
-    CUSTOM_MADE = "custom_made"
-    SEALED_HYGIENE = "sealed_hygiene"
-    SEALED_MEDIA = "sealed_media"
-    DIGITAL_CONTENT = "digital_content"
-    NEWSPAPER_PERIODICAL = "newspaper_periodical"
-    INSEPARABLY_MIXED = "inseparably_mixed"
-    HEALTH_FOOD = "health_food"
-    TECHNICALLY_COMPLEX = "technically_complex"
-    MARKED_AS_IS = "marked_as_is"
-    ALTERED_FOR_BUYER = "altered_for_buyer"
-    JEWELLERY = "jewellery"
-    FOOD_SUBSCRIPTION = "food_subscription"
-
-
-class ReturnReason(StrEnum):
-    """Why the goods come back."""
-
-    CHANGE_OF_MIND = "change_of_mind"
-    DEFECTIVE = "defective"
-    NOT_AS_DESCRIBED = "not_as_described"
-    WRONG_ITEM = "wrong_item"
-    DAMAGED_IN_TRANSIT = "damaged_in_transit"
-    LATE = "late"
+__all__ = ["Buyer", "Category", "Channel", "Digital", "Repair", "ReturnReason", "Sale"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +41,9 @@ class Sale:
         notice_received_on: The day the merchant learnt of it; unknown means ``requested_on``.
         delivered_on: One day per parcel; the last counts, with regular delivery the first.
         price: What was paid for the line, in ``currency``.
+        product: The merchant's SKU.
+        trade_category: The trade's word for the goods, e.g. ``shoes``.
+        customer_tier: The buyer's tier in the merchant's loyalty program.
     """
 
     id: str
@@ -146,4 +96,7 @@ class Sale:
     sold_in_conversation: bool | None = None
     price: Decimal | None = None
     currency: str | None = None
-    merchant_policy: MerchantPolicy | None = None
+    product: str | None = None
+    trade_category: str | None = None
+    customer_tier: str | None = None
+    merchant_policy: PolicySet | None = None
