@@ -25,7 +25,7 @@ from returnstation.policydata.texts import KeptTexts
 from returnstation.storage.past import PastLines
 
 _DONE, _REFUSED, _WRONG_USE = 0, 1, 2
-_FIRST_DAY = date(1970, 1, 1)
+_FIRST_DAY, _LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 
 
 def run_replay(args: argparse.Namespace) -> int:
@@ -38,7 +38,7 @@ def run_replay(args: argparse.Namespace) -> int:
         folder = Path() if args.draft is None else args.draft.resolve()
         drafts = DraftFolders(folder.parent)
         trying = Trying(station.equipment, PastLines(station.database), KeptTexts(), drafts)
-        period = Period(args.since or _FIRST_DAY, args.until or station.equipment.today().date())
+        period = Period(args.since or _FIRST_DAY, args.until or _LAST_DAY)
         trial = Trial(None if args.draft is None else folder.name, args.law_on)
         try:
             report = _run(trying, trial, period, args.out)

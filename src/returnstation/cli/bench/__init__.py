@@ -19,6 +19,8 @@ import msgspec
 from returnstation.cli.bench.figures import Figure, as_json, as_table
 
 ORDERS = 1_000_000
+RETURNED_OF = 20
+"""One order in so many has a past return to be replayed."""
 
 
 def add_commands(commands: Any) -> None:
@@ -89,11 +91,25 @@ def _decide(_home: Path, orders: int) -> Figure:
     return measure_decide(orders)
 
 
+def _pack(_home: Path, _orders: int) -> Figure:
+    from returnstation.cli.bench.packs import measure_pack
+
+    return measure_pack()
+
+
+def _replay(home: Path, orders: int) -> Figure:
+    from returnstation.cli.bench.replay import measure_replay
+
+    return measure_replay(home / "replay", orders // RETURNED_OF)
+
+
 _BENCHES: Mapping[str, Callable[[Path, int], Figure]] = {
     "scan": _scan,
     "start": _start,
     "blind": _blind,
     "decide": _decide,
+    "pack": _pack,
+    "replay": _replay,
 }
 
 
