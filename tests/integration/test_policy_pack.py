@@ -143,12 +143,16 @@ def _literals(call: ast.Call) -> Iterator[str]:
 def every_code() -> set[str]:
     versions = [terms for right in load_pack().rights() for terms in right.versions]
     exempt = {f"exempt_{one.code}" for terms in versions for one in terms.exemptions}
+    told = {code for terms in versions for code in terms.tells}
+    told_by = {terms.late_information.told_by for terms in versions if terms.late_information}
     required = {fact for terms in versions for fact in terms.requires}
     waiting = {f"refund_waits_for_{event}" for event in (Event.GOODS_BACK, Event.AGREEMENT)}
     displayed = {"policy_displayed", "complied_with_information_duties"}
     return {
         *codes_in_source() - {"informed_on"},
         *exempt,
+        *told,
+        *(f"unknown_{fact}" for fact in told_by if fact),
         *(f"unknown_{fact}" for fact in required | displayed),
         *(f"not_{fact}" for fact in required),
         *(f"merchant_{fact}" for fact in displayed),

@@ -76,6 +76,7 @@ class CountingRule:
     Attributes:
         rest: Days a period may not end on; business days are all the others.
         country: Whose holidays; empty means those of the buyer's country and its part.
+        national: Holidays of parts of the country do not count.
         categories: Kinds of holidays of the library that count.
     """
 
@@ -87,6 +88,7 @@ class CountingRule:
     first_day: FirstDay = FirstDay.AFTER_EVENT
     country: str = ""
     subdivision: str = ""
+    national: bool = False
     categories: tuple[str, ...] = ("public",)
     extra: tuple[ExtraDay, ...] = ()
 
@@ -178,7 +180,8 @@ def _business_day(event: date, number: int, rule: CountingRule, place: Place) ->
 
 def _holidays(rule: CountingRule, place: Place, year: int) -> frozenset[date]:
     country = rule.country or place.country
-    part = rule.subdivision or (place.part if country == place.country else "")
+    own_part = "" if rule.national or country != place.country else place.part
+    part = rule.subdivision or own_part
     extra = (day for days in rule.extra for day in days.days(year))
     if not rule.extra:
         return _public_holidays(country, part, rule.categories, year)

@@ -249,12 +249,15 @@ def _known(rule: str, kind: str, names: Iterable[str], known: Container[str]) ->
 
 
 def _counting_names(terms: Terms) -> Iterator[str]:
-    parts = (terms.window, terms.protected_window, terms.refund)
+    special = (one.window for one in terms.special_windows)
+    parts = (terms.window, terms.protected_window, terms.refund, *special)
     yield from filter(None, (terms.counting, terms.grace_counting))
     yield from (part.counting for part in parts if part is not None and part.counting)
 
 
 def _fact_names(terms: Terms) -> Iterator[str]:
+    late = terms.late_information
     yield from terms.requires
+    yield from filter(None, (terms.protected_requires, late.told_by if late else ""))
     for exemption in terms.exemptions:
         yield from (*exemption.when, *exemption.any_of, *filter(None, (exemption.unless,)))

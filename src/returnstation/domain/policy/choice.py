@@ -25,6 +25,8 @@ class Answer:
 def choose(sale: Sale, region: Region | None, answers: tuple[Answer, ...]) -> Finding:
     """Return the finding that decides by law, or one that says that no right does.
 
+    Where the pack is unsure of all it knows, that no right is found refuses nothing.
+
     A right that grants goes before one that is open, and that before one that refuses. Among
     those that do not refuse, a fault's own right goes first; otherwise the one that leaves, or
     left, the buyer most time.
@@ -36,6 +38,8 @@ def choose(sale: Sale, region: Region | None, answers: tuple[Answer, ...]) -> Fi
         return max(applying, key=lambda answer: _weight(sale, answer)).finding
     if sale.reason is ReturnReason.CHANGE_OF_MIND:
         confidence = _surest(answers)
+        if confidence is Confidence.LOW:
+            return _no_finding(region.code, Eligible.REVIEW, "no_sure_right")
         return _no_finding(region.code, Eligible.NO, "no_right_covers_sale", confidence)
     return _no_finding(region.code, Eligible.REVIEW, "no_rule_for_reason")
 

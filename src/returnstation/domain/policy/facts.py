@@ -54,6 +54,10 @@ def _repacked(sale: Sale) -> Truth:
     return None if sale.original_packaging is None else not sale.original_packaging
 
 
+def _no_proof(sale: Sale) -> Truth:
+    return None if sale.proof_of_purchase is None else not sale.proof_of_purchase
+
+
 def _digital_started(sale: Sale) -> Truth:
     return (sale.digital or _NO_DIGITAL).started
 
@@ -75,16 +79,22 @@ FACTS: Mapping[str, Callable[[Sale], Truth]] = {
     "intact": lambda sale: sale.intact,
     "repacked": _repacked,
     "proof_of_purchase": lambda sale: sale.proof_of_purchase,
+    "no_proof_of_purchase": _no_proof,
+    "in_reasonable_time": lambda sale: sale.notified_in_time,
+    "sold_in_conversation": lambda sale: sale.sold_in_conversation,
+    "written_confirmation_sent": lambda sale: sale.written_confirmation_sent,
     "subscription": lambda sale: bool(sale.regular_delivery),
     "digital_started": _digital_started,
     "digital_consented": _digital_consented,
     "digital_confirmed": _digital_confirmed,
 }
-"""What a pack file may name in ``when``, ``any_of``, ``unless`` and ``requires``."""
+"""What a pack file may name where it asks for a fact: ``when``, ``unless``, ``requires``, ..."""
 
 ASKED_AS: Mapping[str, str] = {
     "damaged": "intact",
     "repacked": "original_packaging",
+    "no_proof_of_purchase": "proof_of_purchase",
+    "in_reasonable_time": "notified_in_time",
     "subscription": "regular_delivery",
     "digital_started": "digital",
     "digital_consented": "digital",

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     LATE_DELIVERY = "late_delivery"
     SHIPPING_TIME = "shipping_time"
     DISCLOSURE_DEFAULT = "disclosure_default"
+    DISCLOSURE_DUTY = "disclosure_duty"
     NO_RIGHT = "no_right"
     PROCEDURE = "procedure"
     GUARANTEE_EXTENSION = "guarantee_extension"
@@ -63,6 +64,8 @@ class Window:
         not_before: It starts from the later of these days, where they are known.
         for_digital: Where it starts for content without a carrier.
         for_telephone: Where it starts for contracts made by telephone.
+        for_hidden: Where it starts for a defect nobody could see at first.
+        without_document: The document it runs from was never given: so long from the contract.
         knowledge: A second limit from the day the buyer knew; the earlier end counts.
         perhaps: A longer period nobody could confirm or rule out.
         counting: Counting rule, if not the one of the terms.
@@ -74,6 +77,8 @@ class Window:
     not_before: tuple[Event, ...] = ()
     for_digital: Event | None = None
     for_telephone: Event | None = None
+    for_hidden: Event | None = None
+    without_document: Span | None = None
     knowledge: Span | None = None
     perhaps: Span | None = None
     counting: str = ""
@@ -85,6 +90,19 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpecialWindow:
+    """The window of some goods or channels where it is not that of all; empty means any."""
+
+    window: Window
+    categories: frozenset[Category] = frozenset()
+    channels: frozenset[Channel] = frozenset()
+
+    def covers(self, category: Category, channel: Channel) -> bool:
+        """Tell whether a sale of such goods by such a channel has this window."""
+        return category in (self.categories or Category) and channel in (self.channels or Channel)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LateInformation:
     """What happens to a window when the buyer was told of the right late or never.
 
@@ -93,12 +111,14 @@ class LateInformation:
         lasts: Never told: the window lasts this long instead.
         restarts: Told late: the window lasts this long from then.
         endless: Never told: the window does not start.
+        told_by: The fact that tells whether the buyer was told, if not the usual ones.
     """
 
     extends: Span | None = None
     lasts: Span | None = None
     restarts: Span | None = None
     endless: bool = False
+    told_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,15 +157,19 @@ class Exemption:
         any_of: Facts of which one suffices.
         told: It fails unless the buyer was told clearly.
         consented: It fails unless the buyer agreed in the required form.
+        reasons: Reasons it stands against; empty means all.
+        confidence: How sure the pack is that it concerns such goods; with low a person decides.
     """
 
     code: str
     categories: frozenset[Category] = frozenset()
+    reasons: frozenset[ReturnReason] = frozenset()
     when: tuple[str, ...] = ()
     any_of: tuple[str, ...] = ()
     unless: str = ""
     told: bool = False
     consented: bool = False
+    confidence: Confidence = Confidence.HIGH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +179,7 @@ class RefundDue:
     Attributes:
         may_wait_for_goods: The merchant may hold it back until the goods arrive.
         counting: Counting rule, if not the one of the terms.
+        interest: Yearly interest in per cent that a late refund bears.
     """
 
     length: int
@@ -162,11 +187,21 @@ class RefundDue:
     runs_from: Event
     may_wait_for_goods: bool = False
     counting: str = ""
+    interest: int | None = None
 
     @property
     def span(self) -> Span:
         """The length of the period."""
         return Span(self.length, self.unit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancellationFee:
+    """What a change of mind costs: a share of the price, but never more than an amount."""
+
+    percent: Decimal
+    at_most: Decimal
+    currency: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +215,15 @@ class Complaint:
 
     safe: Span | None = None
     for_business: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitedChoice:
+    """Goods for which only some remedies are left once this time from delivery is over."""
+
+    categories: frozenset[Category]
+    after: Span
+    methods: tuple[RefundMethod, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +243,8 @@ class Guarantee:
         shorter_for: Goods that do not keep as long as the window lasts.
         defect_must_show: The defect must show within the window, the claim may come later.
         limit: After this time from delivery nothing can be claimed.
+        cure: A repair that takes longer counts as failed.
+        limited_choice: Goods whose buyer may choose freely for a short time only.
     """
 
     burden: Span | None = None
@@ -213,6 +259,8 @@ class Guarantee:
     shorter_for: frozenset[Category] = frozenset()
     defect_must_show: bool = False
     limit: Span | None = None
+    cure: Span | None = None
+    limited_choice: LimitedChoice | None = None
 
 
 _CONSUMERS = frozenset({Buyer.CONSUMER, Buyer.CONSUMER_PROTECTED})
@@ -227,14 +275,20 @@ class Terms:
         note: What a reader should know, in plain English; ``policy show`` prints it.
         unclear_channels: Channels that may be covered, depending on facts nobody records.
         protected_window: The window of buyers the law favours.
+        protected_requires: The fact on which their window depends.
+        special_windows: Windows of some goods or channels; the first that covers a sale counts.
         grace_counting: The statute ends the window earlier; acts until this end are accepted.
         methods: What the buyer gets, most specific first.
         later_methods: What the buyer gets once a repair failed or the defect is major.
         payer: Who pays the way back.
+        fault_payer: Who pays it when the goods are not as they must be, or late.
         merchant_pays_if_untold: The merchant pays unless the buyer was told of the cost.
         deductions: What may be kept back for use or damage.
         deductions_if_told: They may be kept only if the buyer was told of the right.
+        fee: What may be kept back for a mere change of mind.
+        tells: Codes of what a reader must know besides.
         requires: Facts that must hold.
+        condition_channels: Sales for which the condition matters.
         lifted_by_policy_days: A displayed full refund for so many days replaces the right.
     """
 
@@ -252,18 +306,24 @@ class Terms:
     grace_counting: str = ""
     window: Window | None = None
     protected_window: Window | None = None
+    protected_requires: str = ""
+    special_windows: tuple[SpecialWindow, ...] = ()
     notice: NoticeRule = NoticeRule.SENT
     late_information: LateInformation | None = None
     thresholds: tuple[Threshold, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
     requires: tuple[str, ...] = ()
     condition: Condition | None = None
+    condition_channels: frozenset[Channel] = frozenset(Channel)
     lifted_by_policy_days: int | None = None
     refund: RefundDue | None = None
     methods: tuple[RefundMethod, ...] = ()
     later_methods: tuple[RefundMethod, ...] = ()
     payer: Payer | None = None
+    fault_payer: Payer | None = None
     merchant_pays_if_untold: bool = False
     deductions: tuple[DeductionKind, ...] = ()
     deductions_if_told: bool = False
+    fee: CancellationFee | None = None
+    tells: tuple[str, ...] = ()
     guarantee: Guarantee | None = None

@@ -9,7 +9,11 @@ from returnstation.domain.policy.rules.mismatch import judge_mismatch
 from returnstation.domain.policy.rules.no_right import judge_no_right
 from returnstation.domain.policy.rules.procedure import judge_procedure
 from returnstation.domain.policy.rules.shipping_time import judge_shipping_time
-from returnstation.domain.policy.rules.withdrawal import judge_disclosure_default, judge_withdrawal
+from returnstation.domain.policy.rules.withdrawal import (
+    judge_disclosure_default,
+    judge_disclosure_duty,
+    judge_withdrawal,
+)
 from returnstation.domain.policy.terms import Kind
 
 RULES: Mapping[Kind, Callable[[Inquiry], Finding]] = {
@@ -20,6 +24,7 @@ RULES: Mapping[Kind, Callable[[Inquiry], Finding]] = {
     Kind.SHIPPING_TIME: judge_shipping_time,
     Kind.WITHDRAWAL: judge_withdrawal,
     Kind.DISCLOSURE_DEFAULT: judge_disclosure_default,
+    Kind.DISCLOSURE_DUTY: judge_disclosure_duty,
     Kind.NO_RIGHT: judge_no_right,
     Kind.PROCEDURE: judge_procedure,
 }

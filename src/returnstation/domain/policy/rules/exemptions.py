@@ -1,10 +1,10 @@
 """What a right does not cover, and when such an exemption fails."""
 
 from returnstation.domain.messages import say
-from returnstation.domain.policy.decision import Eligible, Outcome
+from returnstation.domain.policy.decision import Confidence, Eligible, Outcome
 from returnstation.domain.policy.facts import FACTS, Truth, all_of, any_of, asked_as
 from returnstation.domain.policy.finding import Check, Inquiry
-from returnstation.domain.policy.sale import Sale
+from returnstation.domain.policy.sale import Category, ReturnReason, Sale
 from returnstation.domain.policy.terms import Exemption
 
 
@@ -22,13 +22,16 @@ def check_requirements(inquiry: Inquiry) -> tuple[Check, ...]:
 
 def _check(inquiry: Inquiry, exemption: Exemption) -> Check | None:
     sale, code = inquiry.sale, f"exempt_{exemption.code}"
-    if exemption.categories and sale.category not in exemption.categories:
+    if not _concerns(sale, exemption):
         return None
     given = _given(sale, exemption)
     if given is False or (given is None and not exemption.categories):
         # Goods count as unused and whole until somebody finds otherwise.
         return None
     kept = _kept(sale, exemption)
+    if given and kept and exemption.confidence is Confidence.LOW:
+        reason = inquiry.reason(Outcome.LIMITS, "exemption_unsure", exempt=say(f"law.{code}"))
+        return Check(Eligible.REVIEW, (reason,), confidence=exemption.confidence)
     if given and kept:
         return Check(Eligible.NO, (inquiry.reason(Outcome.DENIES, code),))
     if kept is False:
@@ -37,6 +40,12 @@ def _check(inquiry: Inquiry, exemption: Exemption) -> Check | None:
         )
     reason = inquiry.reason(Outcome.LIMITS, "exemption_open", exempt=say(f"law.{code}"))
     return Check(Eligible.REVIEW, (reason,), _unknown(sale, exemption))
+
+
+def _concerns(sale: Sale, exemption: Exemption) -> bool:
+    return sale.category in (exemption.categories or Category) and sale.reason in (
+        exemption.reasons or ReturnReason
+    )
 
 
 def _given(sale: Sale, exemption: Exemption) -> Truth:

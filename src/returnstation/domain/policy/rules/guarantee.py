@@ -32,7 +32,8 @@ def _check_guarantee_window(inquiry: Inquiry, guarantee: Guarantee) -> Check:
     window, delivered_on = window_for(inquiry), received_on(inquiry.sale)
     if window is None:
         return Check(reasons=(inquiry.reason(Outcome.GRANTS, "guarantee_without_fixed_end"),))
-    if window.runs_from is not Event.DELIVERY:
+    hidden = window.for_hidden is not None and inquiry.sale.defect_is_apparent is False
+    if window.runs_from is not Event.DELIVERY or hidden:
         return check_claim_window(inquiry, window)
     if delivered_on is None:
         return unstarted(inquiry, window)
@@ -54,6 +55,10 @@ def _judge_end(
     if guarantee.open_ended:
         reason = inquiry.reason(Outcome.LIMITS, "guarantee_may_last_longer", last_day=end)
         return Check(Eligible.REVIEW, (reason, *about_repair), last_day=end)
+    window = window_for(inquiry)
+    if window and window.for_hidden and inquiry.sale.defect_is_apparent is None:
+        reason = inquiry.reason(Outcome.LIMITS, "hidden_defect_unknown", last_day=end)
+        return Check(Eligible.REVIEW, (reason,), ("defect_is_apparent",), last_day=end)
     if guarantee.defect_must_show:
         return _claimed_later(inquiry, guarantee, end)
     reason = inquiry.reason(Outcome.DENIES, "guarantee_over", last_day=end)

@@ -4,11 +4,12 @@ from datetime import date
 
 from returnstation.domain.calendar import Span
 from returnstation.domain.policy.decision import Eligible, Ground, Outcome
-from returnstation.domain.policy.facts import day_of
+from returnstation.domain.policy.facts import day_of, received_on
 from returnstation.domain.policy.finding import Check, Finding, Inquiry, conclude
 from returnstation.domain.policy.rules.scope import check_scope
 from returnstation.domain.policy.rules.settlement import settle
 from returnstation.domain.policy.rules.window import check_claim_window, start_of, window_for
+from returnstation.domain.policy.sale import ReturnReason
 from returnstation.domain.policy.terms import Event
 
 
@@ -21,7 +22,22 @@ def judge_mismatch(inquiry: Inquiry) -> Finding:
         start = start_of(inquiry, window)
         if window.knowledge is not None and start is not None:
             checks.append(_check_knowledge(inquiry, window.knowledge, start))
+    if inquiry.sale.reason is ReturnReason.LATE:
+        checks.append(_check_lateness(inquiry))
+        return conclude(inquiry, Ground.LATE_DELIVERY, checks, settle(inquiry))
     return conclude(inquiry, Ground.NON_CONFORMITY, checks, settle(inquiry))
+
+
+def _check_lateness(inquiry: Inquiry) -> Check:
+    """Tell whether goods that may go back for coming late did come late."""
+    promised_on, came_on = inquiry.sale.promised_on, received_on(inquiry.sale)
+    if promised_on is None:
+        reason = inquiry.reason(Outcome.LIMITS, "due_day_unknown")
+        return Check(Eligible.REVIEW, (reason,), ("promised_on",))
+    if (came_on or inquiry.sale.requested_on) <= promised_on:
+        reason = inquiry.reason(Outcome.DENIES, "not_late", due_on=promised_on)
+        return Check(Eligible.NO, (reason,))
+    return Check(reasons=(inquiry.reason(Outcome.INFORMS, "delivery_late", due_on=promised_on),))
 
 
 def _check_knowledge(inquiry: Inquiry, limit: Span, delivered_on: date) -> Check:

@@ -6,15 +6,17 @@ from datetime import date
 from returnstation.domain.calendar import unrolled_end
 from returnstation.domain.policy.decision import Confidence, Eligible, Outcome, Reason
 from returnstation.domain.policy.facts import (
+    FACTS,
     NAMES_OF_EVENTS,
+    Truth,
     concluded_on,
     day_of,
     is_digital,
     received_on,
 )
 from returnstation.domain.policy.finding import Check, Inquiry
-from returnstation.domain.policy.sale import Buyer, Channel
-from returnstation.domain.policy.terms import Event, NoticeRule, Window
+from returnstation.domain.policy.sale import Buyer, Channel, Sale
+from returnstation.domain.policy.terms import Event, LateInformation, NoticeRule, Window
 
 
 def check_window(inquiry: Inquiry) -> Check:
@@ -52,11 +54,23 @@ def _check_regular(inquiry: Inquiry, window: Window, start: date) -> Check:
 
 
 def window_for(inquiry: Inquiry) -> Window | None:
-    """Return the window for this buyer."""
-    terms = inquiry.terms
-    if inquiry.sale.buyer is Buyer.CONSUMER_PROTECTED and terms.protected_window is not None:
-        return terms.protected_window
-    return terms.window
+    """Return the window for this buyer, goods and channel."""
+    sale, terms = inquiry.sale, inquiry.terms
+    protected = _protected_window(inquiry)
+    if protected is not None and _meets(sale, terms.protected_requires):
+        return protected
+    special = (one for one in terms.special_windows if one.covers(sale.category, sale.channel))
+    found = next(special, None)
+    return terms.window if found is None else found.window
+
+
+def _protected_window(inquiry: Inquiry) -> Window | None:
+    protected = inquiry.sale.buyer is Buyer.CONSUMER_PROTECTED
+    return inquiry.terms.protected_window if protected else None
+
+
+def _meets(sale: Sale, fact: str) -> Truth:
+    return FACTS[fact](sale) if fact else True
 
 
 def start_of(inquiry: Inquiry, window: Window) -> date | None:
@@ -89,6 +103,12 @@ def _after_the_end(inquiry: Inquiry, window: Window, start: date, last_day: date
         if requested <= grace:
             reason = inquiry.reason(Outcome.GRANTS, "rest_day_grace", last_day=last_day)
             return Check(reasons=(reason,), last_day=last_day)
+    protected, fact = _protected_window(inquiry), inquiry.terms.protected_requires
+    if protected is not None and fact and FACTS[fact](inquiry.sale) is None:
+        later = inquiry.end(start, protected.span, protected.counting).last_day
+        if requested <= later:
+            reason = inquiry.reason(Outcome.LIMITS, "protected_window_unknown", last_day=later)
+            return Check(Eligible.REVIEW, (reason,), (fact,), last_day=last_day)
     if window.perhaps is not None:
         perhaps = inquiry.end(start, window.perhaps, window.counting).last_day
         if requested <= perhaps:
@@ -100,13 +120,18 @@ def _after_the_end(inquiry: Inquiry, window: Window, start: date, last_day: date
 
 def _informed_late(inquiry: Inquiry, start: date, regular_end: date) -> Check | None:
     """Judge by the rules for a buyer told late or never; None when told in time."""
-    sale, late = inquiry.sale, inquiry.terms.late_information
-    told_in_time = sale.informed_of_right if sale.informed_on is None else sale.informed_on <= start
-    if told_in_time:
+    late, told = inquiry.terms.late_information, _told_in_time(inquiry, start)
+    if told:
         return None
     if late is None:
         return _perhaps_open(inquiry, regular_end, "never_told_unclear")
-    final = _final_end(inquiry, start, regular_end)
+    if told is None:
+        return _perhaps_told(inquiry, late, start, regular_end)
+    return _told_late(inquiry, late, start, regular_end)
+
+
+def _told_late(inquiry: Inquiry, late: LateInformation, start: date, regular_end: date) -> Check:
+    sale, final = inquiry.sale, _final_end(inquiry, start, regular_end)
     if sale.informed_on is not None and late.restarts is not None:
         restarted = inquiry.end(sale.informed_on, late.restarts).last_day
         last_day = restarted if final is None else min(restarted, final)
@@ -116,6 +141,24 @@ def _informed_late(inquiry: Inquiry, start: date, regular_end: date) -> Check | 
     if final is None:
         return _perhaps_open(inquiry, regular_end, "told_date_unknown", "informed_on")
     return _within(inquiry, final, "window_extended")
+
+
+def _told_in_time(inquiry: Inquiry, start: date) -> Truth:
+    sale, late = inquiry.sale, inquiry.terms.late_information
+    if late is not None and late.told_by:
+        return FACTS[late.told_by](sale)
+    return sale.informed_of_right if sale.informed_on is None else sale.informed_on <= start
+
+
+def _perhaps_told(
+    inquiry: Inquiry, late: LateInformation, start: date, regular_end: date
+) -> Check | None:
+    """Leave a request open that is in time only if the buyer was not told."""
+    final = _final_end(inquiry, start, regular_end) or regular_end
+    if not regular_end < inquiry.sale.requested_on <= final:
+        return None
+    reason = inquiry.reason(Outcome.LIMITS, f"unknown_{late.told_by}")
+    return Check(Eligible.REVIEW, (reason,), (late.told_by,), last_day=regular_end)
 
 
 def _final_end(inquiry: Inquiry, start: date, regular_end: date) -> date | None:
@@ -146,12 +189,14 @@ def _perhaps_open(inquiry: Inquiry, regular_end: date, code: str, *needs: str) -
 
 def unstarted(inquiry: Inquiry, window: Window) -> Check:
     """Judge a window whose start is not known, or has not come."""
-    sale, late = inquiry.sale, inquiry.terms.late_information
+    sale = inquiry.sale
     event = _start_event(inquiry, window)
     if event is Event.DELIVERY and sale.delivered is False:
         return Check(reasons=(inquiry.reason(Outcome.GRANTS, "window_before_delivery"),))
-    if event is Event.DOCUMENTS and not sale.informed_of_right and late is not None:
-        return Check(reasons=(inquiry.reason(Outcome.GRANTS, "window_waits_for_information"),))
+    if event is Event.DOCUMENTS and not sale.informed_of_right:
+        without = _without_document(inquiry, window)
+        if without is not None:
+            return without
     needs = (NAMES_OF_EVENTS[event],)
     earliest = received_on(sale) or concluded_on(sale)
     if earliest is not None:
@@ -162,9 +207,24 @@ def unstarted(inquiry: Inquiry, window: Window) -> Check:
     return Check(Eligible.REVIEW, (inquiry.reason(Outcome.LIMITS, "start_unknown"),), needs)
 
 
+def _without_document(inquiry: Inquiry, window: Window) -> Check | None:
+    """Judge by the rules for a buyer who never got the document the window runs from."""
+    late, concluded = inquiry.terms.late_information, concluded_on(inquiry.sale)
+    if window.without_document is not None and concluded is not None:
+        last_day = inquiry.end(concluded, window.without_document, window.counting).last_day
+        return _within(inquiry, last_day, "window_without_document")
+    if late is None:
+        return None
+    if late.lasts is not None and concluded is not None:
+        return _within(inquiry, inquiry.end(concluded, late.lasts).last_day, "window_extended")
+    return Check(reasons=(inquiry.reason(Outcome.GRANTS, "window_waits_for_information"),))
+
+
 def _start_event(inquiry: Inquiry, window: Window) -> Event:
     if window.for_digital is not None and is_digital(inquiry.sale):
         return window.for_digital
+    if window.for_hidden is not None and inquiry.sale.defect_is_apparent is False:
+        return window.for_hidden
     if window.for_telephone is not None and inquiry.sale.channel is Channel.TELEPHONE:
         return window.for_telephone
     return window.runs_from

@@ -1,4 +1,4 @@
-"""Change of mind: withdrawal, cooling-off, and the return right of an unstated term."""
+"""Change of mind: withdrawal, cooling-off, and what follows from terms nobody showed."""
 
 from returnstation.domain.policy.decision import Eligible, Ground, Outcome
 from returnstation.domain.policy.finding import Check, Finding, Inquiry, conclude, unlike
@@ -24,7 +24,16 @@ def judge_disclosure_default(inquiry: Inquiry) -> Finding:
     return _judge(inquiry, Ground.DISCLOSURE_DEFAULT)
 
 
-def _judge(inquiry: Inquiry, ground: Ground) -> Finding:
+def judge_disclosure_duty(inquiry: Inquiry) -> Finding:
+    """Judge a duty to show return terms that names no right for the buyer of one who did not.
+
+    The merchant cannot rely on terms it hid, but what follows is for a person to say.
+    """
+    open_end = Check(Eligible.REVIEW, (inquiry.reason(Outcome.LIMITS, "disclosure_duty_only"),))
+    return _judge(inquiry, Ground.DISCLOSURE_DEFAULT, open_end)
+
+
+def _judge(inquiry: Inquiry, ground: Ground, *more: Check) -> Finding:
     condition = _check_condition(inquiry)
     if condition.answer is Eligible.NO:
         return unlike(inquiry, *condition.reasons)
@@ -34,6 +43,7 @@ def _judge(inquiry: Inquiry, ground: Ground) -> Finding:
         *check_requirements(inquiry),
         *check_exemptions(inquiry),
         check_window(inquiry),
+        *more,
     )
     return conclude(inquiry, ground, checks, settle(inquiry))
 
@@ -41,7 +51,7 @@ def _judge(inquiry: Inquiry, ground: Ground) -> Finding:
 def _check_condition(inquiry: Inquiry) -> Check:
     """Tell whether the merchant failed in what the right depends on."""
     condition, policy = inquiry.terms.condition, inquiry.sale.merchant_policy
-    if condition is None:
+    if condition is None or inquiry.sale.channel not in inquiry.terms.condition_channels:
         return Check()
     lifted_by = inquiry.terms.lifted_by_policy_days
     if lifted_by is not None and policy is not None and policy.refunds_in_full_for(lifted_by):
