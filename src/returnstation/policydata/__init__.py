@@ -2,7 +2,15 @@
 
 from returnstation.policydata.answers import decision_to_json
 from returnstation.policydata.checks import check_pack
-from returnstation.policydata.merchants import merchant_policy_from, policy_set_from, unused_terms
+from returnstation.policydata.merchants import (
+    PolicyNode,
+    merchant_policy_from,
+    policies_in,
+    policy_nodes,
+    policy_set_from,
+    unused_terms,
+)
+from returnstation.policydata.merchants_writing import policy_set_to_json, policy_to_json
 from returnstation.policydata.packs import (
     load_pack,
     load_pack_from,
@@ -20,6 +28,7 @@ __all__ = [
     "BadMerchantPolicy",
     "BadPack",
     "BadSale",
+    "PolicyNode",
     "check_pack",
     "decision_to_json",
     "kept_sale",
@@ -31,6 +40,10 @@ __all__ = [
     "pack_of",
     "pack_text",
     "parse_sale",
+    "policies_in",
+    "policy_nodes",
     "policy_set_from",
+    "policy_set_to_json",
+    "policy_to_json",
     "unused_terms",
 ]

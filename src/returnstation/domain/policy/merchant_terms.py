@@ -59,7 +59,7 @@ def _open(found: MerchantFinding, other: MerchantFinding, chosen: Chosen) -> Mer
     """Leave the answer open between the policy that holds and those that may."""
     perhaps = {policy.id: policy for policy in chosen.perhaps}
     reasons = (
-        merchant_reason(policy, Outcome.LIMITS, "merchant_policy_perhaps")
+        merchant_reason(policy, Outcome.LIMITS, "merchant_policy_perhaps", terms=policy.id)
         for policy in perhaps.values()
     )
     return replace(
