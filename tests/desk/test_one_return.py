@@ -8,7 +8,8 @@ import pytest
 from builders import SHOES_GTIN, WATCH_GTIN, a_line, an_order, an_rma, euros
 from returnstation.application.view import Outcome, Sound, Step
 from returnstation.domain.money import Money
-from returnstation.domain.orders import ReturnLine, Shipment
+from returnstation.domain.orders import Customer, ReturnLine, Shipment
+from returnstation.domain.papers import Receipt
 from returnstation.domain.policy import Category
 from returnstation.storage.audit import verify
 from stations import Worker, a_station, code
@@ -314,3 +315,22 @@ def test_the_parcel_after_a_refused_one_gives_no_delivery_cost_back(tmp_path: Pa
             worker.desk.do("finish")
 
     assert totals == [euros(0), euros(12900)]
+
+
+def test_the_receipt_tells_what_the_law_orders_beside_the_decision(tmp_path: Path) -> None:
+    customer = Customer(name="김하늘", jurisdiction="KR", language="ko")
+    delivered = (Shipment(tracking="T-1", delivered_on=date(2026, 11, 20)),)
+    order = an_order(number="KR-1", customer=customer, shipments=delivered)
+    with a_station(tmp_path, [order]) as station:
+        worker = Worker(station)
+        worker.desk.scan("KR-1")
+        worker.through(EAN)
+        worker.desk.do("finish")
+        with station.database.look() as work:
+            job = work.jobs.next_for("receipts")
+
+    assert job is not None
+    assert isinstance(job.paper, Receipt)
+    told = {term.key: term.values for term in job.paper.lines[0].terms}
+    assert told["law.late_refund_interest"] == {"percent": 15}
+    assert "law.return_cost_consumer" in told

@@ -191,6 +191,8 @@ class _Layout:
         if line.clause:
             clause = self._said("papers.receipt.clause", clause=line.clause)
             column.paragraph(clause, self._small, self._grey)
+        for term in line.terms:
+            column.paragraph(self._catalog.say(term), self._small, self._plain)
         for reason, taken in line.deductions:
             amount = self._catalog.shapes.money(-taken)
             column.pair(self._catalog.say(reason), amount, self._size, (self._plain, self._plain))
@@ -252,6 +254,7 @@ class _Layout:
             code = self._case_code(column)
             column.top = code.y + code.height
             column.gap(2)
+        column.paragraph(self._said("papers.receipt.statutory"), self._small, self._plain)
         column.paragraph(self._said("papers.receipt.keep"), self._small, self._grey)
         return column.block()
 

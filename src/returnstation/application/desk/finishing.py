@@ -145,6 +145,20 @@ class Finishing:
         return ToPrint(receipt, opened.language, settings.receipt_printer)
 
 
+TERMS_TOLD = frozenset(
+    {
+        "return_cost_consumer",
+        "return_cost_merchant",
+        "return_cost_untold",
+        "merchant_pays_return",
+        "diminished_value_may_be_kept",
+        "refund_may_wait_for_goods",
+        "late_refund_interest",
+    }
+)
+"""Reasons printed below the deciding one; their words exist in every receipt language."""
+
+
 def last_act(told: tuple[Recorded, ...]) -> tuple[Recorded, ...]:
     """Return the facts of the newest act that still counts and may be taken back."""
     void = {i for r in told if isinstance(r.fact, Corrected) for i in r.fact.fact_ids}
@@ -180,7 +194,15 @@ def _receipt_line(case: Case, resolved: ResolvedLine) -> ReceiptLine:
             (say(f"papers.deduction.{kind}"), amount) for kind, amount in resolved.deductions
         ),
         gtin=line.gtin,
+        terms=_terms_told(case, line.line_id) if resolved.outcome == ACCEPTED else (),
     )
+
+
+def _terms_told(case: Case, line_id: str) -> tuple[Say, ...]:
+    """Return what the customer must know of the settlement, beside sum and day."""
+    verdict = case.verdicts.get(line_id)
+    reasons = () if verdict is None else verdict.reasons
+    return tuple(reason.say() for reason in reasons if reason.code in TERMS_TOLD)
 
 
 def _due_on(case: Case, refund: RefundResolved) -> date | None:

@@ -65,6 +65,7 @@ class ReceiptLine:
     Attributes:
         because: The deciding reason, in the customer's words.
         clause: Source of the reason in its own language, e.g. ``BGB § 312g(2)``.
+        terms: What else the law orders for it, e.g. who pays the way back.
         refund: What is paid for this line after deductions.
         gtin: Printed as a product barcode when there is one.
     """
@@ -78,6 +79,7 @@ class ReceiptLine:
     refund: Money | None = None
     deductions: tuple[Deduction, ...] = ()
     gtin: str | None = None
+    terms: tuple[Say, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
