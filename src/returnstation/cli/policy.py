@@ -11,6 +11,7 @@ from typing import IO, Any, Protocol
 import msgspec
 
 from returnstation import datafiles
+from returnstation.cli.policy_merchants import add_check
 from returnstation.cli.policy_text import right_as_json, right_as_text
 from returnstation.domain.policy import Pack, decide
 from returnstation.policydata import (
@@ -47,6 +48,7 @@ def add_commands(commands: Commands) -> None:
     checking = parts.add_parser("check", help="look a pack over")
     checking.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="default: our own")
     checking.set_defaults(run=run_check)
+    add_check(parts)
     explaining = parts.add_parser("explain", help="why a case was judged as it was")
     explaining.add_argument("case", metavar="CASE", help="its number, or a code of the parcel")
     explaining.set_defaults(run=_explain)

@@ -1,6 +1,6 @@
 """Reads and checks the statute pack and the merchants' policies."""
 
-from returnstation.policydata.answers import decision_to_json
+from returnstation.policydata.answers import decision_to_json, value_to_json
 from returnstation.policydata.checks import check_pack
 from returnstation.policydata.merchants import (
     PolicyNode,
@@ -46,4 +46,5 @@ __all__ = [
     "policy_set_to_json",
     "policy_to_json",
     "unused_terms",
+    "value_to_json",
 ]

@@ -72,7 +72,7 @@ def _split(split: ShippingSplit) -> dict[str, Any]:
     return _said(
         {
             "merchant_share": None if share is None else format(share, "f"),
-            "merchant_up_to": None if limit is None else _value(limit),
+            "merchant_up_to": None if limit is None else value_to_json(limit),
         }
     )
 
@@ -105,10 +105,11 @@ def _reason(reason: Reason) -> dict[str, Any]:
 
 
 def _values(values: Mapping[str, Value]) -> dict[str, Any]:
-    return {name: _value(value) for name, value in values.items()}
+    return {name: value_to_json(value) for name, value in values.items()}
 
 
-def _value(value: Value) -> Any:
+def value_to_json(value: Value) -> Any:
+    """Return a value of a reason as JSON: messages by their codes, amounts with currency."""
     match value:
         case Money():
             return {"amount": value.decimal(), "currency": value.currency}
