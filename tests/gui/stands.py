@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QBuffer
@@ -20,11 +21,15 @@ from returnstation.application.inspections import (
     Photo,
     ReviewState,
 )
+from returnstation.application.policy_book import PolicyBook, Shop
 from returnstation.application.view import Deadline, Outcome, Sound, View
 from returnstation.domain.messages import say
 from returnstation.domain.papers import ItemLabel
+from returnstation.domain.policy import MerchantPolicy, ReturnWindow
+from returnstation.domain.policy.merchant import PolicySet, RestockingFee, WindowTerm
 from returnstation.gui.tasks import hand_over
 from returnstation.gui.window_parts import WindowParts
+from returnstation.policydata import load_pack
 
 _T = TypeVar("_T")
 _OUTCOMES = (Outcome.SUPERVISOR, Outcome.ACCEPT, Outcome.REFUSE)
@@ -203,9 +208,31 @@ def render_label(label: ItemLabel) -> bytes:
     return drawing(label.lpn, 400, 240)
 
 
+class OneSite:
+    """A site in Korea whose buyers are German; one merchant with a fee."""
+
+    def country(self) -> str | None:
+        return "KR"
+
+    def countries(self) -> Sequence[str]:
+        return ("DE",)
+
+    def shops(self) -> Sequence[Shop]:
+        return (Shop("m1", "달빛스포츠"), Shop("m2", "모아북스"))
+
+    def terms(self, merchant_id: str) -> PolicySet | None:
+        window = WindowTerm(ReturnWindow.FINITE, 30)
+        fee = RestockingFee(percent=Decimal(10)) if merchant_id == "m1" else None
+        return PolicySet((MerchantPolicy(window=window, restocking=fee),))
+
+
+def open_book() -> PolicyBook:
+    return PolicyBook(load_pack(), OneSite())
+
+
 def window_parts(desk: ScriptedDesk, language: str = "ko", **parts: Any) -> WindowParts:
     base = WindowParts(
-        desk, MemoryReviews(), NowTasks(), lambda: NOW, render_label,
+        desk, MemoryReviews(), NowTasks(), lambda: NOW, render_label, open_book,
         language=language,
     )  # fmt: skip
     return replace(base, **parts)

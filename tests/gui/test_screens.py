@@ -19,7 +19,7 @@ from returnstation.gui.words import SCREEN_LANGUAGES
 
 PICTURES = Path(__file__).parents[2] / "test-output" / "screens"
 SIZES = (QSize(1280, 800), QSize(1920, 1080))
-OVERLAYS = ("show-why", "show-type", "show-help", "show-review")
+OVERLAYS = ("show-why", "show-type", "show-help", "show-review", "show-policy")
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size.width()))

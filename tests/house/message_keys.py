@@ -11,14 +11,17 @@ from typing import get_args
 from returnstation.application.desk.exits import REPRINT_REASONS, WORSE_REASONS
 from returnstation.application.desk.finishing import _NOT_UNDONE
 from returnstation.application.desk.parcels import CANCEL_REASONS, HOLD_REASONS
+from returnstation.application.policy_book import Topic, VersionState
 from returnstation.application.showing.cases import _TOLD
 from returnstation.application.view import Step
 from returnstation.domain import facts, matching
+from returnstation.domain.calendar import RestDay, Unit
 from returnstation.domain.dispositions import Disposition
 from returnstation.domain.facts import Fact, type_name
 from returnstation.domain.papers.jobs import Trouble
 from returnstation.domain.policy import (
     Buyer,
+    Confidence,
     DeductionKind,
     Ground,
     Payer,
@@ -26,6 +29,9 @@ from returnstation.domain.policy import (
     ReturnReason,
     Sale,
 )
+from returnstation.domain.policy.terms import Condition, Event, Kind
+from returnstation.gui.policy_choosing import CHANNELS
+from returnstation.policydata import load_pack
 from returnstation.sitedata import load_checklists, load_economics
 from returnstation.storage.engine import _CODES
 
@@ -77,7 +83,7 @@ def families() -> dict[str, set[str]]:
         "need": {f"need.{f.name}" for f in fields(Sale)} - _said_of(_SURE | _NOT_ASKED, "need"),
         "finding": set(_findings()),
         "gate": set(_gates()),
-        "act": _acts() | {f"act.{d}" for d in ("show-help", "show-review")},
+        "act": _acts() | {f"act.{d}" for d in ("show-help", "show-review", "show-policy")},
         "do": {f"do.{step}{end}" for step in _steps() for end in ("", ".help")},
         "channel": {way.channel for way in load_economics().ways if way.channel},
         "check": set(_checks()),
@@ -85,6 +91,7 @@ def families() -> dict[str, set[str]]:
         "storage": {f"trouble.{code}{end}" for code in _CODES.values() for end in ("", ".help")},
         "photo": {f"refused.photo-{c}{end}" for c in _PHOTO for end in ("", ".help")},
         "deduction": {f"papers.deduction.{kind.value}" for kind in DeductionKind},
+        "policy": {f"policy.{key}" for key in _rule_book()},
         "printing": {f"papers.trouble.{trouble.value}" for trouble in Trouble},
     }
 
@@ -171,6 +178,31 @@ def _checks() -> Iterator[str]:
             yield question.text
             for answer in question.answers:
                 yield from (answer.text, f"{answer.text}.help")
+
+
+def _rule_book() -> Iterator[str]:
+    """Yield what the rule book puts together from codes of the law."""
+    for kinds, family in (
+        (Topic, "topic"),
+        (set(Topic) - {Topic.FAULT}, "none"),
+        (Unit, "span"),
+        (Event, "event"),
+        (RestDay, "rest"),
+        (Payer, "payer"),
+        (DeductionKind, "deduct"),
+        (Condition, "only_if"),
+        (Kind, "kind"),
+        (Confidence, "confidence"),
+        (VersionState, "version"),
+        (CHANNELS, "channel"),
+        (("at_least", "more_than", "up_to"), "price"),
+        (("after", "with"), "window"),
+    ):
+        yield from (f"{family}.{kind}" for kind in kinds)
+    for right in load_pack().rights():
+        for terms in right.versions:
+            yield from (f"exempt.{exemption.code}" for exemption in terms.exemptions)
+            yield from (f"requires.{fact}" for fact in terms.requires)
 
 
 def _scan_codes() -> tuple[str, ...]:

@@ -33,6 +33,7 @@ from returnstation.storage.photos import PhotoFolder
 from returnstation.storage.station import PrinterQueue, StationDatabase
 
 if TYPE_CHECKING:
+    from returnstation.application.policy_book import PolicyBook
     from returnstation.printing import Printer, PrintWorker
 
 EPOCH_BITS = 63
@@ -116,6 +117,16 @@ class Station:
         """The supervisor's page, for whoever is signed in at the desk."""
         table = InspectionTable(self.database, self.equipment.settings.zone)
         return Reviewing(self.equipment, self.desk.memory, table)
+
+    @cached_property
+    def book(self) -> "PolicyBook":
+        """The supervisor's rule book; made when it is first wanted."""
+        from returnstation.application.policy_book import PolicyBook
+        from returnstation.application.policy_book.site import StationSite
+
+        table = InspectionTable(self.database, self.equipment.settings.zone)
+        site = StationSite(self.equipment, self.desk.memory, table)
+        return PolicyBook(self.equipment.pack, site)
 
     @cached_property
     def printers(self) -> "dict[str, Printer]":

@@ -42,6 +42,7 @@ class OpenWindow:
                 tasks=self._tasks,
                 now=lambda: station.clock().astimezone(zone),
                 render_label=station.render_label,
+                open_book=lambda: station.book,
                 player=self._player,
                 language=settings.language,
                 max_gap=settings.scanner_gap_ms * _MS,

@@ -85,6 +85,14 @@ def _review(parts: WindowParts) -> Overlay:
     return ReviewPage(parts.reviews, parts.tasks, parts.now)
 
 
+def _policy(parts: WindowParts) -> Overlay:
+    from returnstation.gui.policy_page import PolicyPage
+
+    draft = _DRAFT if _DRAFT in _OVERLAYS else None
+    return PolicyPage(parts.open_book, parts.tasks, parts.now, draft)
+
+
+_DRAFT = "show-draft"
 _STEPS: Mapping[Step, Callable[[WindowParts], Page]] = {
     Step.LOCKED: _locked,
     Step.PIN: _locked,
@@ -102,6 +110,7 @@ _OVERLAYS: Mapping[str, Callable[[WindowParts], Overlay]] = {
     "show-type": _type,
     "show-help": _help,
     "show-review": _review,
+    "show-policy": _policy,
 }
 # In the order in which a person at the desk may first need them.
 _WARMED = (_ready, _matched, _question, _dispose, _label, _settle, _choose, _why, _type, _help)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from returnstation.application.inspections import Reviews
 from returnstation.domain.papers import ItemLabel
@@ -11,12 +12,16 @@ from returnstation.gui.sounds import Player, SilentPlayer
 from returnstation.gui.tasks import Tasks
 from returnstation.i18n import Catalog, load_catalog
 
+if TYPE_CHECKING:
+    from returnstation.application.policy_book import Book
+
 
 @dataclass(frozen=True, slots=True)
 class WindowParts:
     """The window's surroundings.
 
     Attributes:
+        open_book: Returns the rule book; called when it is first wanted, off the GUI thread.
         render_label: Draws a label as it will be printed; returns a PNG.
         now: The time as an aware value in the site's zone.
         language, theme: For as long as nobody is signed in.
@@ -28,6 +33,7 @@ class WindowParts:
     tasks: Tasks
     now: Callable[[], datetime]
     render_label: Callable[[ItemLabel], bytes]
+    open_book: "Callable[[], Book]"
     player: Player = field(default_factory=SilentPlayer)
     load_catalog: Callable[[str], Catalog] = load_catalog
     language: str = "en"

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from returnstation.application.policy_book import phrases
 from returnstation.application.policy_book.faults import fault_cell
-from returnstation.application.policy_book.rules import Ruling, Rulings, covers_surely
+from returnstation.application.policy_book.rules import Ruling, Rulings
 from returnstation.application.policy_book.sheet import Asked, Cell, Stance, Topic
 from returnstation.application.policy_book.shop import ShopTerms
 from returnstation.domain.calendar import CountingRule, Unit
 from returnstation.domain.messages import Say, say
 from returnstation.domain.policy import Channel, Confidence, DeductionKind, Payer
-from returnstation.domain.policy.terms import Exemption, Terms
+from returnstation.domain.policy.terms import CancellationFee, Exemption, Kind, Window
 
 _FEES = (DeductionKind.RESTOCKING_FEE, DeductionKind.CANCELLATION_FEE)
 _IN_PERSON_ONLY = frozenset(Channel) - {Channel.ONLINE, Channel.TELEPHONE, Channel.IN_STORE}
@@ -30,10 +30,10 @@ class Case:
 def gist(case: Case) -> Say:
     """Return how long a buyer may change their mind, in a word or two."""
     ruling = case.rulings.change_of_mind
-    if ruling is None or ruling.terms.window is None:
+    if ruling is None or ruling.window is None:
         return say("policy.gist.none")
-    span = phrases.span(ruling.terms.window.span)
-    depends = ruling.terms.condition is not None
+    span = phrases.span(ruling.window.span)
+    depends = ruling.condition is not None
     return say("policy.gist.perhaps", span=span) if depends else span
 
 
@@ -59,7 +59,9 @@ def cells(case: Case) -> tuple[Cell, ...]:
 
 def _unruled(case: Case, topic: Topic) -> Cell:
     """Answer where no right exists: the merchant's terms are all there is."""
-    text, none, shop = say(f"policy.none.{topic}"), case.rulings.none, case.shop
+    none, shop = case.rulings.none, case.shop
+    unlisted = none is None and topic is Topic.WINDOW
+    text = say("policy.none.unlisted" if unlisted else f"policy.none.{topic}")
     own = None if shop is None else _SHOP_SAYS[topic](shop) if topic in _SHOP_SAYS else None
     texts = (text,) if own is None else (own,) if topic is Topic.FEE else (text, own)
     if none is None:
@@ -73,13 +75,24 @@ def _window(case: Case, ruling: Ruling) -> Cell:
 
 def _window_texts(case: Case, ruling: Ruling) -> Iterator[Say]:
     terms = ruling.terms
-    if terms.condition is not None:
-        yield say(f"policy.only_if.{terms.condition}")
-    if terms.window is None:
+    if ruling.condition is not None:
+        yield say(f"policy.only_if.{ruling.condition}")
+    if ruling.window is None:
         yield say("policy.window.open")
     else:
-        yield phrases.window(terms.window, ruling.counting)
-    if not covers_surely(ruling, case.asked):
+        yield phrases.window(ruling.window, ruling.counting)
+    yield from _limits(case, ruling)
+    if case.shop is not None:
+        yield from _shop_window(case.shop, ruling.window)
+    yield from (say(f"law.{code}") for code in terms.tells)
+
+
+def _limits(case: Case, ruling: Ruling) -> Iterator[Say]:
+    """Yield what else the right depends on."""
+    terms = ruling.terms
+    if ruling.right.kind is Kind.DISCLOSURE_DUTY:
+        yield say("policy.duty_only")
+    if not ruling.is_sure:
         yield say("policy.channel_unclear")
     if terms.lifted_by_policy_days is not None:
         yield say("policy.lifted", n=terms.lifted_by_policy_days)
@@ -87,13 +100,13 @@ def _window_texts(case: Case, ruling: Ruling) -> Iterator[Say]:
         price = phrases.threshold(limit)
         if case.asked.channel in (limit.channels or _IN_PERSON_ONLY) and price is not None:
             yield price
-    if case.shop is not None:
-        yield from _shop_window(case.shop, terms)
+    if any(special.categories for special in terms.special_windows):
+        yield say("policy.special")
 
 
-def _shop_window(shop: ShopTerms, terms: Terms) -> Iterator[Say]:
+def _shop_window(shop: ShopTerms, window: Window | None) -> Iterator[Say]:
     """Yield a merchant's own period: kept where it is longer, struck where it is shorter."""
-    window, days = terms.window, shop.days
+    days = shop.days
     if shop.takes_nothing_back:
         yield say("policy.shop.nothing_back", shop=shop.name)
     elif days is not None and window is not None and window.unit is Unit.CALENDAR_DAYS:
@@ -105,7 +118,7 @@ def _shop_window(shop: ShopTerms, terms: Terms) -> Iterator[Say]:
 
 def _rest_day(case: Case, ruling: Ruling) -> Cell:
     terms, rule = ruling.terms, ruling.counting
-    unit = None if terms.window is None else terms.window.unit
+    unit = None if ruling.window is None else ruling.window.unit
     texts = [phrases.rest(rule, unit)]
     if terms.grace_counting:
         days = phrases.rest_days(case.rule_of(terms.grace_counting).rest)
@@ -126,6 +139,8 @@ def _refund(ruling: Ruling) -> Cell:
     texts = [phrases.refund(due)]
     if due.may_wait_for_goods:
         texts.append(say("policy.refund.may_wait"))
+    if due.interest is not None:
+        texts.append(say("policy.refund.interest", n=due.interest))
     return _cell(Topic.REFUND, ruling, *texts)
 
 
@@ -144,7 +159,9 @@ def _return_cost(ruling: Ruling, shop: ShopTerms | None) -> Cell:
 
 def _fee(ruling: Ruling, shop: ShopTerms | None) -> Cell:
     terms = ruling.terms
-    if terms.condition is not None or any(kind in terms.deductions for kind in _FEES):
+    if terms.fee is not None:
+        return _cell(Topic.FEE, ruling, _fee_by_law(terms.fee))
+    if ruling.condition is not None or any(kind in terms.deductions for kind in _FEES):
         text = say("policy.none.fee") if shop is None else _shop_fee(shop)
         return _cell(Topic.FEE, ruling, text)
     if shop is None or shop.fee is None:
@@ -161,6 +178,11 @@ def _fee(ruling: Ruling, shop: ShopTerms | None) -> Cell:
         confidence=terms.confidence,
         rule=ruling.right.rule,
     )
+
+
+def _fee_by_law(fee: CancellationFee) -> Say:
+    most = phrases.money(fee.at_most, fee.currency)
+    return say("policy.fee.law", share=phrases.percent(fee.percent), most=most)
 
 
 def _shop_fee(shop: ShopTerms) -> Say:
@@ -192,7 +214,7 @@ def _deduction(ruling: Ruling) -> Cell:
 def _exclusion(ruling: Ruling) -> Cell:
     terms = ruling.terms
     exempt = phrases.listed(say(f"policy.exempt.{e.code}") for e in terms.exemptions)
-    texts = [say("policy.exempt.none")] if exempt is None else [exempt]
+    texts = [say("policy.exempt.none" if exempt is None else "policy.sentence", text=exempt)]
     if exempt is not None and _all_told(terms.exemptions):
         texts.append(say("policy.exempt.if_told"))
     needs = phrases.listed(say(f"policy.requires.{name}") for name in terms.requires)

@@ -31,14 +31,16 @@ def fault_cell(faults: tuple[Ruling, ...]) -> Cell:
 def _texts(ruling: Ruling) -> Iterator[Say]:
     terms = ruling.terms
     guarantee = terms.guarantee or _NO_GUARANTEE
-    yield _period(terms, guarantee)
+    yield _period(ruling, guarantee)
     yield _remedy(terms, guarantee)
+    if any(special.categories for special in terms.special_windows):
+        yield say("policy.special")
     if guarantee.burden is not None:
         yield say("policy.fault.burden", span=phrases.span(guarantee.burden))
 
 
-def _period(terms: Terms, guarantee: Guarantee) -> Say:
-    window = terms.window
+def _period(ruling: Ruling, guarantee: Guarantee) -> Say:
+    window = ruling.window
     if window is None:
         if guarantee.limit is None:
             return say("policy.fault.reasonable")

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from returnstation.domain.calendar import CountingRule, FirstDay, RestDay, Span, Unit
 from returnstation.domain.messages import Say, say
-from returnstation.domain.money import parse_amount
+from returnstation.domain.money import Money, parse_amount
 from returnstation.domain.policy.decision import Confidence
 from returnstation.domain.policy.terms import Event, RefundDue, Threshold, Window
 
@@ -60,16 +60,16 @@ def rest(rule: CountingRule, unit: Unit | None) -> Say:
 
 def threshold(limit: Threshold) -> Say | None:
     """Return from or up to which price a right exists; None when it names none."""
-    bounds = {
-        "at_least": limit.at_least,
-        "more_than": limit.more_than,
-        "up_to": limit.up_to,
-    }
-    for name, amount in bounds.items():
+    for name in ("at_least", "more_than", "up_to"):
+        amount: Decimal | None = getattr(limit, name)
         if amount is not None:
-            money = parse_amount(str(amount), limit.currency)
-            return say(f"policy.price.{name}", amount=money)
+            return say(f"policy.price.{name}", amount=money(amount, limit.currency))
     return None
+
+
+def money(amount: Decimal, currency: str) -> Money:
+    """Return an amount of the law."""
+    return parse_amount(str(amount), currency)
 
 
 def percent(share: Decimal) -> Say:

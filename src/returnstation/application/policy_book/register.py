@@ -96,7 +96,7 @@ def _version(pack: Pack, terms: Terms, until: date | None, state: VersionState) 
     window = terms.window
     gist = None
     if window is not None:
-        gist = phrases.window(window, pack.counting[counting_of(terms)])
+        gist = phrases.window(window, counting_of(pack, terms, window))
     return VersionView(
         since=terms.since,
         until=until,

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from returnstation.application.policy_book.sheet import Asked
 from returnstation.domain.calendar import CountingRule, Span, Unit
-from returnstation.domain.policy import Buyer, Pack, Region, ReturnReason, Right
-from returnstation.domain.policy.terms import Kind, Terms
+from returnstation.domain.policy import Buyer, Category, Pack, Region, ReturnReason, Right
+from returnstation.domain.policy.terms import Condition, Kind, Terms, Window
 
-_WITHOUT_FAULT = (Kind.WITHDRAWAL, Kind.DISCLOSURE_DEFAULT)
+_WITHOUT_FAULT = (Kind.WITHDRAWAL, Kind.DISCLOSURE_DEFAULT, Kind.DISCLOSURE_DUTY)
 _FOR_FAULT = (Kind.MISMATCH, Kind.SHORT_TERM_REJECTION, Kind.LEGAL_GUARANTEE)
 # Roughly, to tell which of two periods is the longer one.
 _DAYS_OF = {Unit.CALENDAR_DAYS: 1, Unit.BUSINESS_DAYS: 1, Unit.MONTHS: 30, Unit.YEARS: 365}
@@ -16,11 +16,20 @@ _DAYS_OF = {Unit.CALENDAR_DAYS: 1, Unit.BUSINESS_DAYS: 1, Unit.MONTHS: 30, Unit.
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A right as it stands on the day asked for."""
+    """A right as it stands on the day asked for.
+
+    Attributes:
+        window: Of ordinary goods, bought as asked.
+        condition: A failing of the merchant on which the right depends, bought as asked.
+        is_sure: It is for this channel, whatever else may be found out.
+    """
 
     right: Right
     terms: Terms
+    window: Window | None
     counting: CountingRule
+    condition: Condition | None
+    is_sure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +53,10 @@ def rulings(pack: Pack, region: Region, asked: Asked) -> Rulings:
     willing = [ruling for ruling in free if ruling.right.kind in _WITHOUT_FAULT]
     none = (ruling for ruling in free if ruling.right.kind is Kind.NO_RIGHT)
     return Rulings(
-        max(willing, key=lambda ruling: _weight(ruling, asked), default=None),
+        max(willing, key=_weight, default=None),
         next(none, None),
         tuple(_faults(list(_covering(pack, region, asked, ReturnReason.DEFECTIVE)))),
     )
-
-
-def covers_surely(ruling: Ruling, asked: Asked) -> bool:
-    """Tell whether a right is for this channel whatever else may be found out."""
-    return asked.channel in ruling.terms.channels
 
 
 def _covering(pack: Pack, region: Region, asked: Asked, reason: ReturnReason) -> Iterator[Ruling]:
@@ -61,23 +65,36 @@ def _covering(pack: Pack, region: Region, asked: Asked, reason: ReturnReason) ->
         if terms is None or reason not in terms.reasons or Buyer.CONSUMER not in terms.buyers:
             continue
         if asked.channel in terms.channels | terms.unclear_channels:
-            yield Ruling(right, terms, pack.counting[counting_of(terms)])
+            yield _ruling(pack, right, terms, asked)
 
 
-def counting_of(terms: Terms) -> str:
-    """Return the name of the rule by which a right's window is counted."""
-    own = "" if terms.window is None else terms.window.counting
-    return own or terms.counting
+def _ruling(pack: Pack, right: Right, terms: Terms, asked: Asked) -> Ruling:
+    special = (one for one in terms.special_windows if one.covers(Category.GENERAL, asked.channel))
+    found = next(special, None)
+    window = terms.window if found is None else found.window
+    return Ruling(
+        right,
+        terms,
+        window,
+        counting_of(pack, terms, window),
+        terms.condition if asked.channel in terms.condition_channels else None,
+        is_sure=asked.channel in terms.channels,
+    )
 
 
-def _weight(ruling: Ruling, asked: Asked) -> tuple[bool, bool, int, int]:
+def counting_of(pack: Pack, terms: Terms, window: Window | None) -> CountingRule:
+    """Return the rule by which a window is counted."""
+    own = "" if window is None else window.counting
+    return pack.counting[own or terms.counting]
+
+
+def _weight(ruling: Ruling) -> tuple[bool, bool, int, int]:
     """Rank a right as the engine does: the sure one first, then the longer, then the narrower."""
-    terms = ruling.terms
     return (
-        covers_surely(ruling, asked),
-        terms.condition is None,
-        0 if terms.window is None else _days(terms.window.span),
-        -len(terms.channels),
+        ruling.is_sure,
+        ruling.condition is None,
+        0 if ruling.window is None else _days(ruling.window.span),
+        -len(ruling.terms.channels),
     )
 
 

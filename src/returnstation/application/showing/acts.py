@@ -61,7 +61,9 @@ def _ready(memory: Memory) -> tuple[Act, ...]:
         _act(5, "F4", "blind"),
         _act(7, "F12", "sign-out"),
     )
-    return (*acts, _act(6, "F10", "show-review")) if role in _SUPERVISORS else acts
+    if role not in _SUPERVISORS:
+        return acts
+    return (*acts, _act(1, "F11", "show-policy"), _act(6, "F10", "show-review"))
 
 
 def _locked(step: Step) -> tuple[Act, ...]:
