@@ -1,8 +1,8 @@
-"""``import orders|rmas|products|merchants|users FILE``: bring files in."""
+"""``import orders|rmas|products|merchants|policies|users FILE``: bring files in."""
 
 import argparse
 import sys
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,12 +37,13 @@ from returnstation.storage.cache import CacheDatabase
 from returnstation.storage.filling import Filled, Filling
 
 _OK, _SOME_REFUSED = 0, 1
+_POLICIES = "policies"
 
 
 def add_commands(commands: Any) -> None:
     """Add ``import``."""
     parser = commands.add_parser("import", help="bring files in: CSV, JSON Lines, XLSX")
-    kinds = [kind.value for kind in Kind]
+    kinds = [*(kind.value for kind in Kind), _POLICIES]
     parser.add_argument("kind", choices=kinds, metavar="KIND", help=" | ".join(kinds))
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--profile", default="default", metavar="NAME", help="column profile")
@@ -53,8 +54,21 @@ def add_commands(commands: Any) -> None:
 
 def run_import(args: argparse.Namespace) -> int:
     """Bring a file in and say what came of it."""
+    if args.kind == _POLICIES:
+        from returnstation.cli.import_policies import run_import_policies
+
+        return run_import_policies(args)
     with closing(open_station(args.home)) as station:
         report = _import(station, args)
+    return tell(report, args)
+
+
+def tell(report: Report, args: argparse.Namespace, more: Mapping[str, Any] | None = None) -> int:
+    """Say what came of a file; ``more`` goes into the JSON as well.
+
+    Returns:
+        The exit code.
+    """
     catalog = load_catalog(args.lang)
     for problem in report.problems:
         print(_told(problem, args.file.name, catalog), file=sys.stderr)
@@ -62,7 +76,7 @@ def run_import(args: argparse.Namespace) -> int:
         more = report.rejected - len(report.problems)
         print(catalog.text("import.more", n=more), file=sys.stderr)
     if args.json:
-        print(msgspec.json.encode(_as_json(report, args, catalog)).decode())
+        print(msgspec.json.encode(_as_json(report, args, catalog) | dict(more or {})).decode())
     else:
         print(_summary(report, args, catalog))
     return _SOME_REFUSED if report.rejected else _OK
@@ -147,15 +161,15 @@ def _import(station: Station, args: argparse.Namespace) -> Report:
     source = open_source(args.file, profile)
     path = station.cache.path
     cache = Rehearsal(path) if args.dry_run else station.cache
-    with closing(cache), _bar(source.size) as progress:
+    with closing(cache), bar(source.size) as progress:
         wishes = _Ways(station, cache, profile, args.dry_run).wishes(kind)
         beside = None if args.dry_run else args.file
         return import_rows(source, wishes.at(beside, progress))
 
 
 @contextmanager
-def _bar(size: int) -> Iterator[Callable[[int], None]]:
-    # disable=None draws nothing when stderr is no terminal.
+def bar(size: int) -> Iterator[Callable[[int], None]]:
+    """Draw how far a file is; nothing when stderr is no terminal."""
     with tqdm(total=size, unit="B", unit_scale=True, leave=False, disable=None) as bar:
 
         def reached(position: int) -> None:

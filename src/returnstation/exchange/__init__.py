@@ -7,6 +7,7 @@ in the records that are kept, or in the rejected file with the reason.
 from returnstation.exchange.importing import Counts, Keep, Report, Wishes, import_rows
 from returnstation.exchange.orders import read_orders
 from returnstation.exchange.outfiles import whole_file
+from returnstation.exchange.policies import GivenPolicy, PolicySource, read_policies
 from returnstation.exchange.products import read_merchants, read_products
 from returnstation.exchange.profiles import Kind, Profile, load_profile, profile_names
 from returnstation.exchange.returns import merged_rmas, read_rmas
@@ -20,8 +21,10 @@ __all__ = [
     "Accepted",
     "BadField",
     "Counts",
+    "GivenPolicy",
     "Keep",
     "Kind",
+    "PolicySource",
     "Problem",
     "Profile",
     "Rejected",
@@ -37,6 +40,7 @@ __all__ = [
     "profile_names",
     "read_merchants",
     "read_orders",
+    "read_policies",
     "read_products",
     "read_rmas",
     "read_users",

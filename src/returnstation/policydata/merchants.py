@@ -51,7 +51,7 @@ _USED = OURS | {
     "returnShippingFeesAmount", "validForMemberTier",
     *(f"{when}{name}" for when in (_REMORSE, _DEFECT) for name in _COSTS),
 }  # fmt: skip
-_NAMES = {"@context", "@id", "@type", "description", "id", "identifier", "name", "url"}
+_NAMES = {"_reason", "@context", "@id", "@type", "description", "id", "identifier", "name", "url"}
 
 
 @dataclass(frozen=True, slots=True)
