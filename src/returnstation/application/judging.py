@@ -83,6 +83,9 @@ class Judging:
             policy_displayed=None if merchant is None else merchant.policy_displayed,
             price=Decimal(line.paid.decimal()),
             currency=line.paid.currency,
+            product=line.sku,
+            trade_category=line.category,
+            customer_tier=order.customer.tier,
             merchant_policy=None if terms is None else terms.policy,
         )
         decision = decide(sale, self.equipment.pack)

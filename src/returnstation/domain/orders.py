@@ -13,7 +13,7 @@ class Merchant:
     """A seller whose goods come back here.
 
     Attributes:
-        policy: schema.org MerchantReturnPolicy terms, as the merchant gave them.
+        policy: Its return policies as the merchant gave them: schema.org MerchantReturnPolicy.
         policy_displayed: The terms were posted or disclosed as the law asks; None when nobody
             knows.
     """
@@ -59,6 +59,7 @@ class Customer:
 
     Attributes:
         jurisdiction: ISO 3166-1 or 3166-2 code whose law protects the buyer, e.g. ``US-CA``.
+        tier: Tier in the merchant's loyalty program, as the merchant calls it.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Customer:
     city: str | None = None
     phone: str | None = None
     email: str | None = None
+    tier: str | None = None
 
     @property
     def short_name(self) -> str:

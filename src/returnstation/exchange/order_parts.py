@@ -221,6 +221,7 @@ def _customer(cells: Cells) -> Customer:
         city=cells.text("city"),
         phone=cells.code("phone"),
         email=cells.text("email"),
+        tier=cells.text("tier", 80),
     )
 
 

@@ -30,8 +30,8 @@ class Kind(StrEnum):
 
 ORDER_HEAD = (
     "merchant_id", "order_number", "ordered_on", "currency", "customer_name", "jurisdiction",
-    "country", "region", "language", "buyer", "postcode", "city", "phone", "email", "channel",
-    "payment", "shipping", "order_discount",
+    "country", "region", "language", "buyer", "postcode", "city", "phone", "email", "tier",
+    "channel", "payment", "shipping", "order_discount",
 )  # fmt: skip
 ORDER_LINE = (
     "line_number", "sku", "title", "quantity", "unit_price", "line_discount", "tax", "gtin",
