@@ -232,6 +232,7 @@ class Guarantee:
 
     Attributes:
         burden: Until then a defect is presumed to have been there on delivery.
+        burden_for: Goods for which it is presumed; empty means all.
         complaint: The buyer's duty to complain.
         claim_after_defect: A defect of the window may be claimed this long after it showed.
         claim_after_window: A defect of the window may be claimed this long after it ended.
@@ -248,6 +249,7 @@ class Guarantee:
     """
 
     burden: Span | None = None
+    burden_for: frozenset[Category] = frozenset()
     complaint: Complaint | None = None
     claim_after_defect: Span | None = None
     claim_after_window: Span | None = None

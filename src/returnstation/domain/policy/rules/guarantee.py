@@ -10,6 +10,7 @@ from returnstation.domain.policy.rules.remedies import settle_fault
 from returnstation.domain.policy.rules.repair import after_repair
 from returnstation.domain.policy.rules.scope import check_scope
 from returnstation.domain.policy.rules.window import check_claim_window, unstarted, window_for
+from returnstation.domain.policy.sale import Category
 from returnstation.domain.policy.terms import Event, Guarantee
 
 _PLAIN = Guarantee()
@@ -50,7 +51,7 @@ def _judge_end(
     requested = inquiry.sale.requested_on
     if requested <= end:
         reason = inquiry.reason(Outcome.GRANTS, "fault_within_guarantee", last_day=end)
-        reasons = (reason, *about_repair, *_burden(inquiry, guarantee))
+        reasons = (reason, *about_repair, *about_burden(inquiry, guarantee))
         return Check(reasons=reasons, last_day=end)
     if guarantee.open_ended:
         reason = inquiry.reason(Outcome.LIMITS, "guarantee_may_last_longer", last_day=end)
@@ -83,7 +84,7 @@ def _claimed_later(inquiry: Inquiry, guarantee: Guarantee, end: date) -> Check:
         reason = inquiry.reason(Outcome.LIMITS, "claim_after_guarantee_unclear", last_day=end)
         return Check(Eligible.REVIEW, (reason,), last_day=end)
     reason = inquiry.reason(Outcome.GRANTS, "claim_after_guarantee", last_day=last)
-    return Check(reasons=(reason, *_burden(inquiry, guarantee)), last_day=last)
+    return Check(reasons=(reason, *about_burden(inquiry, guarantee)), last_day=last)
 
 
 def _last_claim(inquiry: Inquiry, guarantee: Guarantee, end: date, showed_on: date) -> date | None:
@@ -94,9 +95,12 @@ def _last_claim(inquiry: Inquiry, guarantee: Guarantee, end: date, showed_on: da
     return None
 
 
-def _burden(inquiry: Inquiry, guarantee: Guarantee) -> tuple[Reason, ...]:
+def about_burden(inquiry: Inquiry, guarantee: Guarantee) -> tuple[Reason, ...]:
+    """Return who must prove that the fault was there on delivery."""
     delivered_on = received_on(inquiry.sale)
     if guarantee.burden is None or delivered_on is None:
+        return ()
+    if inquiry.sale.category not in (guarantee.burden_for or Category):
         return ()
     until = inquiry.end(delivered_on, guarantee.burden).last_day
     showed_on = day_of(Event.DISCOVERY, inquiry.sale) or inquiry.sale.requested_on

@@ -6,6 +6,7 @@ from returnstation.domain.calendar import Span
 from returnstation.domain.policy.decision import Eligible, Ground, Outcome
 from returnstation.domain.policy.facts import day_of, received_on
 from returnstation.domain.policy.finding import Check, Finding, Inquiry, conclude
+from returnstation.domain.policy.rules.guarantee import about_burden
 from returnstation.domain.policy.rules.scope import check_scope
 from returnstation.domain.policy.rules.settlement import settle
 from returnstation.domain.policy.rules.window import check_claim_window, start_of, window_for
@@ -22,6 +23,8 @@ def judge_mismatch(inquiry: Inquiry) -> Finding:
         start = start_of(inquiry, window)
         if window.knowledge is not None and start is not None:
             checks.append(_check_knowledge(inquiry, window.knowledge, start))
+    if inquiry.terms.guarantee is not None:
+        checks.append(Check(reasons=about_burden(inquiry, inquiry.terms.guarantee)))
     if inquiry.sale.reason is ReturnReason.LATE:
         checks.append(_check_lateness(inquiry))
         return conclude(inquiry, Ground.LATE_DELIVERY, checks, settle(inquiry))
