@@ -216,6 +216,7 @@ class ResolvedLine:
         outcome: ``accepted``, ``refused`` or ``review``.
         method: Code of the refund method.
         deductions: Kind and amount of what is kept back.
+        credit: What it is worth as store credit, bonus included; None when no bonus is offered.
     """
 
     line_id: str
@@ -223,6 +224,7 @@ class ResolvedLine:
     method: str | None
     amount: Money
     deductions: tuple[tuple[str, Money], ...] = ()
+    credit: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,8 @@
 Every share is rounded down, so several refunds of one order never exceed what was paid.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from returnstation.domain.cases import Case, Item
@@ -18,7 +19,8 @@ WITHOUT_MONEY = frozenset({RefundMethod.REPAIR, RefundMethod.REPLACEMENT, Refund
 """What a customer may be given first instead of money; it is not refunded beside it."""
 
 _OUTCOMES = {Eligible.YES: ACCEPTED, Eligible.NO: REFUSED, Eligible.REVIEW: REVIEW}
-_TAKEN_OFF = frozenset({"restocking_fee", "cancellation_fee", "return_shipping"})
+_TAKEN_OFF = frozenset({"restocking_fee", "cancellation_fee"})
+_WAY_BACK = "return_shipping"
 
 
 def resolve(case: Case, elsewhere: Mapping[str, int] | None = None) -> RefundResolved:
@@ -31,10 +33,13 @@ def resolve(case: Case, elsewhere: Mapping[str, int] | None = None) -> RefundRes
     """
     paid = elsewhere or {}
     currency = case.opened.currency or "XXX"  # ISO 4217 for "no currency": a blind case
-    lines = tuple(
-        _resolved(case, line, paid.get(line.line_id, 0))
-        for line in case.opened.lines
-        if _came(case, line)
+    lines = _with_way_back(
+        case,
+        tuple(
+            _resolved(case, line, paid.get(line.line_id, 0))
+            for line in case.opened.lines
+            if _came(case, line)
+        ),
     )
     shipping = _shipping(case, lines, paid) or Money(0, currency)
     accepted = [line.amount for line in lines if line.outcome == ACCEPTED]
@@ -80,8 +85,9 @@ def _resolved(case: Case, line: CaseLine, elsewhere: int) -> ResolvedLine:
         return ResolvedLine(
             line_id=line.line_id, outcome=outcome, method=method.value, amount=Money(0, currency)
         )
-    share = line.paid.share(Fraction(min(len(items), line.quantity), line.quantity))
-    taken = _deductions(verdict, share)
+    part = Fraction(min(len(items), line.quantity), line.quantity)
+    share = line.paid.share(part)
+    taken = _deductions(verdict, share, part)
     left = share - total([amount for _, amount in taken], currency)
     return ResolvedLine(
         line_id=line.line_id,
@@ -92,17 +98,67 @@ def _resolved(case: Case, line: CaseLine, elsewhere: int) -> ResolvedLine:
     )
 
 
-def _deductions(verdict: Verdict | None, share: Money) -> tuple[tuple[str, Money], ...]:
-    """Return the fees that may be taken without a person's assessment, never above the share."""
+def _deductions(
+    verdict: Verdict | None, share: Money, part: Fraction
+) -> tuple[tuple[str, Money], ...]:
+    """Return the fees that may be taken without a person's assessment, never above the share.
+
+    A verdict's fees are those of the whole line; units that did not come are not charged.
+    """
     taken: list[tuple[str, Money]] = []
     left = share
-    for deduction in () if verdict is None else verdict.deductions:
-        amount = deduction.amount
-        if deduction.kind in _TAKEN_OFF and amount is not None and amount.currency == left.currency:
-            off = min(amount, left)
+    for kind, amount in _fixed(verdict, share.currency):
+        if kind in _TAKEN_OFF:
+            off = min(amount.share(part), left)
             left -= off
-            taken.append((deduction.kind, off))
+            taken.append((kind, off))
     return tuple(taken)
+
+
+def _fixed(verdict: Verdict | None, currency: str) -> Iterable[tuple[str, Money]]:
+    """Yield the deductions whose amount is known in this currency."""
+    for deduction in () if verdict is None else verdict.deductions:
+        if deduction.amount is not None and deduction.amount.currency == currency:
+            yield deduction.kind, deduction.amount
+
+
+def _with_way_back(case: Case, lines: tuple[ResolvedLine, ...]) -> tuple[ResolvedLine, ...]:
+    """Charge the way back once per parcel, however many lines came in it.
+
+    What the first line cannot bear the next one does; lines that are paid go before those a
+    person must look at. Then say what a line is worth as store credit.
+    """
+    charges = {line.line_id: _charge(case, line) for line in lines}
+    left = max((charge for charge in charges.values() if charge is not None), default=None)
+    charged: dict[str, ResolvedLine] = {}
+    for line in sorted(lines, key=lambda line: line.outcome != ACCEPTED):
+        if left is None or charges[line.line_id] is None or not left:
+            continue
+        off = min(left, line.amount)
+        left -= off
+        charged[line.line_id] = replace(
+            line, amount=line.amount - off, deductions=(*line.deductions, (_WAY_BACK, off))
+        )
+    return tuple(_with_credit(case, charged.get(line.line_id, line)) for line in lines)
+
+
+def _charge(case: Case, line: ResolvedLine) -> Money | None:
+    """Return what the way back costs by the line's verdict; None when nothing is paid for it."""
+    if line.outcome == REFUSED or line.method is None or line.method in WITHOUT_MONEY:
+        return None
+    verdict = case.verdicts.get(line.line_id)
+    fixed = _fixed(verdict, line.amount.currency)
+    return max((amount for kind, amount in fixed if kind == _WAY_BACK), default=None)
+
+
+def _with_credit(case: Case, line: ResolvedLine) -> ResolvedLine:
+    """Add what the line is worth when the buyer takes store credit with a bonus."""
+    verdict = case.verdicts.get(line.line_id)
+    offer = None if verdict is None else verdict.merchant
+    if offer is None or offer.store_credit_bonus is None or line.outcome != ACCEPTED:
+        return line
+    bonus = line.amount.share(Fraction(offer.store_credit_bonus) / 100)
+    return replace(line, credit=line.amount + bonus) if line.amount else line
 
 
 def _shipping(

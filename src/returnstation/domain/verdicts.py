@@ -7,7 +7,15 @@ from typing import Any
 
 from returnstation.domain.messages import Say, from_plain, plain
 from returnstation.domain.money import Money, parse_amount
-from returnstation.domain.policy import Decision, Deduction, Eligible, Ground, Payer, RefundMethod
+from returnstation.domain.policy import (
+    Decision,
+    Deduction,
+    Eligible,
+    Ground,
+    MerchantOffer,
+    Payer,
+    RefundMethod,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,7 @@ class Verdict:
     Attributes:
         pack: Version of the statute pack that answered.
         policy: Hash of the merchant's policy that was asked; None when there was none.
+        merchant: What that policy adds; None when it adds nothing.
     """
 
     eligible: Eligible
@@ -55,6 +64,7 @@ class Verdict:
     deductions: tuple[VerdictDeduction, ...] = ()
     needs: tuple[str, ...] = ()
     policy: str | None = None
+    merchant: MerchantOffer | None = None
 
     @property
     def is_statutory(self) -> bool:
@@ -103,6 +113,7 @@ def verdict_of(decision: Decision, policy: str | None) -> Verdict:
         deductions=tuple(VerdictDeduction(d.kind.value, _amount(d)) for d in decision.deductions),
         needs=decision.needs,
         policy=policy,
+        merchant=decision.merchant,
     )
 
 
