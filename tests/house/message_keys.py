@@ -11,6 +11,7 @@ from typing import get_args
 from returnstation.application.desk.exits import REPRINT_REASONS, WORSE_REASONS
 from returnstation.application.desk.finishing import _NOT_UNDONE
 from returnstation.application.desk.parcels import CANCEL_REASONS, HOLD_REASONS
+from returnstation.application.desk.telling import _ANSWERS
 from returnstation.application.policy_book import Topic, VersionState
 from returnstation.application.showing.cases import _TOLD
 from returnstation.application.view import Step
@@ -69,6 +70,7 @@ def families() -> dict[str, set[str]]:
     kinds = set(get_args(Fact))
     return {
         "disposition": {f"disposition.{d.value}" for d in Disposition} | {"disposition.other"},
+        "tell": {f"ask.fact.{key}" for key in _ANSWERS},
         "worse": {f"worse.{reason}" for reason in WORSE_REASONS},
         "reprint": {f"reprint.{reason}" for reason in REPRINT_REASONS},
         "hold": {f"hold.{reason}" for reason in (*HOLD_REASONS, "next_parcel")},

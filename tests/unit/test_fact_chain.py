@@ -21,6 +21,7 @@ from returnstation.domain.facts import (
     CaseResumed,
     Corrected,
     Fact,
+    FactStated,
     ItemAdded,
     ItemApproved,
     ItemDisposed,
@@ -48,6 +49,7 @@ from returnstation.wire.facts import FIRST, Entry, UnknownFact, body_of, chain_h
 EVERY_FACT: tuple[Fact, ...] = (
     opened(a_case_line(serials=("SN-1",)), rma="R-1", payment="card"),
     opened(lines=(), merchant_id=None, currency=None, shipping=None, jurisdiction=None),
+    FactStated(line_id="1", name="notified_in_time", value=True),
     LineJudged(
         line_id="1",
         verdict=a_verdict(

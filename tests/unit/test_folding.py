@@ -20,6 +20,7 @@ from returnstation.domain.facts import (
     CaseResumed,
     Corrected,
     Fact,
+    FactStated,
     ItemAdded,
     ItemApproved,
     ItemDisposed,
@@ -71,6 +72,7 @@ ACTS: Mapping[str, Callable[[str], Fact]] = {
 }
 ON_CASE: tuple[Fact, ...] = (
     LineJudged(line_id=LINE, verdict=a_verdict()),
+    FactStated(line_id=LINE, name="notified_in_time", value=True),
     LineMissing(line_id=LINE, quantity=1),
     NoteAdded(text="case"),
     CaseHeld(why="later"),

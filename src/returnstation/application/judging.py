@@ -1,9 +1,10 @@
 """Ask law and merchant policy about the lines of a case."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from returnstation.application.equipment import Equipment
 from returnstation.domain.cases import Case, Item
@@ -28,37 +29,40 @@ class Judging:
         rma: Rma | None,
         lines: Sequence[CaseLine],
         at: datetime,
-        items: Sequence[Item] = (),
+        case: Case | None = None,
     ) -> tuple[LineJudged, ...]:
-        """Return the verdict of every line, given what was found on the items so far."""
+        """Return the verdict of every line, given what was found and said in its case so far."""
         return tuple(
-            self._line(order, rma, line, at, [i for i in items if i.line_id == line.line_id])
+            self._line(order, rma, line, at, case)
             for line in lines
             if line.order_number == order.number
         )
 
     def again(self, case: Case, items: Sequence[Item]) -> tuple[LineJudged, ...]:
         """Return new verdicts for the lines of graded items, where inspection changed them."""
-        changed: list[LineJudged] = []
-        for line in case.opened.lines:
-            here = [item for item in items if item.line_id == line.line_id]
-            if not here or case.opened.merchant_id is None:
-                continue
-            catalogue = self.equipment.catalogue
-            order = catalogue.order(case.opened.merchant_id, line.order_number)
-            if order is None:
-                continue
-            rma = self._rma(case.opened.merchant_id, line)
-            (judged,) = self.lines(order, rma, (line,), case.opened_at, here)
-            if judged.verdict != case.verdicts.get(line.line_id):
-                changed.append(judged)
-        return tuple(changed)
+        lines = {item.line_id for item in items}
+        return tuple(
+            judged
+            for line in case.opened.lines
+            if line.line_id in lines
+            for judged in self.line_again(case, line)
+        )
+
+    def line_again(self, case: Case, line: CaseLine) -> tuple[LineJudged, ...]:
+        """Return a line's new verdict, or nothing when it is the old one."""
+        merchant_id, catalogue = case.opened.merchant_id, self.equipment.catalogue
+        order = None if merchant_id is None else catalogue.order(merchant_id, line.order_number)
+        if merchant_id is None or order is None:
+            return ()
+        rma = self._rma(merchant_id, line)
+        (judged,) = self.lines(order, rma, (line,), case.opened_at, case)
+        return () if judged.verdict == case.verdicts.get(line.line_id) else (judged,)
 
     def _rma(self, merchant_id: str, line: CaseLine) -> Rma | None:
         return None if line.rma is None else self.equipment.catalogue.rma(merchant_id, line.rma)
 
     def _line(
-        self, order: Order, rma: Rma | None, line: CaseLine, at: datetime, items: Sequence[Item]
+        self, order: Order, rma: Rma | None, line: CaseLine, at: datetime, case: Case | None
     ) -> LineJudged:
         terms = self.equipment.terms.of(order.merchant_id)
         merchant = self.equipment.catalogue.merchant(order.merchant_id)
@@ -78,7 +82,7 @@ class Judging:
             delivered=bool(order.delivered_on) or None,
             shipped=bool(order.shipments) or None,
             returned_on=received_on,
-            seal_opened=_seal_opened(items),
+            seal_opened=_seal_opened(() if case is None else case.items_of(line.line_id)),
             proof_of_purchase=True,
             policy_displayed=None if merchant is None else merchant.policy_displayed,
             price=Decimal(line.paid.decimal()),
@@ -88,6 +92,9 @@ class Judging:
             customer_tier=order.customer.tier,
             merchant_policy=None if terms is None else terms.policy,
         )
+        if case is not None:
+            stated: Mapping[str, Any] = case.stated.get(line.line_id, {})
+            sale = replace(sale, **stated)
         decision = decide(sale, self.equipment.pack)
         version = None if terms is None else terms.version
         verdict = verdict_of(decision, version)

@@ -27,12 +27,15 @@ from returnstation.domain.facts import (
     AnswerGiven,
     CaseHeld,
     Fact,
+    FactStated,
     ItemAdded,
     ItemApproved,
     ItemDisposed,
     ItemGraded,
     ItemOverridden,
     ItemPut,
+    LineJudged,
+    LineMissing,
     NoteAdded,
     Recorded,
     RefundResolved,
@@ -262,7 +265,7 @@ def csv_lines(rows: Iterator[InspectionRow]) -> Iterator[str]:
 def _about(fact: Fact, item_id: str) -> bool:
     """Tell whether a fact belongs in an item's history: its own, and those of the whole case."""
     about = getattr(fact, "item_id", None)
-    return about == item_id or (about is None and not hasattr(fact, "line_id"))
+    return about == item_id or (about is None and not isinstance(fact, _OF_LINES))
 
 
 def _told(recorded: Recorded, equipment: Equipment, opened: OpenCase) -> Say:
@@ -274,9 +277,14 @@ def _told(recorded: Recorded, equipment: Equipment, opened: OpenCase) -> Say:
     return say(key) if values is None else say(key, **values(fact))
 
 
+_OF_LINES = (LineJudged, LineMissing)
 _VALUES: Mapping[type, Callable[[Any], dict[str, Value]]] = {
     ItemAdded: lambda fact: {"finding": say(f"finding.{fact.finding}")},
     NoteAdded: lambda fact: {"text": fact.text},
+    FactStated: lambda fact: {
+        "fact": say(f"need.{fact.name}"),
+        "answer": say("ask.fact.1" if fact.value else "ask.fact.2"),
+    },
     ItemGraded: lambda fact: {"grade": str(fact.grade)},
     ItemDisposed: lambda fact: {"disposition": say(f"disposition.{fact.disposition.value}")},
     ItemOverridden: lambda fact: {

@@ -158,5 +158,6 @@ _ACTS: Mapping[str, Callable[[Desk, Mapping[str, Any]], View]] = {
     "sign_in": lambda desk, c: desk.sign_in(_text(c, "badge"), _text(c, "pin")),
     "sign_out": lambda desk, _: desk.do("sign-out"),
     "state": lambda desk, _: desk.state(),
+    "tell": lambda desk, _: desk.do("tell"),
     "undo": lambda desk, _: desk.do("undo"),
 }

@@ -104,7 +104,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One parcel and everything decided about it."""
+    """One parcel and everything decided about it.
+
+    Attributes:
+        stated: Facts of a line's sale that a person said, by line id and name.
+    """
 
     case_id: str
     opened: CaseOpened
@@ -112,6 +116,7 @@ class Case:
     opened_by: str | None
     state: CaseState = CaseState.OPEN
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    stated: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
     items: Mapping[str, Item] = field(default_factory=dict)
     missing: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()

@@ -90,6 +90,19 @@ class LineJudged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FactStated:
+    """A person said what was not known of a line's sale.
+
+    Attributes:
+        name: A fact of ``Sale`` that is true or false.
+    """
+
+    line_id: str
+    name: str
+    value: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemAdded:
     """A product was scanned and taken in hand.
 
@@ -328,6 +341,7 @@ class SignInRefused:
 Fact = (
     CaseOpened
     | LineJudged
+    | FactStated
     | ItemAdded
     | AnswerGiven
     | NoteAdded

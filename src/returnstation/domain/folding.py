@@ -19,6 +19,7 @@ from returnstation.domain.facts import (
     CaseResumed,
     Corrected,
     Fact,
+    FactStated,
     ItemAdded,
     ItemApproved,
     ItemDisposed,
@@ -77,6 +78,12 @@ def _apply(_fact: object, case: Case, _recorded: Recorded) -> Case:
 @_apply.register
 def _(fact: LineJudged, case: Case, _recorded: Recorded) -> Case:
     return replace(case, verdicts={**case.verdicts, fact.line_id: fact.verdict})
+
+
+@_apply.register
+def _(fact: FactStated, case: Case, _recorded: Recorded) -> Case:
+    known = {**case.stated.get(fact.line_id, {}), fact.name: fact.value}
+    return replace(case, stated={**case.stated, fact.line_id: known})
 
 
 @_apply.register

@@ -87,9 +87,11 @@ class WhyPage(Overlay):
         self._column = fill_area(self._area, column(1, spacing=12))
         self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._panes: list[VerdictReasons] = []
+        self._can_tell = False
 
     def put(self, view: View, words: Words) -> None:
         lines = () if view.case is None else view.case.lines
+        self._can_tell = view.case is not None and view.case.can_tell
         self._empty.setVisible(not lines)
         self._area.setVisible(bool(lines))
         panes = fit_rows(self._column, self._panes, len(lines), VerdictReasons)
@@ -103,7 +105,11 @@ class WhyPage(Overlay):
         return Instruction(Tone.QUESTION, "law", say("window.why.title"), say("window.why.help"))
 
     def acts(self) -> tuple[Act, ...]:
-        return (Act(1, "Esc", say("window.back"), "close"),)
+        back = Act(1, "Esc", say("window.back"), "close")
+        return (back, Act(5, "F4", say("act.tell"), "tell")) if self._can_tell else (back,)
 
     def act(self, name: str) -> None:
-        self.closed.emit()
+        if name == "close":
+            self.closed.emit()
+        else:
+            self.act_wanted.emit(name)

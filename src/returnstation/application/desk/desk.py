@@ -13,6 +13,7 @@ from returnstation.application.desk.items import Items
 from returnstation.application.desk.memory import Memory
 from returnstation.application.desk.parcels import Parcels
 from returnstation.application.desk.signing import Signing
+from returnstation.application.desk.telling import Telling
 from returnstation.application.equipment import Equipment
 from returnstation.application.recording import Recording
 from returnstation.application.showing.show import Showing
@@ -40,6 +41,7 @@ class Desk:
         self._exits = Exits(recording, self._memory)
         self._finishing = Finishing(recording, self._memory)
         self._signing = Signing(recording, self._memory)
+        self._telling = Telling(recording, self._memory)
         self._showing = Showing(equipment, self._memory, self._items, self._exits)
         self._acts: Mapping[str, Callable[[], None]] = {
             "accept": self._exits.accept,
@@ -55,6 +57,7 @@ class Desk:
             "reprint": self._exits.ask_reprint,
             "settle": self._settle,
             "sign-out": lambda: self._signing.out("asked"),
+            "tell": self._telling.ask,
             "undo": self._undo,
             **{f"language-{c}": partial(self._signing.use_language, c) for c in SCREEN_LANGUAGES},
             **{f"theme-{name}": partial(self._signing.use_theme, name) for name in THEMES},

@@ -1,7 +1,7 @@
 """The eight answers of a sheet, made of what the pack says and nothing else."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from returnstation.application.policy_book import phrases
 from returnstation.application.policy_book.faults import fault_cell
@@ -70,7 +70,8 @@ def _unruled(case: Case, topic: Topic) -> Cell:
 
 
 def _window(case: Case, ruling: Ruling) -> Cell:
-    return _cell(Topic.WINDOW, ruling, *_window_texts(case, ruling))
+    cell = _cell(Topic.WINDOW, ruling, *_window_texts(case, ruling))
+    return cell if case.shop is None else replace(cell, also=_longer(case.shop, ruling.window))
 
 
 def _window_texts(case: Case, ruling: Ruling) -> Iterator[Say]:
@@ -83,7 +84,7 @@ def _window_texts(case: Case, ruling: Ruling) -> Iterator[Say]:
         yield phrases.window(ruling.window, ruling.counting)
     yield from _limits(case, ruling)
     if case.shop is not None:
-        yield from _shop_window(case.shop, ruling.window)
+        yield from _shorter(case.shop, ruling.window)
     yield from (say(f"law.{code}") for code in terms.tells)
 
 
@@ -104,16 +105,23 @@ def _limits(case: Case, ruling: Ruling) -> Iterator[Say]:
         yield say("policy.special")
 
 
-def _shop_window(shop: ShopTerms, window: Window | None) -> Iterator[Say]:
-    """Yield a merchant's own period: kept where it is longer, struck where it is shorter."""
-    days = shop.days
+def _shorter(shop: ShopTerms, window: Window | None) -> Iterator[Say]:
+    """Yield a merchant's own period where the law does not let it be so short."""
     if shop.takes_nothing_back:
         yield say("policy.shop.nothing_back", shop=shop.name)
-    elif days is not None and window is not None and window.unit is Unit.CALENDAR_DAYS:
-        if days < window.length:
-            yield say("policy.shop.shorter", shop=shop.name, n=days)
-        elif days > window.length:
-            yield say("policy.shop.longer", shop=shop.name, n=days)
+    elif shop.days is not None and shop.days < _days(window):
+        yield say("policy.shop.shorter", shop=shop.name, n=shop.days)
+
+
+def _longer(shop: ShopTerms, window: Window | None) -> Say | None:
+    """Return a merchant's own period where it is the better one."""
+    is_longer = window is not None and shop.days is not None and shop.days > _days(window)
+    return say("policy.shop.longer", shop=shop.name, n=shop.days) if is_longer else None
+
+
+def _days(window: Window | None) -> int:
+    """Return a window's calendar days; 0 when it is counted in something else."""
+    return window.length if window and window.unit is Unit.CALENDAR_DAYS else 0
 
 
 def _rest_day(case: Case, ruling: Ruling) -> Cell:
@@ -152,9 +160,10 @@ def _return_cost(ruling: Ruling, shop: ShopTerms | None) -> Cell:
     texts = [say(f"policy.payer.{terms.payer}")]
     if terms.merchant_pays_if_untold:
         texts.append(say("policy.payer.untold"))
-    if shop is not None and shop.pays_return and terms.payer is not Payer.MERCHANT:
-        texts.append(say("policy.shop.pays", shop=shop.name))
-    return _cell(Topic.RETURN_COST, ruling, *texts)
+    cell = _cell(Topic.RETURN_COST, ruling, *texts)
+    if shop is None or terms.payer is Payer.MERCHANT:
+        return cell
+    return replace(cell, also=_shop_pays(shop))
 
 
 def _fee(ruling: Ruling, shop: ShopTerms | None) -> Cell:

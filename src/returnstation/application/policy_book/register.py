@@ -13,16 +13,17 @@ from returnstation.application.policy_book.sheet import (
 )
 from returnstation.domain.calendar import add_months
 from returnstation.domain.messages import say
-from returnstation.domain.policy import Confidence, Pack, Region, Right
-from returnstation.domain.policy.terms import Terms
+from returnstation.domain.policy import Channel, Confidence, Pack, Region, Right
+from returnstation.domain.policy.terms import Kind, Terms
 
 _DAY = timedelta(days=1)
 _MONTHS = 12
+_KINDS = tuple(Kind)
 
 
 def rights_of(pack: Pack, region: Region, day: date) -> tuple[RightView, ...]:
-    """Return the rights of a region and its parents, its own first."""
-    return tuple(_right(pack, right, day) for right in region.rights)
+    """Return the rights of a region and its parents: by kind, those for sales online first."""
+    return tuple(_right(pack, right, day) for right in sorted(region.rights, key=_rank))
 
 
 def to_check(pack: Pack, day: date) -> tuple[Due, ...]:
@@ -35,6 +36,10 @@ def to_check(pack: Pack, day: date) -> tuple[Due, ...]:
 def is_stale(right: Right, day: date) -> bool:
     """Tell whether more than twelve months went by since somebody read the source."""
     return day > add_months(right.checked_on, _MONTHS)
+
+
+def _rank(right: Right) -> tuple[int, bool]:
+    return _KINDS.index(right.kind), Channel.ONLINE not in right.versions[-1].channels
 
 
 def _due(right: Right, day: date) -> Due:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from returnstation.application.desk.exits import Exits
 from returnstation.application.desk.items import Items
 from returnstation.application.desk.memory import Memory
+from returnstation.application.desk.telling import open_facts
 from returnstation.application.equipment import Equipment
 from returnstation.application.ports import User, Work
 from returnstation.application.recording import OpenCase
@@ -85,7 +86,10 @@ class Showing:
 
     def _with_case(self, view: View, case: Case, work: Work) -> View:
         item = self.memory.in_hand
-        view = replace(view, case=shown_case(self.equipment, case, self._order(case), item))
+        shown = shown_case(self.equipment, case, self._order(case), item)
+        role = "" if self.memory.user is None else self.memory.user.role
+        can_tell = next(open_facts(case, role), None) is not None
+        view = replace(view, case=replace(shown, can_tell=can_tell))
         if view.step is Step.SETTLE:
             return replace(view, settle=shown_settlement(self.equipment, case))
         return view if item is None else self._with_item(view, case, item, work)

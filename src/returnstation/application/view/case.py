@@ -78,6 +78,7 @@ class CaseView:
         buyer: Consumer or business, and the language of the customer's papers.
         facts: Merchant, customer, order, RMA, delivered, notice, received: label and value.
         warnings: What was found that someone must know (serial never shipped, wrong item ...).
+        can_tell: A verdict waits for a fact that who is signed in can say.
     """
 
     case_id: str
@@ -92,6 +93,7 @@ class CaseView:
     total: int
     warnings: tuple[Say, ...] = ()
     is_blind: bool = False
+    can_tell: bool = False
 
 
 @dataclass(frozen=True, slots=True)
