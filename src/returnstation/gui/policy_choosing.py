@@ -11,7 +11,7 @@ from returnstation.application.policy_book import Asked, Land, Shop
 from returnstation.domain.policy import Channel
 from returnstation.gui.policy_text import land_name
 from returnstation.gui.widgets.choice import Choice
-from returnstation.gui.widgets.layouts import column, line
+from returnstation.gui.widgets.layouts import column, frame, line
 from returnstation.gui.widgets.notices import NoticeRow
 from returnstation.gui.widgets.texts import Text
 from returnstation.gui.words import Words
@@ -118,7 +118,7 @@ class LandChoice(QFrame):
         return [self._list.item(row) for row in range(self._list.count())]
 
 
-class AskedChoice(QFrame):
+class AskedChoice(QWidget):
     """Day, channel and merchant of the sheets."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -135,8 +135,8 @@ class AskedChoice(QFrame):
         fields = line(*parts, spacing=16)
         for place in range(len(parts)):
             fields.setStretch(place, 1)
-        self.setLayout(column(self._wrong, fields, 1, spacing=16, margins=(16, 16, 16, 16)))
-        self.setProperty("role", "pane")
+        pane = frame("pane", column(self._wrong, fields, spacing=16, margins=(16, 12, 16, 16)))
+        self.setLayout(column(pane, 1))
 
     def put(self, shops: Sequence[Shop], words: Words) -> None:
         """Offer channels and merchants."""

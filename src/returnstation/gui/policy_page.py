@@ -1,18 +1,19 @@
 """The supervisor's rule book: what applies in two countries on a day, in plain words."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
 from PySide6.QtWidgets import QWidget
 
-from returnstation.application.policy_book import Asked, Book, Due, Home, Land, RightView, Sheet
+from returnstation.application.policy_book import Book, Due, RightView, Sheet
 from returnstation.application.view import Act, Instruction, Tone, View
 from returnstation.domain.messages import Say, say
 from returnstation.gui.page import Overlay
 from returnstation.gui.policy_choosing import AskedChoice, LandChoice
 from returnstation.gui.policy_lists import PolicyList
+from returnstation.gui.policy_lookups import Lookups, Shown
 from returnstation.gui.policy_sheet import PolicySheet
 from returnstation.gui.policy_text import land_name
 from returnstation.gui.tasks import Tasks
@@ -34,28 +35,13 @@ class _Front(StrEnum):
     CHECK = "check"
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """What the page knows; it is only ever replaced whole."""
-
-    home: Home
-    lands: Sequence[Land]
-    asked: Asked
-    sheets: tuple[Sheet, Sheet]
-    side: int = 0
-    rights: Sequence[RightView] = ()
-    due: Sequence[Due] = ()
-
-    @property
-    def codes(self) -> tuple[str, str]:
-        """The countries, left and right."""
-        left, right = self.sheets
-        return left.land.code, right.land.code
-
-    @property
-    def land(self) -> Land:
-        """The country in hand."""
-        return self.sheets[self.side].land
+_ICONS = {
+    _Front.SHEET: "law",
+    _Front.LAND: "search",
+    _Front.ASKED: "date",
+    _Front.RIGHTS: "law",
+    _Front.CHECK: "law",
+}
 
 
 class PolicyPage(Overlay):
@@ -77,9 +63,10 @@ class PolicyPage(Overlay):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._open_book, self._tasks, self._now, self._draft = open_book, tasks, now, draft
+        self._now, self._draft = now, draft
+        self._lookups = Lookups(open_book, tasks, self)
         self._words: Words | None = None
-        self._shown: _Shown | None = None
+        self._shown: Shown | None = None
         self._front = _Front.SHEET
         self._sheet, self._land, self._choice = PolicySheet(), LandChoice(), AskedChoice()
         self._rights, self._check = PolicyList(), PolicyList()
@@ -97,6 +84,11 @@ class PolicyPage(Overlay):
         layout = column(self._notice, self._stack, spacing=8, margins=(16, 12, 16, 12))
         layout.setStretch(1, 1)
         self.setLayout(layout)
+        self._lookups.opened.connect(self._opened)
+        self._lookups.found_sheets.connect(self._looked_up)
+        self._lookups.found_rights.connect(self._show_rights)
+        self._lookups.found_due.connect(self._show_check)
+        self._lookups.failed.connect(self._fail)
         self._sheet.turned.connect(self._turn)
         self._land.chosen.connect(self._take_land)
 
@@ -107,14 +99,14 @@ class PolicyPage(Overlay):
 
     def start(self) -> None:
         self._notice.hide()
+        self._shown = None
         self._show(_Front.SHEET)
-        self._tasks.run(self._open, self._opened, self._fail)
+        self._lookups.open(self._now().date())
 
     def instruction(self) -> Instruction:
         if self._shown is None or self._words is None:
             return Instruction(Tone.NEXT, "law", say("policy.looking"))
-        icon = "search" if self._front in {_Front.LAND, _Front.ASKED} else "law"
-        return Instruction(Tone.NEXT, icon, *self._said(self._shown, self._words))
+        return Instruction(Tone.NEXT, _ICONS[self._front], *self._said(self._shown, self._words))
 
     def acts(self) -> tuple[Act, ...]:
         if self._front is _Front.LAND:
@@ -139,7 +131,7 @@ class PolicyPage(Overlay):
             "articles": self._open_rights,
             "country": lambda: self._show(_Front.LAND),
             "asked": lambda: self._show(_Front.ASKED),
-            "check": self._open_check,
+            "check": lambda: self._lookups.find_due(self._now().date()),
             "take": lambda: self._take_land(self._land.current()),
             "apply": self._apply,
             "draft": self._try_draft,
@@ -156,7 +148,7 @@ class PolicyPage(Overlay):
         if self._draft is not None:
             self.act_wanted.emit(self._draft)
 
-    def _said(self, shown: _Shown, words: Words) -> tuple[Say, Say | None]:
+    def _said(self, shown: Shown, words: Words) -> tuple[Say, Say | None]:
         """Return the instruction and its line of help for what is in front."""
         here = land_name(shown.land, words)
         match self._front:
@@ -180,28 +172,10 @@ class PolicyPage(Overlay):
         day = words.catalog.shapes.long_day(shown.asked.day)
         return title, say("policy.help", channel=channel, day=day)
 
-    def _open(self) -> _Shown:
-        book = self._open_book()
-        home = book.home()
-        shop = home.shops[0].merchant_id if home.shops else None
-        asked = Asked(self._now().date(), merchant_id=shop)
-        sheets = (book.sheet(home.left, asked), book.sheet(home.right, asked))
-        return _Shown(home, book.lands(), asked, sheets)
-
-    def _opened(self, shown: _Shown) -> None:
+    def _opened(self, shown: Shown) -> None:
         self._shown = shown
         self._put_shown()
         self.changed.emit()
-
-    def _look_up(self, asked: Asked, codes: tuple[str, str]) -> None:
-        """Show other countries, or another day."""
-        left, right = codes
-
-        def look_up() -> tuple[Sheet, Sheet]:
-            book = self._open_book()
-            return book.sheet(left, asked), book.sheet(right, asked)
-
-        self._tasks.run(look_up, self._looked_up, self._fail)
 
     def _looked_up(self, sheets: tuple[Sheet, Sheet]) -> None:
         if self._shown is not None:
@@ -210,20 +184,13 @@ class PolicyPage(Overlay):
 
     def _open_rights(self) -> None:
         if self._shown is not None:
-            code, day = self._shown.land.code, self._shown.asked.day
-            self._tasks.run(
-                lambda: self._open_book().rights(code, day), self._show_rights, self._fail
-            )
+            self._lookups.find_rights(self._shown.land.code, self._shown.asked.day)
 
     def _show_rights(self, rights: Sequence[RightView]) -> None:
         if self._shown is not None and self._words is not None:
             self._shown = replace(self._shown, rights=rights)
             self._rights.put_rights(rights, self._words)
             self._show(_Front.RIGHTS)
-
-    def _open_check(self) -> None:
-        today = self._now().date()
-        self._tasks.run(lambda: self._open_book().to_check(today), self._show_check, self._fail)
 
     def _show_check(self, due: Sequence[Due]) -> None:
         if self._shown is not None and self._words is not None:
@@ -235,12 +202,13 @@ class PolicyPage(Overlay):
         if self._shown is None or code is None:
             return
         left, right = self._shown.codes
-        self._look_up(self._shown.asked, (left, code) if self._shown.side else (code, right))
+        codes = (left, code) if self._shown.side else (code, right)
+        self._lookups.find_sheets(codes, self._shown.asked)
 
     def _apply(self) -> None:
         asked = self._choice.asked()
         if self._shown is not None and asked is not None:
-            self._look_up(asked, self._shown.codes)
+            self._lookups.find_sheets(self._shown.codes, asked)
 
     def _turn(self, side: int) -> None:
         if self._shown is not None:

@@ -78,10 +78,10 @@ class AnswerCell(QFrame):
         super().__init__(parent)
         self._text = MarkedText()
         self._source = ShortenedText(role="quiet")
-        self._sure = Text(role="strong")
-        below = line(self._source, self._sure, spacing=8)
+        self._also, self._sure = Text(role="quiet"), Text(role="strong")
+        below = line(self._source, self._also, self._sure, spacing=12)
         below.setStretch(0, 1)
-        self.setLayout(column(1, self._text, below, 1, margins=(14, 4, 14, 4)))
+        self.setLayout(column(1, self._text, below, 1, margins=(14, 2, 14, 2)))
         self.setProperty("role", "policy-cell")
         _share_evenly(self)
 
@@ -89,11 +89,8 @@ class AnswerCell(QFrame):
         """Show an answer."""
         tone = "refuse" if cell.stance is Stance.BARRED else ""
         self._text.put(in_a_row(cell.texts, words), tone)
-        source = cell.source
-        if cell.also is not None:
-            also = words.say(cell.also)
-            source = words.catalog.text("policy.source", source=source, also=also)
-        self._source.put(source)
+        self._source.put(cell.source)
+        self._also.put_or_hide(words.say(cell.also))
         sure = cell.confidence
         unsure = sure is not None and sure is not Confidence.HIGH
         self._sure.put_or_hide(words.catalog.text(f"policy.confidence.{sure}") if unsure else "")
@@ -107,7 +104,7 @@ class AnswerRow(QFrame):
         super().__init__(parent)
         self._question = WrappingText(role="strong")
         self._cells = [AnswerCell() for _ in range(_SIDES)]
-        topic = frame("policy-topic", column(self._question, margins=(14, 4, 8, 4)))
+        topic = frame("policy-topic", column(self._question, margins=(14, 2, 8, 2)))
         self.setLayout(line(topic, *self._cells, spacing=0))
         self.setProperty("role", "policy-row")
 
@@ -142,6 +139,10 @@ class PolicySheet(QWidget):
         self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._area.turned.connect(self._turn)
         self._side = 0
+        self._gap = child(form, QFrame, "gap_frame")
+        child(form, QHBoxLayout, "head_layout").addWidget(self._gap)
+        self._gap.hide()
+        self._area.verticalScrollBar().rangeChanged.connect(self._stand_above)
 
     def put(self, sheets: tuple[Sheet, ...], words: Words) -> None:
         """Show two countries."""
@@ -178,6 +179,10 @@ class PolicySheet(QWidget):
         else:
             icon.put("check", "ink2")
             label.put(words.catalog.text("policy.sure", n=len(said)), "ink2")
+
+    def _stand_above(self, _: int, scrolls: int) -> None:
+        """Keep the heads above their columns when the scroll bar takes room beside these."""
+        self._gap.setVisible(scrolls > 0)
 
     def _turn(self, step: int) -> None:
         self.turned.emit(min(max(self._side + step, 0), _SIDES - 1))

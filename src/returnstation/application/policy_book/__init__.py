@@ -1,6 +1,6 @@
 """The rule book of a supervisor: what applies in a country on a day, and where that stands."""
 
-from returnstation.application.policy_book.book import PolicyBook
+from returnstation.application.policy_book.book import PolicyBook, UnknownLand
 from returnstation.application.policy_book.sheet import (
     Asked,
     Book,
@@ -32,6 +32,7 @@ __all__ = [
     "Site",
     "Stance",
     "Topic",
+    "UnknownLand",
     "VersionState",
     "VersionView",
 ]

@@ -17,8 +17,11 @@ from returnstation.application.policy_book.sheet import (
     Site,
 )
 from returnstation.application.policy_book.shop import ShopTerms, shop_terms
-from returnstation.application.troubles import Refused
 from returnstation.domain.policy import Pack, Region
+
+
+class UnknownLand(LookupError):
+    """The pack has no rules of this country; the message is its code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class PolicyBook:
         """Return what applies in a country.
 
         Raises:
-            Refused: The pack does not know the country.
+            UnknownLand: The pack does not know the country.
         """
         region = self._region(code)
         shop = self._shop(region, asked)
@@ -56,7 +59,7 @@ class PolicyBook:
         """Return every right of a country with its history.
 
         Raises:
-            Refused: The pack does not know the country.
+            UnknownLand: The pack does not know the country.
         """
         return rights_of(self.pack, self._region(code), day)
 
@@ -67,7 +70,7 @@ class PolicyBook:
     def _region(self, code: str) -> Region:
         region = self.pack.regions.get(code)
         if region is None or region.union:
-            raise Refused("country-unknown", country=code)
+            raise UnknownLand(code)
         return region
 
     def _shop(self, region: Region, asked: Asked) -> ShopTerms | None:
