@@ -36,7 +36,7 @@ def merchants_of(tables: Tables) -> tuple[Merchant, ...]:
             country=seller.country,
             language=seller.language,
             feedback_url=seller.feedback_url,
-            policy=seller.policy,
+            policy=seller.terms(),
             policy_displayed=seller.policy_displayed,
         )
         for seller in tables.sellers

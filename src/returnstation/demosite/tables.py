@@ -35,7 +35,7 @@ class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Seller(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A merchant, and how it numbers orders."""
+    """A merchant, and how it numbers orders; ``policy`` names a file of ``resources/merchants``."""
 
     merchant_id: str
     name: str
@@ -46,8 +46,13 @@ class Seller(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     first_number: int
     share: int
     gtin_prefix: str
-    policy: dict[str, Any]
+    policy: str
     policy_displayed: bool | None = None
+
+    def terms(self) -> dict[str, Any]:
+        """Return its return policies as they stand in the file."""
+        file = datafiles.resource("merchants", f"{self.policy}.json")
+        return msgspec.json.decode(file.read_bytes(), type=dict[str, Any])
 
 
 class Family(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -17,7 +17,7 @@ from returnstation.domain.policy.decision import (
 from returnstation.domain.policy.finding import Finding, Settlement
 from returnstation.domain.policy.merchant import MerchantPolicy, ReturnCost
 from returnstation.domain.policy.merchant_offer import merchant_reason, plain_number
-from returnstation.domain.policy.merchant_settlement import split_reason
+from returnstation.domain.policy.merchant_settlement import payer_of, split_reason
 from returnstation.domain.policy.merchant_terms import MerchantFinding
 from returnstation.domain.policy.merchant_words import RefundType
 from returnstation.domain.policy.sale import ReturnReason, Sale
@@ -114,7 +114,8 @@ def _beaten_terms(
     if not merchant.in_state:
         state = policy.conditions[0]
         yield "itemCondition", say(f"law.value_{state}"), say("law.value_any_state")
-    if orders.payer is Payer.MERCHANT and (cost.charges_buyer or policy.split is not None):
+    charges = cost.charges_buyer or payer_of(policy, cost) is Payer.SPLIT
+    if orders.payer is Payer.MERCHANT and charges:
         yield "returnFees", _said_of_cost(cost), say("law.value_FreeReturn")
     kinds = {deduction.kind for deduction in orders.deductions}
     if policy.restocks_for(sale.reason) and DeductionKind.RESTOCKING_FEE not in kinds:

@@ -39,7 +39,7 @@ _PAYERS = {
 def settle_by_policy(sale: Sale, policy: MerchantPolicy) -> Settlement:
     """Return methods, payer and deductions of a policy; a charge is rounded down."""
     cost = policy.cost_for(sale.reason)
-    payer = _payer(policy, cost)
+    payer = payer_of(policy, cost)
     split = policy.split if payer is Payer.SPLIT else None
     return Settlement(
         methods=tuple(_METHODS[kind] for kind in policy.refund_types),
@@ -58,7 +58,8 @@ def split_reason(policy: MerchantPolicy, split: ShippingSplit) -> Reason:
     return merchant_reason(policy, Outcome.INFORMS, "merchant_pays_share", percent=percent)
 
 
-def _payer(policy: MerchantPolicy, cost: ReturnCost) -> Payer | None:
+def payer_of(policy: MerchantPolicy, cost: ReturnCost) -> Payer | None:
+    """Return who pays the way back at this cost; None when the merchant does not say."""
     if policy.split is not None and not cost.is_free:
         return Payer.SPLIT
     return None if cost.fees is None else _PAYERS.get(cost.fees)
