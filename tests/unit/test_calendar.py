@@ -99,6 +99,18 @@ def test_holidays_of_a_part_of_a_country_count_there_only() -> None:
     assert not is_rest_day(epiphany, _WORKWEEK, Place("DE", "BE"))
 
 
+def test_a_national_rule_knows_no_holidays_of_parts() -> None:
+    cesar_chavez_day = date(2027, 3, 31)
+    columbus_day = date(2027, 10, 11)
+    federal = CountingRule(
+        name="US", text="", source="", rest=frozenset(RestDay), country="US", national=True
+    )
+
+    assert not is_rest_day(cesar_chavez_day, federal, Place("US", "CA"))
+    assert is_rest_day(columbus_day, federal, Place("US", "CA"))
+    assert is_rest_day(cesar_chavez_day, _WORKWEEK, Place("US", "CA"))
+
+
 def test_a_country_nobody_knows_has_weekends_only() -> None:
     assert is_rest_day(date(2027, 3, 6), _WORKWEEK, Place("XX"))
     assert not is_rest_day(date(2027, 1, 1), _WORKWEEK, Place("XX"))

@@ -29,7 +29,7 @@ from returnstation.domain.policy import (
     WindowTerm,
     decide,
 )
-from returnstation.domain.policy.terms import Event, Kind, Terms, Window
+from returnstation.domain.policy.terms import Event, Kind, SpecialWindow, Terms, Window
 
 _WEEK = CountingRule(name="WEEK", text="", source="", rest=frozenset(RestDay))
 _DELIVERED_ON = date(2027, 3, 1)
@@ -97,6 +97,28 @@ def test_an_unsure_rule_never_decides_by_itself(days_later: int) -> None:
     unsure = a_pack(a_right(confidence=Confidence.LOW))
 
     assert decide(a_sale(days_later), unsure).eligible is Eligible.REVIEW
+
+
+def test_silence_of_an_unsure_pack_refuses_nothing() -> None:
+    in_store = replace(a_sale(), channel=Channel.IN_STORE)
+
+    unsure = decide(in_store, a_pack(a_right(confidence=Confidence.LOW)))
+    sure = decide(in_store, a_pack(a_right(confidence=Confidence.MEDIUM)))
+
+    assert unsure.eligible is Eligible.REVIEW
+    assert sure.eligible is Eligible.NO
+
+
+def test_some_goods_have_a_window_of_their_own() -> None:
+    right = a_right(days=14)
+    short = Window(length=2, unit=Unit.CALENDAR_DAYS, runs_from=Event.DELIVERY)
+    special = SpecialWindow(window=short, categories=frozenset({Category.CLOTHING}))
+    terms = replace(right.versions[0], special_windows=(special,))
+    pack = a_pack(replace(right, versions=(terms,)))
+
+    assert decide(a_sale(days_later=3), pack).eligible is Eligible.YES
+    clothing = replace(a_sale(days_later=3), category=Category.CLOTHING)
+    assert decide(clothing, pack).eligible is Eligible.NO
 
 
 def test_the_right_that_leaves_most_time_decides() -> None:

@@ -8,9 +8,11 @@ from returnstation.domain.policy.finding import Finding
 from returnstation.domain.policy.pack import Region, Right
 from returnstation.domain.policy.rules import RULES
 from returnstation.domain.policy.sale import ReturnReason, Sale
+from returnstation.domain.policy.terms import Kind
 
 _RANK = {Eligible.NO: 0, Eligible.REVIEW: 1, Eligible.YES: 2}
 _ORDER = {kind: place for place, kind in enumerate(RULES)}
+_WITHOUT_FAULT = {Kind.WITHDRAWAL, Kind.DISCLOSURE_DEFAULT, Kind.DISCLOSURE_DUTY}
 _SOURCE = "returnstation statute pack"
 
 
@@ -25,7 +27,8 @@ class Answer:
 def choose(sale: Sale, region: Region | None, answers: tuple[Answer, ...]) -> Finding:
     """Return the finding that decides by law, or one that says that no right does.
 
-    Where the pack is unsure of all it knows, that no right is found refuses nothing.
+    Where the pack is unsure of all it knows, that no right is found refuses nothing; nor does the
+    end of a right to change one's mind refuse a fault for which the pack has no rule.
 
     A right that grants goes before one that is open, and that before one that refuses. Among
     those that do not refuse, a fault's own right goes first; otherwise the one that leaves, or
@@ -34,14 +37,21 @@ def choose(sale: Sale, region: Region | None, answers: tuple[Answer, ...]) -> Fi
     if region is None:
         return _no_finding(sale.jurisdiction, Eligible.REVIEW, "jurisdiction_unknown")
     applying = [answer for answer in answers if answer.finding.applies]
-    if applying:
-        return max(applying, key=lambda answer: _weight(sale, answer)).finding
+    best = max(applying, key=lambda answer: _weight(sale, answer)).finding if applying else None
+    if best is not None and not _says_nothing_of_faults(sale, best, applying):
+        return best
     if sale.reason is ReturnReason.CHANGE_OF_MIND:
         confidence = _surest(answers)
         if confidence is Confidence.LOW:
             return _no_finding(region.code, Eligible.REVIEW, "no_sure_right")
         return _no_finding(region.code, Eligible.NO, "no_right_covers_sale", confidence)
     return _no_finding(region.code, Eligible.REVIEW, "no_rule_for_reason")
+
+
+def _says_nothing_of_faults(sale: Sale, best: Finding, applying: list[Answer]) -> bool:
+    if sale.reason is ReturnReason.CHANGE_OF_MIND or best.eligible is not Eligible.NO:
+        return False
+    return all(answer.right.kind in _WITHOUT_FAULT for answer in applying)
 
 
 def _weight(sale: Sale, answer: Answer) -> tuple[int, int, date, int]:
