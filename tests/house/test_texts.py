@@ -13,7 +13,17 @@ from returnstation import datafiles
 from returnstation.gui.words import SCREEN_LANGUAGES
 
 LANGUAGES = ("en", "ko")
-FILES = ("checklists", "desk", "exchange", "law", "papers", "pictures", "policy", "window")
+FILES = (
+    "checklists",
+    "desk",
+    "exchange",
+    "law",
+    "merchant",
+    "papers",
+    "pictures",
+    "policy",
+    "window",
+)
 PLACEHOLDER = re.compile(r"{(\w+)")
 
 Text = str | tuple[str, ...]
