@@ -1,6 +1,6 @@
 """Two countries side by side: the same eight questions, each answer with its source."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -31,6 +31,11 @@ class SheetArea(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def measure_again(self) -> None:
+        """Do without a scroll bar where the content fits without one."""
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _STEPS.get(Qt.Key(event.key()))
@@ -157,6 +162,8 @@ class PolicySheet(QWidget):
         known = text("policy.terms_of", shop=shop) if shop else text("policy.no_terms")
         child(self, Text, "shop_label").put(known)
         self._put_foot(sheets, words)
+        # Texts of before may have needed a scroll bar, whose width makes those of now wrap.
+        QTimer.singleShot(0, self._area.measure_again)
 
     def put_side(self, side: int) -> None:
         """Show which of the two countries is the one in hand."""
