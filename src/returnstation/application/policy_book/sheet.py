@@ -10,8 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from returnstation.domain.messages import Say
-from returnstation.domain.policy import Channel, Confidence
-from returnstation.domain.policy.merchant import PolicySet
+from returnstation.domain.policy import Channel, Confidence, PolicySet
 
 
 class Topic(StrEnum):

@@ -9,11 +9,11 @@ from returnstation.domain.policy import (
     Buyer,
     Category,
     MerchantPolicy,
+    PolicySet,
     ReturnReason,
     ReturnWindow,
     Sale,
 )
-from returnstation.domain.policy.merchant import PolicySet
 from returnstation.domain.policy.merchant_choice import choose_policy
 
 _REASON = ReturnReason.CHANGE_OF_MIND

@@ -10,8 +10,7 @@ from returnstation.application.policy_book.sheet import Shop
 from returnstation.application.recording import Recording
 from returnstation.application.reviewing import Inspections
 from returnstation.domain.cases import Case
-from returnstation.domain.policy import MerchantPolicy
-from returnstation.domain.policy.merchant import PolicySet
+from returnstation.domain.policy import PolicySet
 from returnstation.domain.zones import zone_of
 
 
@@ -49,13 +48,15 @@ class StationSite:
         """Return the merchants: of the open or last case, then the others by name."""
         case = self._case()
         here = None if case is None else case.opened.merchant_id
-        found = {shop.merchant_id: shop for shop in self._shops()}
-        return sorted(found.values(), key=lambda shop: (shop.merchant_id != here, shop.name))
+        merchant = None if here is None else self.equipment.catalogue.merchant(here)
+        first = () if merchant is None else (Shop(merchant.merchant_id, merchant.name),)
+        others = sorted(self._shops(), key=lambda shop: shop.name)
+        return tuple({shop.merchant_id: shop for shop in (*first, *others)}.values())
 
     def terms(self, merchant_id: str) -> PolicySet | None:
         """Return a merchant's own terms."""
         terms = self.equipment.terms.of(merchant_id)
-        return None if terms is None else _whole(terms.policy)
+        return None if terms is None else terms.policy
 
     def _shops(self) -> Iterator[Shop]:
         for name in self.inspections.choices().merchants:
@@ -74,7 +75,3 @@ class StationSite:
             return None
         with self.equipment.look() as work:
             return Recording(self.equipment).load(work, rows[0].case_id).case
-
-
-def _whole(terms: MerchantPolicy | PolicySet) -> PolicySet:
-    return terms if isinstance(terms, PolicySet) else PolicySet((terms,))
