@@ -23,10 +23,17 @@ def schema(name: str) -> Draft202012Validator:
     return Draft202012Validator(json.loads((_SCHEMAS / f"{name}.schema.json").read_text("utf-8")))
 
 
+def beaten(found: dict[str, Any]) -> list[dict[str, Any]]:
+    return [reason for reason in found["reasons"] if reason["code"] == "merchant_term_beaten"]
+
+
 @pytest.mark.parametrize("scenario", scenarios(), ids=str)
 def test_the_law_says_what_the_scenario_says(scenario: Scenario) -> None:
     found = answer(scenario)
     codes = {reason["code"] for reason in found["reasons"]}
+    found["amounts"] = [deduction.get("amount") for deduction in found["deductions"]]
+    found.setdefault("merchant", {})
+    found["beaten"] = [reason["values"]["term"] for reason in beaten(found)]
     found["deductions"] = [deduction["kind"] for deduction in found["deductions"]]
     expected = dict(scenario.expected)
     because = set(expected.pop("because", []))
