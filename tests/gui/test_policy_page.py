@@ -22,8 +22,9 @@ from returnstation.application.view import Act
 from returnstation.domain.messages import say
 from returnstation.gui.forms import child
 from returnstation.gui.policy_choosing import AskedChoice, LandChoice
+from returnstation.gui.policy_lists import RightPane
 from returnstation.gui.policy_page import PolicyPage
-from returnstation.gui.policy_sheet import LandHead, PolicySheet, SheetArea
+from returnstation.gui.policy_sheet import AnswerRow, LandHead, PolicySheet, SheetArea
 from returnstation.gui.policy_text import as_html, unmarked
 from returnstation.gui.robot import Robot
 from returnstation.gui.widgets.act_bar import ActBar
@@ -229,6 +230,18 @@ def test_articles_are_those_of_the_country_in_hand(open_window: OpenWindow) -> N
     assert any(text.startswith("독일 규정") for text in shown)
     assert "EU-DE-WD" in shown
     assert any("2014년 6월 13일부터" in text for text in shown)
+
+
+def test_a_touched_answer_shows_its_whole_rule(open_window: OpenWindow) -> None:
+    window = _open(open_window)
+    row = window.findChildren(AnswerRow)[6]
+
+    QTest.mouseClick(row.cells[1], Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+
+    panes = [pane for pane in window.findChildren(RightPane) if pane.isVisible()]
+    first = next(pane for pane in panes if not pane.visibleRegion().isEmpty())
+    assert first.rule == "EU-DE-GT"
 
 
 def test_what_is_unsure_and_what_is_old_is_listed(open_window: OpenWindow) -> None:

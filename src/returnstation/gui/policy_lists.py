@@ -53,13 +53,14 @@ class VersionBlock(QWidget):
 
 
 class RightPane(QFrame):
-    """A right with all its versions."""
+    """A right with all its versions; ``rule`` is the one shown."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = ShortenedText(role="title")
         self._rule = Text(role="quiet")
         self._checked = Text()
+        self.rule = ""
         self._blocks: list[VersionBlock] = []
         self._column: QVBoxLayout = column(spacing=10)
         head = line(self._title, self._rule, self._checked, spacing=16)
@@ -69,6 +70,7 @@ class RightPane(QFrame):
 
     def put(self, right: RightView, words: Words) -> None:
         """Show a right."""
+        self.rule = right.rule
         kind = words.say(right.kind)
         self._title.put(words.catalog.text("policy.articles.head", kind=kind, title=right.title))
         self._rule.put(right.rule)
@@ -123,7 +125,8 @@ class PolicyList(QScrollArea):
         self._right_column: QVBoxLayout = column(spacing=12)
         self._due_column: QVBoxLayout = column(spacing=8)
         self._empty = Text(role="empty")
-        fill_area(self, column(self._empty, self._right_column, self._due_column, 1))
+        inside = column(self._empty, self._right_column, self._due_column, 1)
+        self._inside: QVBoxLayout = fill_area(self, inside)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def put_rights(self, rights: Sequence[RightView], words: Words) -> None:
@@ -146,6 +149,13 @@ class PolicyList(QScrollArea):
         """Get ready for keys, at the top."""
         self.verticalScrollBar().setValue(0)
         self.setFocus()
+
+    def go_to(self, rule: str) -> None:
+        """Scroll to a right, once the list has its heights."""
+        pane = next((pane for pane in self._rights if pane.rule == rule), None)
+        if pane is not None:
+            self._inside.activate()
+            self.verticalScrollBar().setValue(pane.y())
 
 
 def put_checked(label: Text, day: date, checked: RightView | Due, words: Words) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from returnstation.application.policy_book import Book, Due, RightView, Sheet
@@ -68,6 +69,7 @@ class PolicyPage(Overlay):
         self._words: Words | None = None
         self._shown: Shown | None = None
         self._front = _Front.SHEET
+        self._wanted = ""
         self._sheet, self._land, self._choice = PolicySheet(), LandChoice(), AskedChoice()
         self._rights, self._check = PolicyList(), PolicyList()
         self._notice = NoticeRow()
@@ -90,6 +92,7 @@ class PolicyPage(Overlay):
         self._lookups.found_due.connect(self._show_check)
         self._lookups.failed.connect(self._fail)
         self._sheet.turned.connect(self._turn)
+        self._sheet.asked.connect(self._open_rights)
         self._land.chosen.connect(self._take_land)
 
     def put(self, view: View, words: Words) -> None:
@@ -182,8 +185,10 @@ class PolicyPage(Overlay):
             self._opened(replace(self._shown, sheets=sheets, asked=sheets[0].asked))
             self._show(_Front.SHEET)
 
-    def _open_rights(self) -> None:
+    def _open_rights(self, rule: str = "") -> None:
+        """Show the articles of the country in hand, from this rule on."""
         if self._shown is not None:
+            self._wanted = rule
             self._lookups.find_rights(self._shown.land.code, self._shown.asked.day)
 
     def _show_rights(self, rights: Sequence[RightView]) -> None:
@@ -191,6 +196,7 @@ class PolicyPage(Overlay):
             self._shown = replace(self._shown, rights=rights)
             self._rights.put_rights(rights, self._words)
             self._show(_Front.RIGHTS)
+            QTimer.singleShot(0, lambda: self._rights.go_to(self._wanted))
 
     def _show_check(self, due: Sequence[Due]) -> None:
         if self._shown is not None and self._words is not None:

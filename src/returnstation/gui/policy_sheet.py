@@ -77,7 +77,13 @@ class LandHead(QFrame):
 
 
 class AnswerCell(QFrame):
-    """One answer: sentences, below them the source and how sure the pack is."""
+    """One answer: sentences, below them the source and how sure the pack is.
+
+    Signals:
+        touched: It was touched: the whole of its rule is wanted; carries the rule.
+    """
+
+    touched = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,10 +94,12 @@ class AnswerCell(QFrame):
         below.setStretch(0, 1)
         self.setLayout(column(1, self._text, below, 1, margins=(14, 2, 14, 2)))
         self.setProperty("role", "policy-cell")
+        self._rule = ""
         _share_evenly(self)
 
     def put(self, cell: Cell, words: Words) -> None:
         """Show an answer."""
+        self._rule = cell.rule
         tone = "refuse" if cell.stance is Stance.BARRED else ""
         self._text.put(in_a_row(cell.texts, words), tone)
         self._source.put(cell.source)
@@ -101,6 +109,9 @@ class AnswerCell(QFrame):
         self._sure.put_or_hide(words.catalog.text(f"policy.confidence.{sure}") if unsure else "")
         mark(self._sure, tone="" if sure is None else _TONES.get(sure, ""))
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.touched.emit(self._rule)
+
 
 class AnswerRow(QFrame):
     """One question and the answers to it."""
@@ -108,15 +119,15 @@ class AnswerRow(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._question = WrappingText(role="strong")
-        self._cells = [AnswerCell() for _ in range(_SIDES)]
+        self.cells = [AnswerCell() for _ in range(_SIDES)]
         topic = frame("policy-topic", column(self._question, margins=(14, 2, 8, 2)))
-        self.setLayout(line(topic, *self._cells, spacing=0))
+        self.setLayout(line(topic, *self.cells, spacing=0))
         self.setProperty("role", "policy-row")
 
     def put(self, topic: Topic, cells: tuple[Cell, ...], words: Words) -> None:
         """Show a question with the answer of each country."""
         self._question.put(words.catalog.text(f"policy.topic.{topic}"))
-        for shown, cell in zip(self._cells, cells, strict=True):
+        for shown, cell in zip(self.cells, cells, strict=True):
             shown.put(cell, words)
 
 
@@ -125,9 +136,11 @@ class PolicySheet(QWidget):
 
     Signals:
         turned: The country in this column, 0 or 1, is to be the one in hand.
+        asked: A rule of the country in hand is to be shown whole; carries it.
     """
 
     turned = Signal(int)
+    asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -138,6 +151,9 @@ class PolicySheet(QWidget):
             child(form, QHBoxLayout, "head_layout").addWidget(head)
             head.touched.connect(lambda place=place: self.turned.emit(place))
         self._rows = [AnswerRow() for _ in Topic]
+        for row in self._rows:
+            for place, cell in enumerate(row.cells):
+                cell.touched.connect(lambda rule, place=place: self._ask(place, rule))
         rows: QVBoxLayout = fill_area(self._area, column(*self._rows), "inside-pane")
         for place in range(len(self._rows)):
             rows.setStretch(place, 1)
@@ -190,6 +206,10 @@ class PolicySheet(QWidget):
     def _stand_above(self, _: int, scrolls: int) -> None:
         """Keep the heads above their columns when the scroll bar takes room beside these."""
         self._gap.setVisible(scrolls > 0)
+
+    def _ask(self, side: int, rule: str) -> None:
+        self.turned.emit(side)
+        self.asked.emit(rule)
 
     def _turn(self, step: int) -> None:
         self.turned.emit(min(max(self._side + step, 0), _SIDES - 1))
