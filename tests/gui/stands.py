@@ -11,6 +11,7 @@ from PySide6.QtCore import QBuffer
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 
 from gui.views import NOW, REASONS, eur, locked
+from returnstation.application.deadlines import DuePart
 from returnstation.application.inspections import (
     Choices,
     Counts,
@@ -22,7 +23,7 @@ from returnstation.application.inspections import (
     ReviewState,
 )
 from returnstation.application.policy_book import PolicyBook, Shop
-from returnstation.application.view import Deadline, Outcome, Sound, View
+from returnstation.application.view import Deadline, DueRow, Outcome, Sound, View
 from returnstation.domain.messages import say
 from returnstation.domain.papers import ItemLabel
 from returnstation.domain.policy import MerchantPolicy, ReturnWindow
@@ -111,6 +112,25 @@ class ScriptedDesk:
         if what == "state":
             return replace(self.view, sound=None)
         return self.view
+
+
+class MemoryDeadlines:
+    """So many made-up legal days, one a day from yesterday on."""
+
+    def __init__(self, size: int = 11) -> None:
+        self.size = size
+
+    def part(self, start: int, length: int) -> DuePart:
+        places = range(start, min(start + length, self.size))
+        return DuePart(tuple(map(self._row, places)), self.size)
+
+    def _row(self, place: int) -> DueRow:
+        left = place - 1
+        state = "overdue" if left < 0 else "today" if left == 0 else "soon" if left < 3 else "later"
+        due_on = NOW.date() + timedelta(days=left)
+        clause = "전자상거래 등에서의 소비자보호에 관한 법률 제18조 제2항"
+        due = Deadline(state, say("due.refund"), due_on, left)
+        return DueRow(due, "KR", f"R-{77000 + place}", clause, say("who.supervisor"))
 
 
 class MemoryReviews:
@@ -232,7 +252,7 @@ def open_book() -> PolicyBook:
 
 def window_parts(desk: ScriptedDesk, language: str = "ko", **parts: Any) -> WindowParts:
     base = WindowParts(
-        desk, MemoryReviews(), NowTasks(), lambda: NOW, render_label, open_book,
+        desk, MemoryReviews(), NowTasks(), lambda: NOW, render_label, MemoryDeadlines(), open_book,
         language=language,
     )  # fmt: skip
     return replace(base, **parts)

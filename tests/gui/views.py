@@ -187,7 +187,7 @@ def ready() -> View:
         (
             act(1, "Esc", "undo", why=say("refused.nothing-to-undo")),
             act(2, "F1", "show-help"), TYPE, act(5, "F6", "reprint"), CALL,
-            act(7, "F12", "sign-out"),
+            act(7, "F12", "sign-out"), act(0, "F5", "show-due"),
         ),
         echo=echo,
         idle=IdleView(187, 300, 151, 22, 14, 48, deadlines, 11, held, 4),

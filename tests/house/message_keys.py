@@ -85,7 +85,7 @@ def families() -> dict[str, set[str]]:
         "need": {f"need.{f.name}" for f in fields(Sale)} - _said_of(_SURE | _NOT_ASKED, "need"),
         "finding": set(_findings()),
         "gate": set(_gates()),
-        "act": _acts() | {f"act.{d}" for d in ("show-help", "show-review", "show-policy")},
+        "act": _acts() | {f"act.{d}" for d in ("show-help", "show-review", "show-policy", "show-due")},
         "do": {f"do.{step}{end}" for step in _steps() for end in ("", ".help")},
         "channel": {way.channel for way in load_economics().ways if way.channel},
         "check": set(_checks()),

@@ -49,7 +49,7 @@ def a_past(home: Path) -> Iterator[Station]:
         worker = Worker(station)
         for number in LATE_BY_DAYS:
             worker.desk.scan(number)
-            worker.desk.hold("later_today")
+            worker.desk.hold("later")
         yield station
 
 

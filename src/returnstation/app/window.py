@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from returnstation.app.station import Station
+from returnstation.application.deadlines import StationDeadlines
 from returnstation.gui.application import make_application
 from returnstation.gui.sounds import best_player
 from returnstation.gui.tasks import ThreadTasks
@@ -42,6 +43,7 @@ class OpenWindow:
                 tasks=self._tasks,
                 now=lambda: station.clock().astimezone(zone),
                 render_label=station.render_label,
+                deadlines=StationDeadlines(station.equipment),
                 open_book=lambda: station.book,
                 player=self._player,
                 language=settings.language,

@@ -179,8 +179,8 @@ class Cases(Protocol):
     def held(self, limit: int) -> tuple[Sequence[CaseRow], int]:
         """Return held parcels, oldest first, and how many there are."""
 
-    def due(self, limit: int) -> tuple[Sequence[CaseRow], int]:
-        """Return cases whose legal day runs, nearest first, and how many there are."""
+    def due(self, limit: int, start: int = 0) -> tuple[Sequence[CaseRow], int]:
+        """Return cases whose legal day runs, nearest first, and how many there are in all."""
 
     def day(self, since: datetime) -> Day:
         """Return how far the day is that began at ``since``."""

@@ -92,6 +92,12 @@ def _policy(parts: WindowParts) -> Overlay:
     return PolicyPage(parts.open_book, parts.tasks, parts.now, draft)
 
 
+def _due(parts: WindowParts) -> Overlay:
+    from returnstation.gui.due_page import DuePage
+
+    return DuePage(parts.deadlines, parts.tasks)
+
+
 _DRAFT = "show-draft"
 _STEPS: Mapping[Step, Callable[[WindowParts], Page]] = {
     Step.LOCKED: _locked,
@@ -111,6 +117,7 @@ _OVERLAYS: Mapping[str, Callable[[WindowParts], Overlay]] = {
     "show-help": _help,
     "show-review": _review,
     "show-policy": _policy,
+    "show-due": _due,
 }
 # In the order in which a person at the desk may first need them.
 _WARMED = (_ready, _matched, _question, _dispose, _label, _settle, _choose, _why, _type, _help)

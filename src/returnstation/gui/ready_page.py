@@ -1,13 +1,16 @@
 """The idle page: how far the day is, which legal days press, what can go on."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from returnstation.application.view import IdleView, View
+from returnstation.domain.messages import say
 from returnstation.gui.forms import child, load_form
 from returnstation.gui.page import Page
+from returnstation.gui.widgets.act_bar import ActButton
 from returnstation.gui.widgets.bars import Bar
 from returnstation.gui.widgets.icon import Icon
 from returnstation.gui.widgets.idle_rows import DueLine, HeldLine
@@ -30,6 +33,10 @@ class ReadyPage(Page):
         self._held_layout = child(form, QVBoxLayout, "held_layout")
         for rows in (self._due_layout, self._held_layout):
             rows.addStretch()
+        self._all_due = ActButton()
+        self._all_due.setProperty("slot", "head")
+        child(form, QHBoxLayout, "due_head_layout").addWidget(self._all_due)
+        self._all_due.clicked.connect(lambda: self.act_wanted.emit("show-due"))
         self._due: list[DueLine] = []
         self._held: list[HeldLine] = []
 
@@ -37,6 +44,10 @@ class ReadyPage(Page):
         idle = view.idle
         if idle is None:
             return
+        show_all = next((act for act in view.acts if act.slot == 0), None)
+        if show_all is not None:
+            show_all = replace(show_all, name=say("window.due.all", n=idle.deadlines_total))
+        self._all_due.put(show_all, words)
         self._put_today(idle, words)
         self._put_due(idle, words)
         self._put_held(idle, words)
@@ -63,7 +74,6 @@ class ReadyPage(Page):
 
     def _put_due(self, idle: IdleView, words: Words) -> None:
         shown = idle.deadlines[:_MOST_ROWS]
-        self._text("due_note_label").put(words.text("idle.due_note", n=idle.deadlines_total))
         self._empty("due").setVisible(not shown)
         rows = fit_rows(self._due_layout, self._due, len(shown), DueLine)
         for place, (row, due) in enumerate(zip(rows, shown, strict=True)):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from returnstation.application.deadlines import Deadlines
 from returnstation.application.inspections import Reviews
 from returnstation.domain.papers import ItemLabel
 from returnstation.gui.desk_port import DeskPort
@@ -21,6 +22,7 @@ class WindowParts:
     """The window's surroundings.
 
     Attributes:
+        deadlines: Every legal day that runs.
         open_book: Returns the rule book; called when it is first wanted, off the GUI thread.
         render_label: Draws a label as it will be printed; returns a PNG.
         now: The time as an aware value in the site's zone.
@@ -33,6 +35,7 @@ class WindowParts:
     tasks: Tasks
     now: Callable[[], datetime]
     render_label: Callable[[ItemLabel], bytes]
+    deadlines: Deadlines
     open_book: "Callable[[], Book]"
     player: Player = field(default_factory=SilentPlayer)
     load_catalog: Callable[[str], Catalog] = load_catalog

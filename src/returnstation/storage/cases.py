@@ -50,7 +50,7 @@ _DUE = (
         CASE.c.due_on.is_not(None),
         CASE.c.state.in_([CaseState.OPEN, CaseState.HELD]) | (CASE.c.reviews_waiting > 0),
     )
-    .order_by(CASE.c.due_on)
+    .order_by(CASE.c.due_on, CASE.c.number)
 )
 
 
@@ -133,9 +133,9 @@ class SqlCases:
         """Return held parcels, oldest first, and how many there are."""
         return self._some(_HELD, limit)
 
-    def due(self, limit: int) -> tuple[Sequence[CaseRow], int]:
-        """Return cases whose legal day runs, nearest first, and how many there are."""
-        return self._some(_DUE, limit)
+    def due(self, limit: int, start: int = 0) -> tuple[Sequence[CaseRow], int]:
+        """Return cases whose legal day runs, nearest first, and how many there are in all."""
+        return self._some(_DUE, limit, start)
 
     def day(self, since: datetime) -> Day:
         """Return how far the day is that began at ``since``."""
@@ -157,10 +157,12 @@ class SqlCases:
             median_seconds=round(median(seconds)) if seconds else None,
         )
 
-    def _some(self, wanted: Select[tuple[object, ...]], limit: int) -> tuple[list[CaseRow], int]:
-        rows = self._connection.execute(wanted.limit(limit)).all()
-        if len(rows) < limit:
-            return [_row(row) for row in rows], len(rows)
+    def _some(
+        self, wanted: Select[tuple[object, ...]], limit: int, start: int = 0
+    ) -> tuple[list[CaseRow], int]:
+        rows = self._connection.execute(wanted.limit(limit).offset(start)).all()
+        if len(rows) < limit and (rows or not start):
+            return [_row(row) for row in rows], start + len(rows)
         count = self._connection.scalar(select(func.count()).select_from(wanted.subquery()))
         return [_row(row) for row in rows], count or 0
 

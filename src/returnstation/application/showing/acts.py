@@ -60,6 +60,7 @@ def _ready(memory: Memory) -> tuple[Act, ...]:
         _act(4, "F3", "held"),
         _act(5, "F4", "blind"),
         _act(7, "F12", "sign-out"),
+        _act(0, "F5", "show-due"),
     )
     if role not in _SUPERVISORS:
         return acts

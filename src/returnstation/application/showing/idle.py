@@ -23,7 +23,7 @@ def shown_idle(equipment: Equipment, work: Work) -> IdleView:
         supervisor=day.review,
         refused=day.refused,
         median_seconds=day.median_seconds,
-        deadlines=tuple(_due(equipment, row) for row in due),
+        deadlines=tuple(shown_due(equipment, row) for row in due),
         deadlines_total=due_total,
         held=tuple(
             HeldRow(
@@ -38,7 +38,8 @@ def shown_idle(equipment: Equipment, work: Work) -> IdleView:
     )
 
 
-def _due(equipment: Equipment, row: CaseRow) -> DueRow:
+def shown_due(equipment: Equipment, row: CaseRow) -> DueRow:
+    """Return a case's nearest legal day as it is shown."""
     today = equipment.day_in(row.country or None, equipment.now())
     shown = deadline(row.due_on, today) or Deadline("waiting", say("due.refund"))
     return DueRow(shown, row.country, row.number, row.clause, _who(row))

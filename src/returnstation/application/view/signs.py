@@ -85,7 +85,7 @@ class Act:
     """One slot of the act bar.
 
     Attributes:
-        slot: 1 to 7; slot 7 is the main act.
+        slot: 1 to 7, slot 7 is the main act; 0 has no slot, the page shows it where it belongs.
         key: ``Esc``, ``F1`` .. ``F12`` or ``Enter``.
         do: The name given to ``Desk.do``. Names that start with ``show-`` only open something in
             the window (``show-why``, ``show-type``, ``show-review``, ``show-help``).
