@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -100,7 +100,7 @@ def run_decide(args: argparse.Namespace) -> int:
 
 def run_show(args: argparse.Namespace) -> int:
     """Print the rules of a region in force on a day."""
-    day: date = args.on or datetime.now(UTC).date()
+    day: date = args.on or today()
     pack = load_pack()
     region = pack.regions.get(args.code) or pack.region(args.code)
     if region is None:
@@ -131,6 +131,14 @@ def run_check(args: argparse.Namespace) -> int:
     for problem in problems:
         print(problem)
     return _SOME_REFUSED if problems else _DONE
+
+
+def today() -> date:
+    """Return the present day."""
+    # What reads the clock comes with a station's database, which takes a while to import.
+    from returnstation.app import now
+
+    return now().date()
 
 
 def _explain(args: argparse.Namespace) -> int:

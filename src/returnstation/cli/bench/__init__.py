@@ -19,8 +19,7 @@ import msgspec
 from returnstation.cli.bench.figures import Figure, as_json, as_table
 
 ORDERS = 1_000_000
-RETURNED_OF = 20
-"""One order in so many has a past return to be replayed."""
+RETURNS = 50_000
 
 
 def add_commands(commands: Any) -> None:
@@ -28,6 +27,7 @@ def add_commands(commands: Any) -> None:
     parser = commands.add_parser("bench", help="measure what a worker waits for")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(_BENCHES)}")
     parser.add_argument("--orders", type=_count, default=ORDERS, metavar="N", help="in the cache")
+    parser.add_argument("--returns", type=_count, default=RETURNS, metavar="N", help="replayed")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="use and keep this home")
     # The option may stand on either side of the command.
     parser.add_argument(
@@ -44,8 +44,10 @@ def _run(args: argparse.Namespace) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with _home(args.keep) as folder:
         home = Path(folder)
-        _prepare(home, args.orders)
-        figures = [_BENCHES[name](home, args.orders) for name in args.names or _BENCHES]
+        names = args.names or list(_BENCHES)
+        if _NEED_ORDERS.intersection(names):
+            _prepare(home, args.orders)
+        figures = [_BENCHES[name](home, args) for name in names]
     machine = _machine(args.orders)
     if args.json:
         print(msgspec.json.encode(machine).decode())
@@ -67,43 +69,43 @@ def _prepare(home: Path, orders: int) -> None:
     prepare_home(home, orders)
 
 
-def _scan(home: Path, orders: int) -> Figure:
+def _scan(home: Path, args: argparse.Namespace) -> Figure:
     from returnstation.cli.bench.scan import measure_scan
 
-    return measure_scan(home, orders)
+    return measure_scan(home, args.orders)
 
 
-def _start(home: Path, _orders: int) -> Figure:
+def _start(home: Path, _args: argparse.Namespace) -> Figure:
     from returnstation.cli.bench.start import measure_start
 
     return measure_start(home)
 
 
-def _blind(home: Path, _orders: int) -> Figure:
+def _blind(home: Path, _args: argparse.Namespace) -> Figure:
     from returnstation.cli.bench.blind import measure_blind
 
     return measure_blind(home)
 
 
-def _decide(_home: Path, orders: int) -> Figure:
+def _decide(_home: Path, args: argparse.Namespace) -> Figure:
     from returnstation.cli.bench.decide import measure_decide
 
-    return measure_decide(orders)
+    return measure_decide(args.orders)
 
 
-def _pack(_home: Path, _orders: int) -> Figure:
+def _pack(_home: Path, _args: argparse.Namespace) -> Figure:
     from returnstation.cli.bench.packs import measure_pack
 
     return measure_pack()
 
 
-def _replay(home: Path, orders: int) -> Figure:
+def _replay(home: Path, args: argparse.Namespace) -> Figure:
     from returnstation.cli.bench.replay import measure_replay
 
-    return measure_replay(home / "replay", orders // RETURNED_OF)
+    return measure_replay(home / "replay", args.returns)
 
 
-_BENCHES: Mapping[str, Callable[[Path, int], Figure]] = {
+_BENCHES: Mapping[str, Callable[[Path, argparse.Namespace], Figure]] = {
     "scan": _scan,
     "start": _start,
     "blind": _blind,
@@ -111,6 +113,10 @@ _BENCHES: Mapping[str, Callable[[Path, int], Figure]] = {
     "pack": _pack,
     "replay": _replay,
 }
+
+
+_NEED_ORDERS = frozenset({"scan", "start", "blind"})
+"""Measurements for which the cache is filled."""
 
 
 def _machine(orders: int) -> dict[str, object]:
