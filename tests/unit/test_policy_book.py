@@ -18,14 +18,19 @@ from returnstation.application.policy_book import (
     VersionState,
 )
 from returnstation.domain.policy import (
+    Buyer,
+    Category,
     Channel,
     Confidence,
     MerchantPolicy,
     Pack,
     Region,
     ReturnFees,
+    ReturnReason,
     ReturnWindow,
     Right,
+    Sale,
+    decide,
 )
 from returnstation.domain.policy.merchant import (
     PolicySet,
@@ -323,3 +328,54 @@ def test_what_was_checked_longest_ago_comes_first() -> None:
     due = PolicyBook(a_pack(newer, older), OneShop()).to_check(DAY)
 
     assert [one.rule for one in due] == ["XX-2", "XX-1"]
+
+
+def ordinary_sale(code: str, channel: Channel) -> Sale:
+    """Return a sale of ordinary, dear goods that come back unharmed the day they were bought."""
+    return Sale(
+        id="sale",
+        jurisdiction=code,
+        buyer=Buyer.CONSUMER,
+        channel=channel,
+        category=Category.GENERAL,
+        reason=ReturnReason.CHANGE_OF_MIND,
+        requested_on=DAY,
+        contract_on=DAY,
+        documents_received_on=DAY,
+        delivered_on=(DAY,),
+        policy_displayed=False,
+        complied_with_information_duties=False,
+        unused=True,
+        intact=True,
+        proof_of_purchase=True,
+        sold_in_conversation=False,
+        written_confirmation_sent=True,
+        price=Decimal(100_000),
+    )
+
+
+@pytest.mark.parametrize("channel", [Channel.ONLINE, Channel.IN_STORE, Channel.OFF_PREMISES_HOME])
+def test_the_book_names_the_rule_by_which_a_sale_is_judged(channel: Channel) -> None:
+    book = PolicyBook(load_pack(), OneShop())
+
+    differing = {}
+    for land in book.lands():
+        answer = cell(book.sheet(land.code, Asked(DAY, channel)), Topic.WINDOW)
+        decision = decide(ordinary_sale(land.code, channel), load_pack())
+        if (decision.decided_by or "") != answer.rule:
+            differing[land.code] = (decision.decided_by, answer.rule)
+
+    assert differing == {}
+
+
+def test_where_the_pack_is_unsure_of_all_it_knows_a_person_decides() -> None:
+    unsure = a_right(terms(date(2020, 1, 1), Confidence.LOW))
+
+    sheet = PolicyBook(a_pack(unsure), OneShop()).sheet("XX", Asked(DAY))
+
+    assert "a supervisor decides" in said(sheet, Topic.WINDOW)
+    assert cell(sheet, Topic.WINDOW).confidence is Confidence.LOW
+
+
+def test_a_withdrawal_for_faults_answers_where_no_guarantee_does() -> None:
+    assert cell(sheet_of("IL"), Topic.FAULT).rule == "IL-CPL-14C"

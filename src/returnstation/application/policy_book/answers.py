@@ -60,13 +60,20 @@ def cells(case: Case) -> tuple[Cell, ...]:
 def _unruled(case: Case, topic: Topic) -> Cell:
     """Answer where no right exists: the merchant's terms are all there is."""
     none, shop = case.rulings.none, case.shop
-    unlisted = none is None and topic is Topic.WINDOW
-    text = say("policy.none.unlisted" if unlisted else f"policy.none.{topic}")
+    text = say(f"policy.none.{_unlisted(case) if topic is Topic.WINDOW else topic}")
     own = None if shop is None else _SHOP_SAYS[topic](shop) if topic in _SHOP_SAYS else None
     texts = (text,) if own is None else (own,) if topic is Topic.FEE else (text, own)
-    if none is None:
-        return Cell(topic=topic, texts=texts, stance=Stance.SILENT)
-    return _cell(topic, none, *texts, stance=Stance.SILENT)
+    if none is not None:
+        return _cell(topic, none, *texts, stance=Stance.SILENT)
+    sure = None if case.rulings.is_sure else Confidence.LOW
+    return Cell(topic=topic, texts=texts, stance=Stance.SILENT, confidence=sure)
+
+
+def _unlisted(case: Case) -> str:
+    """Return how to say that no right was found."""
+    if case.rulings.none is not None:
+        return Topic.WINDOW
+    return "unlisted" if case.rulings.is_sure else "unsure"
 
 
 def _window(case: Case, ruling: Ruling) -> Cell:

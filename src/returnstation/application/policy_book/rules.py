@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 from returnstation.application.policy_book.sheet import Asked
 from returnstation.domain.calendar import CountingRule, Span, Unit
-from returnstation.domain.policy import Buyer, Category, Pack, Region, ReturnReason, Right
+from returnstation.domain.policy import (
+    Buyer,
+    Category,
+    Confidence,
+    Pack,
+    Region,
+    ReturnReason,
+    Right,
+)
 from returnstation.domain.policy.terms import Condition, Kind, Terms, Window
 
 _WITHOUT_FAULT = (Kind.WITHDRAWAL, Kind.DISCLOSURE_DEFAULT, Kind.DISCLOSURE_DUTY)
@@ -40,11 +48,13 @@ class Rulings:
         change_of_mind: The right without a reason; None when there is none.
         none: The entry that says there is no such right.
         faults: Rights over faults, the first to turn to first.
+        is_sure: The pack is sure enough of what it knows to say that there is no other right.
     """
 
     change_of_mind: Ruling | None
     none: Ruling | None
     faults: tuple[Ruling, ...]
+    is_sure: bool = True
 
 
 def rulings(pack: Pack, region: Region, asked: Asked) -> Rulings:
@@ -55,8 +65,14 @@ def rulings(pack: Pack, region: Region, asked: Asked) -> Rulings:
     return Rulings(
         max(willing, key=_weight, default=None),
         next(none, None),
-        tuple(_faults(list(_covering(pack, region, asked, ReturnReason.DEFECTIVE)))),
+        _faults(list(_covering(pack, region, asked, ReturnReason.DEFECTIVE))),
+        _is_sure(region, asked),
     )
+
+
+def _is_sure(region: Region, asked: Asked) -> bool:
+    in_force = (right.on(asked.day) for right in region.rights)
+    return any(terms.confidence is not Confidence.LOW for terms in in_force if terms is not None)
 
 
 def _covering(pack: Pack, region: Region, asked: Asked, reason: ReturnReason) -> Iterator[Ruling]:
@@ -102,10 +118,11 @@ def _days(length: Span) -> int:
     return length.length * _DAYS_OF[length.unit]
 
 
-def _faults(found: Collection[Ruling]) -> Iterator[Ruling]:
-    """Yield what a buyer turns to: a special right of the sale stands in for the guarantee."""
-    by_kind = {kind: [r for r in found if r.right.kind is kind] for kind in _FOR_FAULT}
-    yield from by_kind[Kind.MISMATCH][:1]
-    yield from by_kind[Kind.SHORT_TERM_REJECTION][:1]
-    if not by_kind[Kind.MISMATCH]:
-        yield from by_kind[Kind.LEGAL_GUARANTEE][:1]
+def _faults(found: Collection[Ruling]) -> tuple[Ruling, ...]:
+    """Return what a buyer turns to: a special right of the sale stands in for the guarantee."""
+    by_kind = {kind: [r for r in found if r.right.kind is kind][:1] for kind in _FOR_FAULT}
+    guarantee = [] if by_kind[Kind.MISMATCH] else by_kind[Kind.LEGAL_GUARANTEE]
+    own = (*by_kind[Kind.MISMATCH], *by_kind[Kind.SHORT_TERM_REJECTION], *guarantee)
+    # Some laws know no right over faults but let a buyer withdraw for one.
+    free = [ruling for ruling in found if ruling.right.kind in _WITHOUT_FAULT]
+    return own or tuple(sorted(free, key=_weight)[-1:])
