@@ -199,6 +199,12 @@ def test_a_fee_stands_where_no_right_forbids_it() -> None:
     assert cell(sheet, Topic.FEE).stance is Stance.SILENT
 
 
+def test_a_fee_of_the_law_stands_before_that_of_the_shop() -> None:
+    text = said(sheet_of("IL", policy=FEE), Topic.FEE)
+
+    assert text == "Up to **5%** of the price, at most **₪100.00**. Terms of Moonlight: **10%**"
+
+
 def test_a_shop_without_a_fee_is_said_to_have_none() -> None:
     policy = replace(FEE, restocking=None)
 

@@ -176,7 +176,8 @@ def _return_cost(ruling: Ruling, shop: ShopTerms | None) -> Cell:
 def _fee(ruling: Ruling, shop: ShopTerms | None) -> Cell:
     terms = ruling.terms
     if terms.fee is not None:
-        return _cell(Topic.FEE, ruling, _fee_by_law(terms.fee))
+        own = () if shop is None else (_shop_fee(shop),)
+        return _cell(Topic.FEE, ruling, _fee_by_law(terms.fee), *own)
     if ruling.condition is not None or any(kind in terms.deductions for kind in _FEES):
         text = say("policy.none.fee") if shop is None else _shop_fee(shop)
         return _cell(Topic.FEE, ruling, text)
