@@ -81,12 +81,12 @@ class PolicyShelf:
 
     Attributes:
         merchant: Whose policies those are that name none.
-        touched: Merchants whose policies the file had.
+        put: Merchants whose policies the file had, as they are kept now.
     """
 
     cache: CacheDatabase
     merchant: str | None
-    touched: set[str] = field(default_factory=set)
+    put: dict[str, Merchant] = field(default_factory=dict)
 
     def wishes(self) -> Wishes[GivenPolicy]:
         """Return how policies are read and kept."""
@@ -97,18 +97,16 @@ class PolicyShelf:
         by_merchant: dict[str, list[GivenPolicy]] = {}
         for policy in policies:
             by_merchant.setdefault(policy.merchant_id, []).append(policy)
-        self.touched.update(by_merchant)
-        merchants = [self._with(name, given) for name, given in by_merchant.items()]
-        return Filling(self.cache).merchants(merchants)
+        merchants = {name: self._with(name, given) for name, given in by_merchant.items()}
+        self.put.update(merchants)
+        return Filling(self.cache).merchants(tuple(merchants.values()))
 
     def refused(self, pack: Pack, day: date) -> list[Shortfall]:
         """Return what the law refuses of the policies now kept, merchant by merchant."""
         return [
             shortfall
-            for name in sorted(self.touched)
-            for shortfall in floor_check_set(
-                policy_set_from(self._merchant(name).policy), pack, day
-            )
+            for name in sorted(self.put)
+            for shortfall in floor_check_set(policy_set_from(self.put[name].policy), pack, day)
         ]
 
     def _read(self, rows: Iterator[Row]) -> Iterator[Accepted[GivenPolicy] | Rejected]:
@@ -125,7 +123,8 @@ class PolicyShelf:
         return replace(merchant, policy=_document([*(p.terms for p in given), *left]))
 
     def _merchant(self, name: str) -> Merchant:
-        found = self.cache.merchant(name)
+        # What a trial has put is not in the cache.
+        found = self.put.get(name) or self.cache.merchant(name)
         if found is None:
             raise KeyError(name)
         return found

@@ -63,8 +63,8 @@ def run_import(args: argparse.Namespace) -> int:
     return tell(report, args)
 
 
-def tell(report: Report, args: argparse.Namespace, more: Mapping[str, Any] | None = None) -> int:
-    """Say what came of a file; ``more`` goes into the JSON as well.
+def tell(report: Report, args: argparse.Namespace, extra: Mapping[str, Any] | None = None) -> int:
+    """Say what came of a file; ``extra`` goes into the JSON as well.
 
     Returns:
         The exit code.
@@ -76,7 +76,7 @@ def tell(report: Report, args: argparse.Namespace, more: Mapping[str, Any] | Non
         more = report.rejected - len(report.problems)
         print(catalog.text("import.more", n=more), file=sys.stderr)
     if args.json:
-        print(msgspec.json.encode(_as_json(report, args, catalog) | dict(more or {})).decode())
+        print(msgspec.json.encode(_as_json(report, args, catalog) | dict(extra or {})).decode())
     else:
         print(_summary(report, args, catalog))
     return _SOME_REFUSED if report.rejected else _OK
