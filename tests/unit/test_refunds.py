@@ -1,6 +1,7 @@
 """What the customer gets: never more than was paid, nothing for what is refused."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -21,7 +22,7 @@ from returnstation.domain.facts import (
 )
 from returnstation.domain.folding import fold
 from returnstation.domain.money import Money
-from returnstation.domain.policy import Eligible, RefundMethod
+from returnstation.domain.policy import Eligible, MerchantOffer, RefundMethod
 from returnstation.domain.refunds import ACCEPTED, REFUSED, REVIEW, resolve
 from returnstation.domain.verdicts import Verdict, VerdictDeduction, VerdictReason
 
@@ -209,3 +210,71 @@ def test_a_blind_case_comes_to_nothing() -> None:
     case = fold(told(opened(lines=(), currency=None, shipping=None)))
 
     assert resolve(case).total == Money(0, "XXX")
+
+
+def the_way_back(minor: int, **changes: Any) -> Verdict:
+    return a_verdict(deductions=(VerdictDeduction("return_shipping", euros(minor)),), **changes)
+
+
+def test_the_way_back_is_charged_once_however_many_lines_came() -> None:
+    lines = [a_case_line(line_id="a"), a_case_line(line_id="b")]
+
+    resolved = resolve(a_case(lines, [the_way_back(490), the_way_back(490)], [1, 1]))
+
+    assert [line.amount for line in resolved.lines] == [euros(12410), euros(12900)]
+    assert [line.deductions for line in resolved.lines] == [(("return_shipping", euros(490)),), ()]
+
+
+def test_what_one_line_cannot_bear_the_next_one_does() -> None:
+    lines = [a_case_line(line_id="a", paid=euros(300)), a_case_line(line_id="b")]
+
+    resolved = resolve(a_case(lines, [the_way_back(490), the_way_back(490)], [1, 1]))
+
+    assert [line.amount for line in resolved.lines] == [euros(0), euros(12710)]
+
+
+def test_a_refused_line_bears_nothing() -> None:
+    lines = [a_case_line(line_id="a"), a_case_line(line_id="b")]
+    verdicts = [the_way_back(490, eligible=Eligible.NO), the_way_back(490)]
+
+    resolved = resolve(a_case(lines, verdicts, [1, 1]))
+
+    assert [line.amount for line in resolved.lines] == [euros(0), euros(12410)]
+
+
+@pytest.mark.parametrize(("here", "fee"), [(1, 333), (2, 666), (3, 1000)])
+def test_a_lines_fee_is_charged_for_the_units_that_came(here: int, fee: int) -> None:
+    verdict = a_verdict(deductions=(VerdictDeduction("restocking_fee", euros(1000)),))
+
+    (line,) = one_line(verdict, here, quantity=3, paid=euros(9000)).lines
+
+    assert line.deductions == (("restocking_fee", euros(fee)),)
+    assert line.amount == euros(3000 * here - fee)
+
+
+def a_bonus(percent: str, **changes: Any) -> Verdict:
+    offer = MerchantOffer(policy="p", store_credit_bonus=Decimal(percent))
+    return a_verdict(merchant=offer, **changes)
+
+
+def test_store_credit_is_worth_the_bonus_more_rounded_down() -> None:
+    (line,) = one_line(a_bonus("7.5"), paid=euros(1001)).lines
+
+    assert (line.amount, line.credit) == (euros(1001), euros(1076))
+
+
+def test_without_a_bonus_store_credit_is_not_spoken_of() -> None:
+    (line,) = one_line(a_verdict()).lines
+
+    assert line.credit is None
+
+
+@pytest.mark.parametrize("eligible", [Eligible.NO, Eligible.REVIEW])
+def test_what_is_not_paid_has_no_bonus(eligible: Eligible) -> None:
+    (line,) = one_line(a_bonus("10", eligible=eligible)).lines
+
+    assert line.credit is None
+
+
+def test_a_bonus_never_changes_what_is_paid_back() -> None:
+    assert one_line(a_bonus("50")).total == one_line(a_verdict()).total

@@ -2,20 +2,28 @@
 
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from builders import a_verdict, euros
+from returnstation.domain.facts import LineJudged, type_name
 from returnstation.domain.messages import say
+from returnstation.domain.money import Money
 from returnstation.domain.policy import (
     Confidence,
     Decision,
     Deduction,
     DeductionKind,
     Eligible,
+    MerchantOffer,
     Outcome,
     Reason,
+    ReturnAddress,
+    ReturnMethod,
+    ShippingSplit,
 )
 from returnstation.domain.verdicts import VerdictReason, verdict_of
+from returnstation.wire.facts import body_of, fact_from
 
 
 def a_reason(rule: str, outcome: str) -> VerdictReason:
@@ -82,3 +90,25 @@ def test_a_decision_keeps_its_reasons_fees_and_pack() -> None:
     ]
     assert verdict.reasons[0].say() == say("law.window_open", price=euros(5))
     assert (verdict.pack, verdict.policy, verdict.needs) == ("v1", "policy-hash", ("seal_opened",))
+
+
+def test_a_verdict_keeps_what_the_merchant_adds() -> None:
+    offer = MerchantOffer(
+        policy="p",
+        keep_it=True,
+        return_address=ReturnAddress(country="DE", city="Hamburg", serves=("DE",)),
+        store_credit_bonus=Decimal("7.5"),
+        split=ShippingSplit(merchant_up_to=Money(500, "EUR")),
+        return_methods=(ReturnMethod.MAIL,),
+    )
+    fact = LineJudged(line_id="1", verdict=a_verdict(merchant=offer))
+
+    assert fact_from(type_name(LineJudged), 1, body_of(fact)) == fact
+
+
+def test_a_verdict_of_before_merchants_added_something_is_read() -> None:
+    fact = LineJudged(line_id="1", verdict=a_verdict())
+    body = msgspec.json.decode(body_of(fact))
+    del body["verdict"]["merchant"]
+
+    assert fact_from(type_name(LineJudged), 1, msgspec.json.encode(body)) == fact
