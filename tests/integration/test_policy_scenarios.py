@@ -6,8 +6,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from policy_scenarios import Scenario, scenarios
+from returnstation.domain.messages import Say
 from returnstation.domain.policy import Confidence, decide
 from returnstation.domain.policy.terms import Kind
+from returnstation.gui.words import SCREEN_LANGUAGES
+from returnstation.i18n import load_catalog
 from returnstation.policydata import decision_to_json, load_pack, parse_sale
 
 _SCHEMAS = Path(__file__).parents[1] / "data"
@@ -65,3 +68,25 @@ def test_every_reason_names_its_source() -> None:
     reasons = [reason for scenario in scenarios() for reason in answer(scenario)["reasons"]]
 
     assert [reason for reason in reasons if not reason["source"]] == []
+
+
+@pytest.mark.parametrize("language", SCREEN_LANGUAGES)
+def test_what_merchants_policies_say_can_be_read_by_people(language: str) -> None:
+    catalog = load_catalog(language)
+    reasons = [
+        reason
+        for scenario in scenarios()
+        for reason in decide(parse_sale(scenario.facts), load_pack()).reasons
+        if reason.rule.startswith("merchant:")
+    ]
+
+    unsaid = [reason.code for reason in reasons if not catalog.knows(reason.say().key)]
+    unnamed = [
+        value.key
+        for reason in reasons
+        for value in reason.values.values()
+        if isinstance(value, Say) and not catalog.knows(value.key)
+    ]
+
+    assert (unsaid, unnamed) == ([], [])
+    assert all(catalog.say(reason.say()) for reason in reasons)
