@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
+from returnstation.domain.calendar import Span, Unit
 from returnstation.domain.money import exponent, parse_amount
 from returnstation.domain.policy.decision import (
     Deduction,
@@ -14,8 +15,10 @@ from returnstation.domain.policy.decision import (
 )
 from returnstation.domain.policy.facts import day_of, is_digital
 from returnstation.domain.policy.finding import Inquiry, Settlement
-from returnstation.domain.policy.sale import ReturnReason
+from returnstation.domain.policy.sale import ReturnReason, Sale
 from returnstation.domain.policy.terms import Event, RefundDue
+
+_AT_ONCE = Span(0, Unit.CALENDAR_DAYS)
 
 
 def settle(inquiry: Inquiry, methods: tuple[RefundMethod, ...] | None = None) -> Settlement:
@@ -45,15 +48,16 @@ def _refund_due(inquiry: Inquiry) -> tuple[date | None, tuple[Reason, ...]]:
     due = inquiry.end(start, refund.span, refund.counting).last_day
     due_reason = inquiry.reason(Outcome.INFORMS, "refund_due", due_on=due, runs_from=start)
     reasons = (due_reason, *_interest(inquiry, refund))
-    if not refund.may_wait_for_goods or is_digital(inquiry.sale):
+    if not refund.may_wait_for_goods or _nothing_to_return(inquiry.sale):
         return due, reasons
     goods_back = inquiry.sale.returned_on
     if goods_back is None:
         return due, (*reasons, inquiry.reason(Outcome.INFORMS, "refund_may_wait_for_goods"))
     if goods_back <= due:
         return due, reasons
-    reason = inquiry.reason(Outcome.INFORMS, "refund_waited_for_goods", due_on=goods_back)
-    return goods_back, (reason, *_interest(inquiry, refund))
+    waited = inquiry.end(goods_back, _AT_ONCE, refund.counting).last_day
+    reason = inquiry.reason(Outcome.INFORMS, "refund_waited_for_goods", due_on=waited)
+    return waited, (reason, *_interest(inquiry, refund))
 
 
 def _interest(inquiry: Inquiry, refund: RefundDue) -> tuple[Reason, ...]:
@@ -64,9 +68,13 @@ def _interest(inquiry: Inquiry, refund: RefundDue) -> tuple[Reason, ...]:
 
 def _trigger(inquiry: Inquiry, refund: RefundDue) -> Event:
     # Where nothing can be sent back, the notice takes the place of the goods.
-    if refund.runs_from is Event.GOODS_BACK and is_digital(inquiry.sale):
+    if refund.runs_from is Event.GOODS_BACK and _nothing_to_return(inquiry.sale):
         return Event.NOTICE
     return refund.runs_from
+
+
+def _nothing_to_return(sale: Sale) -> bool:
+    return is_digital(sale) or sale.delivered is False
 
 
 def _payer(inquiry: Inquiry) -> tuple[Payer | None, tuple[Reason, ...]]:

@@ -18,6 +18,8 @@ from returnstation.domain.policy.finding import Check, Inquiry
 from returnstation.domain.policy.sale import Buyer, Channel, Sale
 from returnstation.domain.policy.terms import Event, LateInformation, NoticeRule, Window
 
+_AFTER_CONTRACT = frozenset({Event.DELIVERY, Event.DOCUMENTS, Event.DISCOVERY})
+
 
 def check_window(inquiry: Inquiry) -> Check:
     """Tell whether the request came within the right's window."""
@@ -198,13 +200,25 @@ def unstarted(inquiry: Inquiry, window: Window) -> Check:
         if without is not None:
             return without
     needs = (NAMES_OF_EVENTS[event],)
-    earliest = received_on(sale) or concluded_on(sale)
+    earliest = _earliest_start(inquiry, window, event)
     if earliest is not None:
         soonest = inquiry.end(earliest, window.span, window.counting).last_day
         if sale.requested_on <= soonest:
             reason = inquiry.reason(Outcome.GRANTS, "within_window_anyway", last_day=soonest)
             return Check(reasons=(reason,), needs=needs)
     return Check(Eligible.REVIEW, (inquiry.reason(Outcome.LIMITS, "start_unknown"),), needs)
+
+
+def _earliest_start(inquiry: Inquiry, window: Window, event: Event) -> date | None:
+    """Return a day before which the window cannot have started, although its start is unknown."""
+    sale = inquiry.sale
+    bounds = [day_of(other, sale) for other in window.not_before]
+    if event in _AFTER_CONTRACT:
+        bounds.append(concluded_on(sale))
+    if event is Event.DISCOVERY:
+        # Nobody knows of a fault before the goods are there.
+        bounds.append(received_on(sale))
+    return max((day for day in bounds if day is not None), default=None)
 
 
 def _without_document(inquiry: Inquiry, window: Window) -> Check | None:
