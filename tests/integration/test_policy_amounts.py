@@ -98,3 +98,11 @@ def test_interest_names_the_decree_that_sets_it() -> None:
     (told,) = (r for r in decision(_KOREA).reasons if r.code == "late_refund_interest")
 
     assert "시행령 제21조의3" in told.source
+
+
+def test_a_reason_cites_the_article_of_its_own_matter() -> None:
+    sources = {reason.code: reason.source for reason in decision(_KOREA).reasons}
+
+    assert sources["within_window"] == "전자상거래법 제17조 제1항"
+    assert sources["refund_due"] == "전자상거래법 제18조 제2항, 시행령 제21조의3"
+    assert sources["return_cost_consumer"] == "전자상거래법 제18조 제9항"

@@ -48,7 +48,7 @@ class VersionBlock(QWidget):
         self._sure.put(confidence, _TONES[version.confidence])
         self._gist.put_or_hide(words.say(version.gist))
         self._source.put(version.source)
-        self._note.put_or_hide(version.note)
+        self._note.put_or_hide(version.notes.get(words.catalog.language, version.note))
         self._url.put_or_hide(version.url)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from returnstation.application.view import IdleView, View
 from returnstation.domain.messages import say
@@ -35,6 +35,7 @@ class ReadyPage(Page):
             rows.addStretch()
         self._all_due = ActButton()
         self._all_due.setProperty("slot", "head")
+        self._all_due.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         child(form, QHBoxLayout, "due_head_layout").addWidget(self._all_due)
         self._all_due.clicked.connect(lambda: self.act_wanted.emit("show-due"))
         self._due: list[DueLine] = []

@@ -11,7 +11,7 @@ from returnstation.application.policy_book.shop import ShopTerms
 from returnstation.domain.calendar import CountingRule, Unit
 from returnstation.domain.messages import Say, say
 from returnstation.domain.policy import Channel, Confidence, DeductionKind, Payer
-from returnstation.domain.policy.terms import CancellationFee, Exemption, Kind, Window
+from returnstation.domain.policy.terms import CancellationFee, Exemption, Kind, Matter, Window
 
 _FEES = (DeductionKind.RESTOCKING_FEE, DeductionKind.CANCELLATION_FEE)
 _IN_PERSON_ONLY = frozenset(Channel) - {Channel.ONLINE, Channel.TELEPHONE, Channel.IN_STORE}
@@ -190,7 +190,7 @@ def _fee(ruling: Ruling, shop: ShopTerms | None) -> Cell:
         topic=Topic.FEE,
         texts=(say("policy.fee.struck", shop=shop.name, fee=shop.fee),),
         stance=Stance.BARRED,
-        source=terms.source,
+        source=terms.source_on(_MATTERS[Topic.FEE]),
         also=say("policy.law_first"),
         confidence=terms.confidence,
         rule=ruling.right.rule,
@@ -250,11 +250,22 @@ def _cell(topic: Topic, ruling: Ruling, *texts: Say, stance: Stance = Stance.HOL
         topic=topic,
         texts=texts,
         stance=stance,
-        source=ruling.terms.source,
+        source=ruling.terms.source_on(_MATTERS.get(topic)),
         confidence=ruling.terms.confidence,
         rule=ruling.right.rule,
     )
 
+
+_MATTERS: Mapping[Topic, Matter] = {
+    Topic.WINDOW: Matter.WINDOW,
+    Topic.REFUND: Matter.REFUND,
+    Topic.RETURN_COST: Matter.PAYER,
+    Topic.FEE: Matter.PAYER,
+    Topic.DEDUCTION: Matter.DEDUCTIONS,
+    Topic.EXCLUSION: Matter.EXEMPTIONS,
+    Topic.FAULT: Matter.WINDOW,
+}
+"""Which article each row of a sheet stands in."""
 
 _SHOP_SAYS: Mapping[Topic, Callable[[ShopTerms], Say | None]] = {
     Topic.WINDOW: _shop_days,

@@ -7,7 +7,7 @@ from returnstation.application.policy_book.rules import Ruling
 from returnstation.application.policy_book.sheet import Cell, Stance, Topic
 from returnstation.domain.messages import Say, say
 from returnstation.domain.policy import Payer, RefundMethod
-from returnstation.domain.policy.terms import Guarantee, Terms
+from returnstation.domain.policy.terms import Guarantee, Matter, Terms
 
 _CURES = frozenset({RefundMethod.REPAIR, RefundMethod.REPLACEMENT, RefundMethod.EXCHANGE})
 _NO_GUARANTEE = Guarantee()
@@ -21,7 +21,7 @@ def fault_cell(faults: tuple[Ruling, ...]) -> Cell:
     return Cell(
         topic=Topic.FAULT,
         texts=tuple(text for ruling in faults for text in _texts(ruling)),
-        source="; ".join(dict.fromkeys(ruling.terms.source for ruling in faults)),
+        source="; ".join(dict.fromkeys(ruling.terms.source_on(Matter.WINDOW) for ruling in faults)),
         also=say("policy.fault.merchant_pays") if merchant_pays else None,
         confidence=phrases.least_sure(ruling.terms.confidence for ruling in faults),
         rule=faults[0].right.rule,

@@ -109,6 +109,7 @@ def _version(pack: Pack, terms: Terms, until: date | None, state: VersionState) 
         source=terms.source,
         url=terms.url,
         note=terms.note,
+        notes=terms.notes,
         confidence=terms.confidence,
         gist=gist,
     )

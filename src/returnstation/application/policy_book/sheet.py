@@ -3,7 +3,7 @@
 Texts may carry two marks for whoever paints them: ``**strong**`` and ``~~struck through~~``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -118,6 +118,7 @@ class VersionView:
         until: Its last day; None while no later version is known.
         gist: What it says of time, where it does.
         note: What a reader should know, in English.
+        notes: The same in other languages, by code.
     """
 
     since: date
@@ -126,6 +127,7 @@ class VersionView:
     source: str
     url: str
     note: str
+    notes: Mapping[str, str]
     confidence: Confidence
     gist: Say | None = None
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from returnstation.domain.calendar import Calendar, Ending, Span
 from returnstation.domain.messages import Value
@@ -18,9 +19,34 @@ from returnstation.domain.policy.decision import (
 )
 from returnstation.domain.policy.pack import Right
 from returnstation.domain.policy.sale import Sale
-from returnstation.domain.policy.terms import Terms
+from returnstation.domain.policy.terms import Matter, Terms
 
 _SURENESS = (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)
+
+
+_MATTERS = (
+    ("within_window", Matter.WINDOW),
+    ("within_knowledge", Matter.WINDOW),
+    ("window_closed", Matter.WINDOW),
+    ("window_before", Matter.WINDOW),
+    ("window_", Matter.INFORMATION),
+    ("extended_window", Matter.INFORMATION),
+    ("never_told", Matter.INFORMATION),
+    ("told_date", Matter.INFORMATION),
+    ("refund_", Matter.REFUND),
+    ("late_refund", Matter.REFUND),
+    ("return_cost", Matter.PAYER),
+    ("diminished_value", Matter.DEDUCTIONS),
+    ("exempt_", Matter.EXEMPTIONS),
+    ("exclusion_", Matter.EXEMPTIONS),
+)
+"""What a reason is about, by how its code begins."""
+
+
+@cache
+def matter_of(code: str) -> Matter | None:
+    """Return the matter a reason is about, if statutes settle it in an article of its own."""
+    return next((matter for start, matter in _MATTERS if code.startswith(start)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +65,9 @@ class Inquiry:
     extensions: tuple[tuple[Right, Terms], ...] = ()
 
     def reason(self, outcome: Outcome, code: str, **values: Value) -> Reason:
-        """Return a reason of this right, with its source."""
-        return Reason(self.right.rule, outcome, code, values, self.terms.source)
+        """Return a reason of this right, with the article it stands in."""
+        source = self.terms.source_on(matter_of(code))
+        return Reason(self.right.rule, outcome, code, values, source)
 
     def end(self, event: date, span: Span, counting: str = "") -> Ending:
         """Return the end of a period by the right's own way of counting, or a named one."""

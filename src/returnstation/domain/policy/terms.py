@@ -1,6 +1,7 @@
 """What a right says from a certain day on: the shape of one dated entry of the statute pack."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -46,6 +47,17 @@ class Condition(StrEnum):
 
     POLICY_NOT_DISPLAYED = "policy_not_displayed"
     DUTIES_NEGLECTED = "duties_neglected"
+
+
+class Matter(StrEnum):
+    """What a statute settles in an article of its own."""
+
+    WINDOW = "window"
+    INFORMATION = "information"
+    REFUND = "refund"
+    PAYER = "payer"
+    DEDUCTIONS = "deductions"
+    EXEMPTIONS = "exemptions"
 
 
 class NoticeRule(StrEnum):
@@ -274,7 +286,9 @@ class Terms:
 
     Attributes:
         source: Statute and article.
+        articles: The article of a single matter, where it is known.
         note: What a reader should know, in plain English; ``policy show`` prints it.
+        notes: The same in other languages, by code.
         unclear_channels: Channels that may be covered, depending on facts nobody records.
         protected_window: The window of buyers the law favours.
         protected_requires: The fact on which their window depends.
@@ -297,8 +311,10 @@ class Terms:
     since: date
     source: str
     confidence: Confidence
+    articles: Mapping[Matter, str] = field(default_factory=dict)
     url: str = ""
     note: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict)
     buyers: frozenset[Buyer] = _CONSUMERS
     business_up_to: Threshold | None = None
     channels: frozenset[Channel] = frozenset(Channel)
@@ -329,3 +345,7 @@ class Terms:
     fee: CancellationFee | None = None
     tells: tuple[str, ...] = ()
     guarantee: Guarantee | None = None
+
+    def source_on(self, matter: Matter | None) -> str:
+        """Return the article that settles a matter, or the statute as a whole."""
+        return self.source if matter is None else self.articles.get(matter, self.source)
