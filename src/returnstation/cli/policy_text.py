@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from returnstation.domain.policy import Right
-from returnstation.domain.policy.terms import Exemption, RefundDue, Terms, Window
+from returnstation.domain.policy.terms import CancellationFee, Exemption, RefundDue, Terms, Window
 
 
 def right_as_json(right: Right, terms: Terms) -> dict[str, Any]:
@@ -32,6 +32,8 @@ def right_as_text(right: Right, terms: Terms | None, day: date) -> str:
 
 def _lines(right: Right, terms: Terms) -> Iterator[str]:
     yield f"source      {terms.source}"
+    for matter, article in terms.articles.items():
+        yield f"            {matter}: {article}"
     if terms.url:
         yield f"            {terms.url}"
     yield f"since       {terms.since}, {terms.confidence} confidence, checked {right.checked_on}"
@@ -40,16 +42,37 @@ def _lines(right: Right, terms: Terms) -> Iterator[str]:
     yield f"buyers      {_listed(terms.buyers)}"
     yield f"channels    {_listed(terms.channels)}"
     yield f"reasons     {_listed(terms.reasons)}"
+    yield from _windows(terms)
+    yield from _money(terms)
+    for exemption in terms.exemptions:
+        yield f"not for     {_exemption(exemption)}"
+
+
+def _windows(terms: Terms) -> Iterator[str]:
     if terms.window is not None:
         yield f"window      {_window(terms.window, terms)}"
+    for special in terms.special_windows:
+        covered = ", ".join(sorted((*special.categories, *special.channels)))
+        yield f"            {_window(special.window, terms)} for {covered}"
+    if terms.protected_window is not None:
+        yield f"            {_window(terms.protected_window, terms)} for protected buyers"
+    if terms.condition is not None:
+        yield f"only if     {terms.condition.replace('_', ' ')}"
+
+
+def _money(terms: Terms) -> Iterator[str]:
     if terms.refund is not None:
         yield f"refund      {_refund(terms.refund)}"
     if terms.methods:
         yield f"remedies    {', '.join(terms.methods)}"
     if terms.payer is not None:
         yield f"return cost {terms.payer}"
-    for exemption in terms.exemptions:
-        yield f"not for     {_exemption(exemption)}"
+    if terms.fee is not None:
+        yield f"fee         {_fee(terms.fee)}"
+
+
+def _fee(fee: CancellationFee) -> str:
+    return f"{fee.percent} %, at most {fee.at_most} {fee.currency}"
 
 
 def _listed(names: frozenset[Any]) -> str:
@@ -66,7 +89,9 @@ def _window(window: Window, terms: Terms) -> str:
 
 def _refund(refund: RefundDue) -> str:
     text = f"{refund.length} {refund.unit.replace('_', ' ')} from {refund.runs_from}"
-    return f"{text}, may wait for the goods" if refund.may_wait_for_goods else text
+    if refund.may_wait_for_goods:
+        text += ", may wait for the goods"
+    return text if refund.interest is None else f"{text}; {refund.interest} % a year when late"
 
 
 def _exemption(exemption: Exemption) -> str:
