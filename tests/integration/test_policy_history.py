@@ -16,7 +16,7 @@ from returnstation.app import Station
 from returnstation.application.explaining import Explaining
 from returnstation.application.policy_ports import UnreadablePolicy
 from returnstation.application.troubles import Refused
-from returnstation.application.trying import Period, Stopped, Trial, Trying
+from returnstation.application.trying import Offer, Period, Stopped, Trial, Trying
 from returnstation.cli import main
 from returnstation.domain.orders import Customer, Order, Shipment
 from returnstation.domain.policy import Eligible
@@ -240,10 +240,32 @@ def test_drafts_and_days_on_which_known_laws_begin_can_be_tried(tmp_path: Path) 
     with a_past(tmp_path / "home") as station:
         equipment = replace(station.equipment, pack=pack_of(files))
         lab = replace(trying(station, tmp_path / "drafts"), equipment=equipment)
-        trials = lab.trials()
+        offers = lab.offers()
 
-    assert trials[:2] == (Trial("a"), Trial("b"))
-    assert Trial(law_on=date(2027, 7, 1)) in trials
+    trials = [offer.trial for offer in offers]
+    assert trials[:2] == [Trial("a"), Trial("b")]
+    assert offers[0].files == ("KR/withdrawal.toml",)
+    begins = {offer.trial: offer.begins for offer in offers}
+    assert "KR-LATER" in {begun.rule for begun in begins[Trial(law_on=date(2027, 7, 1))]}
+
+
+def test_a_day_on_which_a_drafts_own_law_begins_can_be_tried(tmp_path: Path) -> None:
+    write_draft(tmp_path / "drafts" / "next-year", 14, since="2027-07-01")
+    with a_past(tmp_path / "home") as station:
+        offers = trying(station, tmp_path / "drafts").offers()
+
+    ours = [offer for offer in offers if offer.trial.draft == "next-year"]
+    assert [offer.trial.law_on for offer in ours] == [None, date(2027, 7, 1)]
+    assert "KR-ECA-17-1" in {begun.rule for begun in ours[1].begins}
+
+
+def test_a_draft_with_a_mistake_can_be_tried_to_hear_what_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "drafts" / "bad" / "KR").mkdir(parents=True)
+    (tmp_path / "drafts" / "bad" / "KR" / "withdrawal.toml").write_text("rule = ")
+    with a_past(tmp_path / "home") as station:
+        offers = trying(station, tmp_path / "drafts").offers()
+
+    assert offers[0] == Offer(Trial("bad"), ("KR/withdrawal.toml",))
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ from returnstation.storage.station import PrinterQueue, StationDatabase
 
 if TYPE_CHECKING:
     from returnstation.application.policy_book import PolicyBook
+    from returnstation.application.trials import SupervisedTrials
     from returnstation.printing import Printer, PrintWorker
 
 EPOCH_BITS = 63
@@ -127,6 +128,20 @@ class Station:
         table = InspectionTable(self.database, self.equipment.settings.zone)
         site = StationSite(self.equipment, self.desk.memory, table)
         return PolicyBook(self.equipment.pack, site)
+
+    @cached_property
+    def trials(self) -> "SupervisedTrials":
+        """The supervisors' test bench: drafts of rules tried on past returns."""
+        from returnstation.application.trials import SupervisedTrials
+        from returnstation.application.trying import Trying
+        from returnstation.policydata.drafts import DraftFolders
+        from returnstation.policydata.texts import KeptTexts
+        from returnstation.storage.past import PastLines
+
+        folder = self.home / "drafts"
+        past = PastLines(self.database)
+        trying = Trying(self.equipment, past, KeptTexts(), DraftFolders(folder))
+        return SupervisedTrials(trying, self.desk.memory, str(folder))
 
     @cached_property
     def printers(self) -> "dict[str, Printer]":

@@ -74,6 +74,9 @@ class DraftFolder(Protocol):
     def names(self) -> Sequence[str]:
         """Return the names of all drafts, in order."""
 
+    def files(self, name: str) -> Sequence[str]:
+        """Return the names of the files of a draft, in order."""
+
     def load(self, name: str) -> Draft:
         """Return a draft.
 

@@ -13,7 +13,8 @@ from returnstation.application.policy_ports import (
     PolicyTexts,
     UnreadablePolicy,
 )
-from returnstation.domain.policy import PolicySet, Sale
+from returnstation.domain.policy import Pack, PolicySet, Sale
+from returnstation.domain.policy.terms import Terms
 from returnstation.domain.replays import Change, PastReturn, Replay, Rules
 
 
@@ -36,6 +37,32 @@ class Trial:
 
     draft: str | None = None
     law_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A right, or new terms of one, that begins on a day."""
+
+    region: str
+    rule: str
+    title: str
+
+
+_Version = tuple[Beginning, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something that can be tried, and what it changes.
+
+    Attributes:
+        files: What a draft holds, by their names within it.
+        begins: What begins on the day of a law of the future.
+    """
+
+    trial: Trial
+    files: tuple[str, ...] = ()
+    begins: tuple[Beginning, ...] = ()
 
 
 @dataclass(slots=True)
@@ -95,17 +122,12 @@ class Trying:
     texts: PolicyTexts
     drafts: DraftFolder
 
-    def trials(self) -> Sequence[Trial]:
-        """Return what can be tried: the drafts, and each day on which a known law begins."""
-        today = self.equipment.today().date()
-        begins = {
-            terms.since
-            for right in self.equipment.pack.rights()
-            for terms in right.versions
-            if terms.since > today
-        }
-        named = [Trial(draft=name) for name in self.drafts.names()]
-        return (*named, *(Trial(law_on=day) for day in sorted(begins)))
+    def offers(self) -> Sequence[Offer]:
+        """Return what can be tried: drafts, and each day on which a law of theirs or ours begins.
+
+        A draft that cannot be read is offered as well: whoever tries it is told why.
+        """
+        return tuple(offer for name in (*self.drafts.names(), None) for offer in self._offers(name))
 
     def size(self, period: Period) -> int:
         """Return how many cases a period has."""
@@ -137,6 +159,31 @@ class Trying:
             for past in self._readable(lines, report):
                 told(report.cases, report.replay.put(past, now, then))
         return report
+
+    def _offers(self, name: str | None) -> Iterator[Offer]:
+        pack = self.equipment.pack
+        if name is None:
+            yield from self._beginnings(None, pack, {})
+            return
+        files = tuple(self.drafts.files(name))
+        yield Offer(Trial(name), files)
+        try:
+            draft = self.drafts.load(name)
+        except UnreadablePolicy:
+            return
+        yield from self._beginnings(name, draft.pack, _terms(pack))
+
+    def _beginnings(
+        self, name: str | None, pack: Pack, known: Mapping[_Version, Terms]
+    ) -> Iterator[Offer]:
+        """Yield the days to come on which something of a pack begins that is not known yet."""
+        today = self.equipment.today().date()
+        days: dict[date, list[Beginning]] = {}
+        for version, terms in _terms(pack).items():
+            if terms.since > today and known.get(version) != terms:
+                days.setdefault(terms.since, []).append(version[0])
+        for day, begins in sorted(days.items()):
+            yield Offer(Trial(name, day), begins=tuple(begins))
 
     def _rules(self, draft: Draft | None, law_on: date | None) -> Rules:
         if draft is None:
@@ -178,3 +225,11 @@ class Trying:
             datetime.combine(period.since, time.min, zone),
             datetime.combine(after, time.min, zone),
         )
+
+
+def _terms(pack: Pack) -> dict[_Version, Terms]:
+    return {
+        (Beginning(right.region, right.rule, right.title), terms.since): terms
+        for right in pack.rights()
+        for terms in right.versions
+    }

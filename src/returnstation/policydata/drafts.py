@@ -30,6 +30,12 @@ class DraftFolders:
             return ()
         return tuple(sorted(entry.name for entry in self._folder.iterdir() if entry.is_dir()))
 
+    def files(self, name: str) -> Sequence[str]:
+        """Return the names of the files of a draft, in order."""
+        folder = self._folder / name
+        terms = (f"{_MERCHANTS}/{file.name}" for file in (folder / _MERCHANTS).glob("*.json"))
+        return (*pack_files(folder), *sorted(terms))
+
     def load(self, name: str) -> Draft:
         """Return a draft by its name."""
         return load_draft(self._folder / name)
