@@ -342,3 +342,21 @@ def test_a_replay_of_nothing_is_wrong_usage_and_a_bad_draft_is_refused(
     assert main([*home, "policy", "replay"]) == 2
     assert main([*home, "policy", "replay", "--draft", str(tmp_path / "absent")]) == 1
     assert "absent" in capsys.readouterr().err
+
+
+def test_terms_imported_while_the_desk_works_hold_for_the_next_parcel(tmp_path: Path) -> None:
+    orders = [korean(number, date(2026, 11, 12)) for number in ("KR-1", "KR-2")]
+    with a_station(tmp_path / "home", orders) as station:
+        worker = Worker(station)
+        worker.desk.scan("KR-1")
+        terms = {"@id": "ds", "merchantReturnDays": 30, "returnFees": "FreeReturn"}
+        Filling(station.cache).merchants([a_merchant(policy=terms)])
+        worker.desk.scan("KR-2")
+        before, after = (
+            explaining(station).case(number).verdicts[0] for number in ("KR-1", "KR-2")
+        )
+
+    assert before.kept.eligible is Eligible.NO
+    assert after.kept.decided_by == "merchant:ds"
+    assert before.today is not None
+    assert before.today.eligible is Eligible.YES

@@ -75,20 +75,25 @@ class Terms:
     def __init__(self, catalogue: Catalogue, read: ReadTerms) -> None:
         self._catalogue = catalogue
         self._read = read
-        self._known: dict[str, MerchantTerms | None] = {}
+        self._known: dict[str, tuple[dict[str, Any], MerchantTerms]] = {}
 
     def of(self, merchant_id: str) -> MerchantTerms | None:
-        """Return a merchant's policy, or None when there is none."""
-        if merchant_id not in self._known:
-            merchant = self._catalogue.merchant(merchant_id)
-            policy = None if merchant is None else merchant.policy
-            self._known[merchant_id] = None if policy is None else self._read(policy)
-        return self._known[merchant_id]
+        """Return a merchant's policy, or None when there is none.
+
+        An import may change it while the desk works, so what was read before is compared first.
+        """
+        merchant = self._catalogue.merchant(merchant_id)
+        if merchant is None or merchant.policy is None:
+            return None
+        known = self._known.get(merchant_id)
+        if known is None or known[0] != merchant.policy:
+            known = (merchant.policy, self._read(merchant.policy))
+            self._known[merchant_id] = known
+        return known[1]
 
     def given(self, version: str) -> bytes:
         """Return the terms of a version that judged something, as the merchant gave them."""
-        known = (terms for terms in self._known.values() if terms is not None)
-        return next(terms.given for terms in known if terms.version == version)
+        return next(terms.given for _, terms in self._known.values() if terms.version == version)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

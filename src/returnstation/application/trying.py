@@ -191,12 +191,13 @@ class Trying:
         return Rules(draft.pack, self._with_policy(draft.policies), law_on)
 
     def _with_policy(self, changed: Mapping[str, PolicySet]) -> Callable[[str, Sale], Sale]:
+        known: dict[str, PolicySet | None] = dict(changed)
+
         def put(merchant_id: str, sale: Sale) -> Sale:
-            policy = changed.get(merchant_id)
-            if policy is None:
+            if merchant_id not in known:
                 terms = self.equipment.terms.of(merchant_id)
-                policy = None if terms is None else terms.policy
-            return replace(sale, merchant_policy=policy)
+                known[merchant_id] = None if terms is None else terms.policy
+            return replace(sale, merchant_policy=known[merchant_id])
 
         return put
 
