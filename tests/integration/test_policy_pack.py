@@ -1,14 +1,11 @@
-import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-import returnstation.domain.policy as policy_package
+from policy_codes import every_code
 from returnstation import datafiles
-from returnstation.domain.policy.terms import Condition, Event
 from returnstation.i18n.catalog import load_catalog
-from returnstation.policydata import BadPack, check_pack, load_pack, load_pack_from
+from returnstation.policydata import BadPack, check_pack, load_pack_from
 
 _COUNTING = '[PLAIN]\ntext = "plain"\nsource = "none"\n'
 _REGION = 'name = "Nowhere"\n'
@@ -29,7 +26,6 @@ _MOONLIT = """special_windows = [
     { window = { length = 1, unit = "months", runs_from = "order", counting = "MOON" } },
 ]"""
 _OF_MERCHANTS = ("law.merchant_", "law.term_", "law.value_", "law.state_")
-_SAYING = {"reason", "merchant_reason", "_within", "_perhaps_open", "_no_finding", "Reason"}
 
 
 def a_folder(tmp_path: Path, right: str = _RIGHT) -> Path:
@@ -130,63 +126,7 @@ window = { length = 30, unit = "calendar_days", runs_from = "delivery" }
     assert lengths == [(2016, 14, "Act 9"), (2020, 30, "Act 9")]
 
 
-def codes_in_source() -> set[str]:
-    """Return every literal that is given to something that makes a reason."""
-    folder = Path(policy_package.__file__).parent
-    found: set[str] = set()
-    for file in folder.rglob("*.py"):
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        for call in ast.walk(tree):
-            if isinstance(call, ast.Call) and _called(call) in _SAYING:
-                found.update(_literals(call))
-    return found
-
-
-def _called(call: ast.Call) -> str:
-    function = call.func
-    return getattr(function, "attr", getattr(function, "id", ""))
-
-
-def _literals(call: ast.Call) -> Iterator[str]:
-    for part in call.args:
-        for node in [part.body, part.orelse] if isinstance(part, ast.IfExp) else [part]:
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                yield node.value
-
-
-def every_code() -> set[str]:
-    versions = [terms for right in load_pack().rights() for terms in right.versions]
-    exempt = {f"exempt_{one.code}" for terms in versions for one in terms.exemptions}
-    told = {code for terms in versions for code in terms.tells}
-    told_by = {terms.late_information.told_by for terms in versions if terms.late_information}
-    required = {fact for terms in versions for fact in terms.requires}
-    waiting = {f"refund_waits_for_{event}" for event in (Event.GOODS_BACK, Event.AGREEMENT)}
-    displayed = {"policy_displayed", "complied_with_information_duties"}
-    return {
-        *codes_in_source() - {"informed_on"},
-        *exempt,
-        *told,
-        *(f"unknown_{fact}" for fact in told_by if fact),
-        *(f"unknown_{fact}" for fact in required | displayed),
-        *(f"not_{fact}" for fact in required),
-        *(f"merchant_{fact}" for fact in displayed),
-        *(f"return_cost_{payer}" for payer in ("consumer", "merchant")),
-        *(str(condition) for condition in Condition),
-        *(
-            f"term_{term}"
-            for term in (
-                "merchantReturnDays",
-                "returnPolicyCategory",
-                "returnFees",
-                "restockingFee",
-                "refundType",
-            )
-        ),
-        *waiting,
-    }
-
-
-@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("language", ["de", "en", "ja", "ko"])
 def test_every_reason_has_a_text(language: str) -> None:
     catalog = load_catalog(language)
 
