@@ -173,23 +173,6 @@ class Replay:
             self.examples.append(change)
 
 
-def replay(
-    past: Iterable[PastReturn], now: Rules, draft: Rules, told: Callable[[Change | None], None]
-) -> Replay:
-    """Return what a draft changes in past returns.
-
-    Args:
-        past: The returns; only one is held at a time.
-        now: The rules of today.
-        draft: The rules that are tried.
-        told: Called after each return, with its change if there is one.
-    """
-    found = Replay()
-    for each in past:
-        told(found.put(each, now, draft))
-    return found
-
-
 def refund_by_rule(decision: Decision, paid: Money) -> Money | None:
     """Return what a decision pays back of ``paid``; None while a person must decide.
 
