@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QBuffer
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 
+from gui.trials_stand import MemoryTrials
 from gui.views import NOW, REASONS, eur, locked
 from returnstation.application.deadlines import DuePart
 from returnstation.application.inspections import (
@@ -253,6 +254,6 @@ def open_book() -> PolicyBook:
 def window_parts(desk: ScriptedDesk, language: str = "ko", **parts: Any) -> WindowParts:
     base = WindowParts(
         desk, MemoryReviews(), NowTasks(), lambda: NOW, render_label, MemoryDeadlines(), open_book,
-        language=language,
+        MemoryTrials, NowTasks(), language=language,
     )  # fmt: skip
     return replace(base, **parts)

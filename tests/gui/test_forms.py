@@ -13,7 +13,10 @@ from returnstation.gui.translator import CatalogTranslator
 from returnstation.gui.widgets.page_stack import PageStack
 from returnstation.i18n import load_catalog
 
-OVERLAYS = ("show-why", "show-type", "show-help", "show-review", "show-policy", "show-due")
+OVERLAYS = (
+    *("show-why", "show-type", "show-help", "show-review"),
+    *("show-policy", "show-due", "show-draft"),
+)
 
 
 @pytest.mark.parametrize("step", list(Step))

@@ -31,6 +31,9 @@ from returnstation.domain.policy import (
     Sale,
 )
 from returnstation.domain.policy.terms import Condition, Event, Kind
+from returnstation.domain.replays import Aspect
+from returnstation.gui.draft_choice import Span
+from returnstation.gui.draft_table import COLUMNS
 from returnstation.gui.policy_choosing import CHANNELS
 from returnstation.policydata import load_pack
 from returnstation.sitedata import load_checklists, load_economics
@@ -85,7 +88,8 @@ def families() -> dict[str, set[str]]:
         "need": {f"need.{f.name}" for f in fields(Sale)} - _said_of(_SURE | _NOT_ASKED, "need"),
         "finding": set(_findings()),
         "gate": set(_gates()),
-        "act": _acts() | {f"act.{d}" for d in ("show-help", "show-review", "show-policy", "show-due")},
+        "act": _acts()
+        | {f"act.{d}" for d in ("show-help", "show-review", "show-policy", "show-due")},
         "do": {f"do.{step}{end}" for step in _steps() for end in ("", ".help")},
         "channel": {way.channel for way in load_economics().ways if way.channel},
         "check": set(_checks()),
@@ -94,6 +98,7 @@ def families() -> dict[str, set[str]]:
         "photo": {f"refused.photo-{c}{end}" for c in _PHOTO for end in ("", ".help")},
         "deduction": {f"papers.deduction.{kind.value}" for kind in DeductionKind},
         "policy": {f"policy.{key}" for key in _rule_book()},
+        "draft": {f"draft.{key}" for key in _test_bench()},
         "printing": {f"papers.trouble.{trouble.value}" for trouble in Trouble},
     }
 
@@ -205,6 +210,12 @@ def _rule_book() -> Iterator[str]:
         for terms in right.versions:
             yield from (f"exempt.{exemption.code}" for exemption in terms.exemptions)
             yield from (f"requires.{fact}" for fact in terms.requires)
+
+
+def _test_bench() -> Iterator[str]:
+    yield from (f"span.{span}" for span in Span)
+    yield from (f"aspect.{aspect}" for aspect in set(Aspect) - {Aspect.ANSWER})
+    yield from (f"column.{name}" for name in COLUMNS)
 
 
 def _scan_codes() -> tuple[str, ...]:

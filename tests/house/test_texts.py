@@ -16,6 +16,7 @@ LANGUAGES = ("en", "ko")
 FILES = (
     "checklists",
     "desk",
+    "draft",
     "exchange",
     "law",
     "merchant",

@@ -32,7 +32,7 @@ class OpenWindow:
         self.app: QApplication = make_application(sys.argv[:1])
         self.station = station
         self._crashed = crashed
-        self._tasks = ThreadTasks()
+        self._tasks, self._long_tasks = ThreadTasks(), ThreadTasks()
         self._player = best_player()
         settings = station.settings
         zone = station.equipment.settings.zone
@@ -45,6 +45,8 @@ class OpenWindow:
                 render_label=station.render_label,
                 deadlines=StationDeadlines(station.equipment),
                 open_book=lambda: station.book,
+                open_trials=lambda: station.trials,
+                long_tasks=self._long_tasks,
                 player=self._player,
                 language=settings.language,
                 max_gap=settings.scanner_gap_ms * _MS,
@@ -64,6 +66,7 @@ class OpenWindow:
     def close(self) -> None:
         """Finish what the desk is doing and end its thread."""
         self.window.close()
+        self._long_tasks.stop()
         self._tasks.stop()
         self._player.close()
 

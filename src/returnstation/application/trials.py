@@ -118,5 +118,10 @@ class Examples:
             self.changes.append(change)
 
     def of(self, kind: Kind | None) -> list[Change]:
-        """Return the changes of a kind, or all that were kept."""
-        return [each for each in self.changes if kind is None or kind in kinds_of(each)]
+        """Return the changes of a kind, or all that were kept; the gravest come first."""
+        chosen = (each for each in self.changes if kind is None or kind in kinds_of(each))
+        return sorted(chosen, key=_gravity)
+
+
+def _gravity(change: Change) -> tuple[bool, ...]:
+    return tuple(aspect not in change.aspects for aspect in (Aspect.ANSWER, Aspect.MONEY))

@@ -90,3 +90,6 @@ class Overlay(Page):
     def act(self, name: str) -> None:
         """Do one of the page's own acts."""
         raise NotImplementedError
+
+    def press(self, key: str) -> None:
+        """Take a lone printable key; most pages have no use for it."""

@@ -98,6 +98,12 @@ def _due(parts: WindowParts) -> Overlay:
     return DuePage(parts.deadlines, parts.tasks)
 
 
+def _draft(parts: WindowParts) -> Overlay:
+    from returnstation.gui.draft_page import DraftPage
+
+    return DraftPage(parts.open_trials, parts.long_tasks, parts.now)
+
+
 _DRAFT = "show-draft"
 _STEPS: Mapping[Step, Callable[[WindowParts], Page]] = {
     Step.LOCKED: _locked,
@@ -118,6 +124,7 @@ _OVERLAYS: Mapping[str, Callable[[WindowParts], Overlay]] = {
     "show-review": _review,
     "show-policy": _policy,
     "show-due": _due,
+    _DRAFT: _draft,
 }
 # In the order in which a person at the desk may first need them.
 _WARMED = (_ready, _matched, _question, _dispose, _label, _settle, _choose, _why, _type, _help)

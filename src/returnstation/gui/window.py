@@ -106,7 +106,10 @@ class StationWindow(QWidget):
     def press(self, key: str) -> None:
         """Take a lone printable key: a digit chooses what carries its key-cap."""
         view = self._view
-        if view is None or self._overlay is not None or not self.is_idle:
+        if self._overlay is not None:
+            self._overlay.press(key)
+            return
+        if view is None or not self.is_idle:
             return
         keys = {option.key for option in view.options if not option.locked}
         if view.proposal is not None and view.step is Step.DISPOSE:

@@ -15,6 +15,7 @@ from returnstation.i18n import Catalog, load_catalog
 
 if TYPE_CHECKING:
     from returnstation.application.policy_book import Book
+    from returnstation.application.trials import Trials
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class WindowParts:
     Attributes:
         deadlines: Every legal day that runs.
         open_book: Returns the rule book; called when it is first wanted, off the GUI thread.
+        open_trials: Returns the test bench; called when it is first wanted, off the GUI thread.
+        long_tasks: For work of minutes that only reads: the desk's own work does not wait for it.
         render_label: Draws a label as it will be printed; returns a PNG.
         now: The time as an aware value in the site's zone.
         language, theme: For as long as nobody is signed in.
@@ -37,6 +40,8 @@ class WindowParts:
     render_label: Callable[[ItemLabel], bytes]
     deadlines: Deadlines
     open_book: "Callable[[], Book]"
+    open_trials: "Callable[[], Trials]"
+    long_tasks: Tasks
     player: Player = field(default_factory=SilentPlayer)
     load_catalog: Callable[[str], Catalog] = load_catalog
     language: str = "en"
