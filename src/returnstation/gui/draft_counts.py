@@ -133,14 +133,14 @@ class KindList(QWidget):
             self._rows.append(self._row())
         others = 0
         for place, (row, (kind, count)) in enumerate(zip(self._rows, counts, strict=False)):
-            row.put(kind, count, words)
-            row.show()
             if isinstance(kind, Aspect):
                 first = place - others
                 self._grid.addWidget(row, first + others // _ACROSS, others % _ACROSS)
                 others += 1
             else:
                 self._grid.addWidget(row, place, 0, 1, _ACROSS)
+            row.put(kind, count, words)
+            row.show()
         for row in self._rows[len(counts) :]:
             row.hide()
 
