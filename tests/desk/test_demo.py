@@ -15,6 +15,7 @@ from returnstation.storage.audit import verify
 PAGES = (
     "locked", "pin", "ready", "help", "type", "choose", "matched", "wrong-item", "question", "why",
     "dispose", "reason", "label", "put", "settle", "done", "refused", "review",
+    "deadlines", "policy", "draft",
 )  # fmt: skip
 
 

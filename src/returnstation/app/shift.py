@@ -1,7 +1,7 @@
 """Work a planned shift in the real window, as a worker with a scanner would."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from returnstation.domain.messages import Say
 from returnstation.gui.robot import Robot
 
 _MOST_STEPS = 60
-_RARE = frozenset({"choose", "wrong-item", "reason", "missing"})
+_RARE = frozenset({"choose", "wrong-item", "reason", "missing", "deadlines"})
 _SETTLE_SECONDS = 0.25  # chosen answers stay filled for 150 ms, labels are drawn meanwhile
 
 
@@ -94,13 +94,25 @@ class Shift:
 
     def overlay(self, key: str, name: str) -> None:
         """Show what lies behind a key that only opens something, picture it, and go back."""
+        self.behind((key,), name)
+        other = "en" if self._language == "ko" else "ko"
+        if name in _RARE and (name, other) not in self._shown:
+            here = self._language
+            self.prefer(other)
+            self.behind((key,), name)
+            self.prefer(here)
+
+    def behind(self, keys: Sequence[str], name: str) -> None:
+        """Do the same with what lies behind several keys, each of which ``Esc`` takes back."""
         if (name, self._language) in self._shown:
             return
-        self._robot.send_key(key)
-        self._robot.wait(1.0)
-        self.shoot(name)
-        self._robot.send_key("Esc")
-        self._robot.wait(_SETTLE_SECONDS)
+        for key in keys:
+            self._robot.send_key(key)
+            self._robot.wait(1.0)
+        self._shoot(name)
+        for _ in keys:
+            self._robot.send_key("Esc")
+            self._robot.wait(_SETTLE_SECONDS)
 
     def refused(self, code: str) -> None:
         """Show what a scan nobody knows looks like."""
@@ -146,6 +158,7 @@ class Shift:
             self._item(item, done)
             if number == 0 and planned.hold is not None:
                 self._end_early("F3", planned.hold, "held", done)
+                self.overlay("F5", "deadlines")
                 self._note(self._robot.scan(planned.scan), done)
                 done.end = "finished"
         self._finish(planned, done)

@@ -104,7 +104,7 @@ def _headless(site: DemoSite, home: Path, out: Path) -> int:
 
 
 def _work(site: DemoSite, worked: Any) -> list[Any]:
-    """Work the shift: one half in Korean, one in English, then the supervisor's page in both."""
+    """Work the shift: one half in Korean, one in English, then the supervisor's pages in both."""
     planned = shift(site)
     users = {user.language: user for user in site.users if user.role == "operator"}
     half = (len(planned) + 1) // 2
@@ -122,9 +122,11 @@ def _work(site: DemoSite, worked: Any) -> list[Any]:
                 worked.refused("RS:NOSUCH")
     supervisor = next(user for user in site.users if user.role == "supervisor")
     worked.sign_in(supervisor.badge, supervisor.pin, supervisor.language)
-    worked.overlay("F10", "review")
-    worked.prefer("en")
-    worked.overlay("F10", "review")
+    for language in (supervisor.language, "en"):
+        worked.prefer(language)
+        worked.overlay("F10", "review")
+        worked.overlay("F11", "policy")
+        worked.behind(("F11", "F7", "Enter"), "draft")
     return done
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from returnstation.application.ports import PinCheck, UnitOfWork, User
+from returnstation.demosite.drafts import write_drafts
 from returnstation.demosite.generate import DemoSite
 from returnstation.domain.orders import Merchant, Order, Product, Rma
 from returnstation.settings import write_settings
@@ -50,6 +51,7 @@ def install(
         opening: Opens the station of a home that has settings.
     """
     write_settings(home, site.settings)
+    write_drafts(home / "drafts")
     with opening(home) as shelves:
         fill(site, shelves)
 
