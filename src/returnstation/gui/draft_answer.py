@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from returnstation.domain.replays import Answer, Aspect, Change
+from returnstation.domain.verdicts import VerdictReason
 from returnstation.gui.draft_words import OUTCOMES
 from returnstation.gui.widgets.layouts import column, line
 from returnstation.gui.widgets.signs import Badge
@@ -23,12 +24,12 @@ class AnswerPane(QFrame):
         self._source = ShortenedText(role="quiet")
         self._facts = {aspect: (Text(role="quiet"), Text()) for aspect in _FACTS}
         facts = QGridLayout()
-        facts.setHorizontalSpacing(12)
-        facts.setVerticalSpacing(0)
+        facts.setSpacing(0)
         facts.setColumnStretch(1, 1)
         for place, (name, value) in enumerate(self._facts.values()):
             facts.addWidget(name, place, 0)
             facts.addWidget(value, place, 1)
+            value.setContentsMargins(12, 0, 0, 0)
         head = line(self._badge, 1, self._when, spacing=12)
         said = column(self._because, self._source)
         self.setLayout(column(head, said, 1, facts, spacing=4, margins=(16, 8, 16, 8)))
@@ -40,7 +41,7 @@ class AnswerPane(QFrame):
         self._when.put(words.catalog.text(self._when_key))
         self._badge.put(OUTCOMES[decision.eligible], words)
         self._because.put("" if because is None else words.say(because.say()))
-        self._source.put("" if because is None else f"{because.source} · {because.rule}")
+        self._source.put("" if because is None else _clause(because))
         for aspect, text in _facts(answer, words).items():
             name, value = self._facts[aspect]
             name.put(words.catalog.text(f"draft.aspect.{aspect}"))
@@ -66,6 +67,12 @@ class AnswersPane(QFrame):
         """Show a return."""
         for side, answer in zip(self._sides, (change.before, change.after), strict=True):
             side.put(answer, change, words)
+
+
+def _clause(because: VerdictReason) -> str:
+    """Return where a reason stands and its rule; a merchant's policy is both."""
+    is_both = because.rule.endswith(f":{because.source}")
+    return because.source if is_both else f"{because.source} · {because.rule}"
 
 
 def _facts(answer: Answer, words: Words) -> dict[Aspect, str]:

@@ -17,8 +17,9 @@ from returnstation.gui.widgets.texts import ShortenedText, Text, WrappingText
 from returnstation.gui.widgets.touch import Touchable
 from returnstation.gui.words import Words
 
-_MOST_LANDS = 6
+_MOST_LANDS = 3
 _ACROSS = 2
+_ISO = 2  # letters of a country; a part of one has more
 
 
 class TotalCell(QFrame):
@@ -70,7 +71,8 @@ class TotalStrip(QFrame):
         lands = found.countries.most_common(_MOST_LANDS)
         shown = [f"{code} {words.catalog.shapes.show(n)}" for code, n in lands]
         if len(found.countries) > len(lands):
-            shown.append("…")
+            more = len(found.countries) - len(lands)
+            shown.append(words.catalog.text("draft.lands.more", n=more))
         self._lands.put("  ·  ".join(shown) or "–")
 
 
@@ -166,8 +168,7 @@ class MoneyTable(QWidget):
         super().__init__(parent)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(8)
-        self._grid.setVerticalSpacing(4)
+        self._grid.setSpacing(6)
         for place in (1, 2, 3):
             self._grid.setColumnStretch(place, 1)
         self._rows: list[tuple[Text, Text, Text, Text]] = []
@@ -217,10 +218,12 @@ class CountsPane(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._kinds_head, self._money_head = Text(role="head"), Text(role="head")
         self.kinds, self._money = KindList(), MoneyTable()
+        self._lands_head, self._lands = Text(role="head"), WrappingText()
         fill_area(
             self,
             column(
-                *(self._kinds_head, self.kinds, self._money_head, self._money, 1),
+                *(self._kinds_head, self.kinds, self._money_head, self._money),
+                *(self._lands_head, self._lands, 1),
                 spacing=8,
                 margins=(16, 10, 16, 12),
             ),
@@ -234,6 +237,12 @@ class CountsPane(QScrollArea):
         self._money_head.put(words.catalog.text("draft.money"))
         self.kinds.put(found, words)
         self._money.put(found.sums, words)
+        self._lands_head.put(words.catalog.text("draft.where"))
+        shown = (
+            f"{words.country(code) if len(code) == _ISO else code} {words.catalog.shapes.show(n)}"
+            for code, n in found.countries.most_common()
+        )
+        self._lands.put(", ".join(shown) or "–")
 
 
 def _cells() -> tuple[Text, Text, Text, Text]:
