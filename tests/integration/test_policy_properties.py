@@ -168,12 +168,6 @@ def test_answers_do_not_depend_on_the_process() -> None:
     assert len(runs[0].out.splitlines()) == len(scenarios())
 
 
-def filling(name: str, answer: object, day: str) -> Any:
-    if name == "delivered_on":
-        return [day]
-    return _FILLINGS.get(name, day if name.endswith("_on") else answer)
-
-
 @many
 @given(cases(), st.sampled_from([True, False]), st.integers(0, 20))
 def test_a_fact_that_was_asked_for_is_not_asked_again(
@@ -181,6 +175,7 @@ def test_a_fact_that_was_asked_for_is_not_asked_again(
 ) -> None:
     contract_on = date.fromisoformat(facts["contract_on"])
     day = (contract_on + timedelta(days=days)).isoformat()
+    fillings = _FILLINGS | {"delivered_on": [facts["contract_on"]]}
     asked: list[str] = []
 
     for _ in range(12):
@@ -189,7 +184,8 @@ def test_a_fact_that_was_asked_for_is_not_asked_again(
         if not unknown:
             break
         asked.append(unknown[0])
-        facts |= {unknown[0]: filling(unknown[0], answer, day)}
+        said = day if unknown[0].endswith("_on") else answer
+        facts |= {unknown[0]: fillings.get(unknown[0], said)}
 
     assert len(asked) == len(set(asked))
     # A day or a sum may be known and still not settle it; a person decides then.

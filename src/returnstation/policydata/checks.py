@@ -1,8 +1,10 @@
 """Look a pack over and say everything that is wrong with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from importlib.resources.abc import Traversable
 
+from returnstation.domain.calendar import CountingRule
 from returnstation.domain.policy import Pack, Right
 from returnstation.domain.policy.terms import Terms
 from returnstation.policydata.packs import load_pack_from
@@ -15,7 +17,11 @@ def check_pack(folder: Traversable) -> list[str]:
         pack = load_pack_from(folder)
     except BadPack as error:
         return [str(error)]
-    return [*_twice(pack), *(problem for right in pack.rights() for problem in _of_right(right))]
+    return [
+        *_twice(pack),
+        *(problem for right in pack.rights() for problem in _of_right(right)),
+        *(problem for rule in pack.counting.values() for problem in _of_counting(rule)),
+    ]
 
 
 def _twice(pack: Pack) -> Iterator[str]:
@@ -42,3 +48,22 @@ def _of_terms(terms: Terms) -> Iterator[str]:
         yield "no source"
     if not terms.reasons and terms.window is not None:
         yield "a window for no reason"
+
+
+def _of_counting(rule: CountingRule) -> Iterator[str]:
+    """Yield what the library of holidays does not know."""
+    # It takes a tenth of a second to import: longer than it takes to read a pack.
+    library = import_module("holidays")
+    parts: Mapping[str, list[str]] = library.list_supported_countries(include_aliases=False)
+    where = f"counting.toml: {rule.name}"
+    if rule.country and rule.country not in parts:
+        yield f"{where}: country {rule.country} has no holidays we know"
+        return
+    if rule.subdivision and rule.subdivision not in parts.get(rule.country, []):
+        yield f"{where}: subdivision {rule.subdivision} is not in {rule.country}"
+    known = library.country_holidays(rule.country or "DE").supported_categories
+    yield from (
+        f"{where}: categories {name} is not kept for {rule.country}"
+        for name in rule.categories
+        if name not in known
+    )
