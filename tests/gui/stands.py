@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QBuffer
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 
-from gui.trials_stand import MemoryTrials
 from gui.views import NOW, REASONS, eur, locked
 from returnstation.application.deadlines import DuePart
 from returnstation.application.inspections import (
@@ -32,6 +31,7 @@ from returnstation.domain.policy.merchant import PolicySet, RestockingFee, Windo
 from returnstation.gui.tasks import hand_over
 from returnstation.gui.window_parts import WindowParts
 from returnstation.policydata import load_pack
+from trials_stand import MemoryTrials
 
 _T = TypeVar("_T")
 _OUTCOMES = (Outcome.SUPERVISOR, Outcome.ACCEPT, Outcome.REFUSE)

@@ -16,7 +16,6 @@ from gui import views
 from gui.conftest import OpenWindow
 from gui.looking import cut_off, outside
 from gui.stands import NowTasks, ScriptedDesk, SlowTasks
-from gui.trials_stand import OFFERS, MemoryTrials
 from gui.views import person
 from returnstation.application.policy_ports import UnreadablePolicy
 from returnstation.application.trials import MOST_OF_A_KIND, Bench, Told
@@ -38,6 +37,7 @@ from returnstation.gui.widgets.act_bar import ActBar
 from returnstation.gui.widgets.texts import Text
 from returnstation.gui.window import StationWindow
 from returnstation.gui.words import SCREEN_LANGUAGES, without_joiners
+from trials_stand import OFFERS, MemoryTrials
 
 MONTH = Period(date(2026, 10, 26), date(2026, 11, 24))
 
