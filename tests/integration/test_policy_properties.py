@@ -106,6 +106,69 @@ def test_no_change_of_mind_is_granted_again_day_by_day(region: str) -> None:
     assert answers == sorted(answers, reverse=True)
 
 
+@pytest.mark.parametrize(
+    ("region", "channel", "reason"),
+    [
+        ("KE", "online", "change_of_mind"),
+        ("VN", "online", "change_of_mind"),
+        ("PE", "off_premises", "change_of_mind"),
+        ("ID", "online", "defective"),
+        ("PH", "in_store", "defective"),
+        ("NG", "in_store", "defective"),
+    ],
+)
+@pytest.mark.parametrize("days", [0, 2, 7, 30, 31, 3000])
+def test_a_rule_of_low_confidence_only_ever_asks_a_person(
+    region: str, channel: str, reason: str, days: int
+) -> None:
+    facts = {
+        "id": "1",
+        "jurisdiction": region,
+        "buyer": "consumer",
+        "channel": channel,
+        "category": "general",
+        "reason": reason,
+        "contract_on": "2027-03-01",
+        "delivered_on": ["2027-03-01"],
+        "requested_on": "2027-03-01",
+        "documents_received_on": "2027-03-01",
+        "complied_with_information_duties": False,
+        "notified_in_time": False,
+    }
+
+    found = decision(later(facts, days))
+
+    assert (found.eligible, found.confidence) == (Eligible.REVIEW, Confidence.LOW)
+
+
+@pytest.mark.parametrize("region", ["DE-BY", "FR", "SE", "DK", "NO", "NL"])
+def test_money_held_back_for_the_goods_is_due_on_a_working_day(region: str) -> None:
+    facts = {
+        "id": "1",
+        "jurisdiction": region,
+        "buyer": "consumer",
+        "channel": "online",
+        "category": "general",
+        "reason": "change_of_mind",
+        "contract_on": "2027-04-01",
+        "delivered_on": ["2027-04-01"],
+        "requested_on": "2027-04-02",
+    }
+    back = [date(2027, 4, 20) + timedelta(days=days) for days in range(365)]
+
+    due = [decision({**facts, "returned_on": day.isoformat()}).refund_due_on for day in back]
+
+    calendar = _PACK.calendar(region)
+    counting = {"DE-BY": "DE_BGB_193", "FR": "FR_L221_19", "SE": "SE_1930_173"}
+    counting |= {"DK": "DK_FAL_19", "NO": "NO_SAT_HOL", "NL": "NL_TERMIJNENWET"}
+    rule = _PACK.counting[counting[region]]
+    assert not any(day is None or is_rest_day(day, rule, calendar.place) for day in due)
+    assert all(
+        day is not None and arrived <= day <= arrived + timedelta(days=6)
+        for arrived, day in zip(back, due, strict=True)
+    )
+
+
 def deciding_terms(sale: Sale, found: Decision) -> Terms | None:
     region = _PACK.region(sale.jurisdiction)
     rights = () if region is None else region.rights
