@@ -289,6 +289,16 @@ def test_a_draft_with_a_mistake_is_refused_by_file_and_key(
         load_draft(tmp_path / "draft")
 
 
+def test_a_draft_that_counts_by_holidays_nobody_knows_is_refused(tmp_path: Path) -> None:
+    counting = pack_files(datafiles.resource("policy"))["counting.toml"].decode()
+    (tmp_path / "counting.toml").write_text(
+        counting + '\n[ODD]\ntext = "t"\nsource = "s"\ncountry = "XX"\n', encoding="utf-8"
+    )
+
+    with pytest.raises(UnreadablePolicy, match="ODD: country XX"):
+        load_draft(tmp_path)
+
+
 def as_json(capsys: pytest.CaptureFixture[str]) -> Any:
     return json.loads(capsys.readouterr().out)
 

@@ -17,6 +17,11 @@ def check_pack(folder: Traversable) -> list[str]:
         pack = load_pack_from(folder)
     except BadPack as error:
         return [str(error)]
+    return problems_of(pack)
+
+
+def problems_of(pack: Pack) -> list[str]:
+    """Return what is wrong with a pack that could be read, but not asked about everything."""
     return [
         *_twice(pack),
         *(problem for right in pack.rights() for problem in _of_right(right)),

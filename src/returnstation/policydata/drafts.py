@@ -11,6 +11,7 @@ from pathlib import Path
 from returnstation import datafiles
 from returnstation.application.policy_ports import Draft, UnreadablePolicy
 from returnstation.domain.policy import PolicySet
+from returnstation.policydata.checks import problems_of
 from returnstation.policydata.packs import pack_files, pack_of
 from returnstation.policydata.shapes import BadPack
 from returnstation.policydata.texts import KeptTexts
@@ -60,6 +61,8 @@ def load_draft(folder: Path) -> Draft:
         pack = pack_of({**pack_files(datafiles.resource("policy")), **changed})
     except BadPack as error:
         raise UnreadablePolicy(str(error)) from error
+    for problem in problems_of(pack):
+        raise UnreadablePolicy(problem)
     return Draft(folder.name, pack, policies)
 
 
