@@ -237,12 +237,12 @@ class CountsPane(QScrollArea):
         self._money_head.put(words.catalog.text("draft.money"))
         self.kinds.put(found, words)
         self._money.put(found.sums, words)
-        self._lands_head.put(words.catalog.text("draft.where"))
+        self._lands_head.put_or_hide(words.catalog.text("draft.where") if found.countries else "")
         shown = (
             f"{words.country(code) if len(code) == _ISO else code} {words.catalog.shapes.show(n)}"
             for code, n in found.countries.most_common()
         )
-        self._lands.put(", ".join(shown) or "–")
+        self._lands.put_or_hide(", ".join(shown))
 
 
 def _cells() -> tuple[Text, Text, Text, Text]:

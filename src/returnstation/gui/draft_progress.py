@@ -19,13 +19,11 @@ class DraftProgress(QWidget):
         self._bar = Bar()
         self._bar.setProperty("role", "goal")
         inside = column(
-            *(self._title, self._bar, line(self._cases, 1, self._changed), 1),
+            *(self._title, self._bar, line(self._cases, 1, self._changed)),
             spacing=16,
             margins=(24, 24, 24, 24),
         )
-        pane = column(frame("pane", inside), 1)
-        pane.setStretch(0, 1)
-        self.setLayout(pane)
+        self.setLayout(column(frame("pane", inside), 1))
 
     def put(self, trial: str, words: Words) -> None:
         """Show what is tried."""

@@ -1,7 +1,7 @@
 """What a trial found: counts and money, single returns, and why each of them changes."""
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
 
 from returnstation.application.trials import Kind, kinds_in
 from returnstation.gui.draft_answer import AnswersPane
@@ -58,9 +58,7 @@ class DraftResult(QWidget):
         self._table.put(changes, words)
         replay = found.report.replay
         total = replay.changed if kind is None else kinds_in(replay)[kind]
-        is_part = len(changes) < total
-        part = words.catalog.text("draft.part", shown=len(changes), n=total)
-        self._shown.put_or_hide(part if is_part else "")
+        self._shown.put_or_hide(_of_all(len(changes), total, words))
         self._view.setVisible(bool(changes))
         self._answers.setVisible(bool(changes))
         self._view.selectRow(0)
@@ -97,6 +95,8 @@ class DraftResult(QWidget):
         head.setSectionResizeMode(COLUMNS.index("what"), QHeaderView.ResizeMode.Stretch)
         rows = column(view, self._shown)
         rows.setStretch(0, 1)
+        self._shown.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        rows.setAlignment(self._shown, Qt.AlignmentFlag.AlignTop)
         table = frame("pane", rows)
         counts = frame("pane", column(self._counts))
         counts.setProperty("span", "draft-side")
@@ -107,3 +107,10 @@ class DraftResult(QWidget):
         whole = column(self._totals, below, spacing=12)
         whole.setStretch(1, 1)
         self.setLayout(whole)
+
+
+def _of_all(shown: int, total: int, words: Words) -> str:
+    """Return what is to be said about a table that is empty, or does not show everything."""
+    if not total:
+        return words.catalog.text("draft.empty")
+    return words.catalog.text("draft.part", shown=shown, n=total) if shown < total else ""
