@@ -60,3 +60,10 @@ def test_a_value_is_never_taken_for_a_placeholder(text: str) -> None:
 def test_every_catalog_can_be_read() -> None:
     assert {"ko", "en", "ja", "de"} <= set(languages())
     assert all(load_catalog(language).messages for language in languages())
+
+
+def test_what_law_says_names_the_year() -> None:
+    korean, english = load_catalog("ko"), load_catalog("en")
+
+    assert "2028/2/29(화)" in korean.text("law.within_window", last_day=date(2028, 2, 29))
+    assert "Tue 29 Feb 2028" in english.text("law.within_window", last_day=date(2028, 2, 29))

@@ -105,7 +105,12 @@ def terms(since: date, confidence: Confidence = Confidence.HIGH) -> Terms:
         ("KR", Topic.RETURN_COST, "The **customer**.", "제18조"),
         ("KR", Topic.FEE, "**May not be charged.**", "제18조"),
         ("KR", Topic.FAULT, "**3 months** from delivery and **30 days** from knowing", "제17조"),
-        ("DE", Topic.WINDOW, "**14 days**, counted from the day after delivery.", "BGB §§ 355(2), 356"),
+        (
+            "DE",
+            Topic.WINDOW,
+            "**14 days**, counted from the day after delivery.",
+            "BGB §§ 355(2), 356",
+        ),
         ("DE", Topic.REST_DAY, "holiday: **next working day**.", "BGB §§ 187(1)"),
         ("DE", Topic.REFUND, "May wait for goods or proof of dispatch.", "357"),
         ("DE", Topic.RETURN_COST, "If not told: the **merchant**.", "BGB"),

@@ -153,6 +153,10 @@ def test_marks_without_a_shape_of_their_own_are_no_missing_characters() -> None:
     assert fonts.printable("Sky\u200b Run\ufeffner\u00ad\n3") == "Sky Runner 3"
 
 
+def test_a_space_that_must_not_break_a_line_stays() -> None:
+    assert fonts.printable("1\u202f234,56\u00a0€") == "1\u00a0234,56\u00a0€"
+
+
 def test_one_line_may_hold_every_script() -> None:
     faces = [run.face for run in fonts.runs("한A货ї", "ko")]
 

@@ -7,6 +7,7 @@ Designer forms by form and English text. A language that lacks a message falls b
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cache
 from importlib.resources.abc import Traversable
 from io import BytesIO
@@ -18,6 +19,9 @@ from returnstation.domain.messages import Say, Value
 from returnstation.i18n.shapes import Shapes
 
 FALLBACK = "en"
+
+_LAW = "law."
+"""What law says may run for years and is read years later: its days carry their year."""
 
 _Key = tuple[str | None, str]
 
@@ -49,7 +53,8 @@ class Catalog:
         if found is None:
             return message.key
         catalog, text = found
-        shown = {name: self._show(value) for name, value in message.values.items()}
+        show = self._show_dated if message.key.startswith(_LAW) else self._show
+        shown = {name: show(value) for name, value in message.values.items()}
         if not isinstance(text, str):
             number = message.values.get("n", 1)
             text = text[catalog.shapes.plural(number if isinstance(number, int) else 1, len(text))]
@@ -77,6 +82,11 @@ class Catalog:
 
     def _show(self, value: Value) -> str:
         return self.say(value) if isinstance(value, Say) else self.shapes.show(value)
+
+    def _show_dated(self, value: Value) -> str:
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return self.shapes.dated(value)
+        return self._show(value)
 
 
 def languages() -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from returnstation.domain.money import Money
 
 # Day with weekday, short: what a worker reads at a glance. CLDR skeletons differ in order only.
 _DAY = {"ko": "M/d(E)", "ja": "M/d(E)", "zh": "M/d(E)", "de": "E d.M.", "en": "E d MMM"}
+_DATED = {"ko": "y/M/d(E)", "ja": "y/M/d(E)", "zh": "y/M/d(E)", "de": "E d.M.y"}
 _PLURAL_FORMS = {"one": 0, "few": 1, "many": 2}
 
 
@@ -40,6 +41,11 @@ class Shapes:
     def day(self, value: date) -> str:
         """Return a day with its weekday, short: ``11/26(목)``."""
         return format_date(value, _DAY.get(self.locale.language, "E d MMM"), locale=self.locale)
+
+    def dated(self, value: date) -> str:
+        """Return a day with weekday and year: ``2026/11/26(목)``."""
+        pattern = _DATED.get(self.locale.language, "E d MMM y")
+        return format_date(value, pattern, locale=self.locale)
 
     def long_day(self, value: date) -> str:
         """Return a whole date, as papers show it."""

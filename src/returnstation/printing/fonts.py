@@ -4,6 +4,7 @@ No font has every script. A text is cut into runs of one font each, the reader's
 first; a character that no font has is an error, because printers leave blanks in silence.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,11 @@ _OWN_FAMILY = {
     "zh-Hans": "NotoSansSC",
     "zh-Hant": "NotoSansTC",
 }
+
+
+# A narrow one is drawn like any other no-break space: few fonts have it.
+_NARROW, _NO_BREAK = "\u202f", "\u00a0"
+_BREAKABLE = re.compile(rf"[^\S{_NO_BREAK}]+")
 
 
 class MissingGlyph(ValueError):
@@ -58,8 +64,12 @@ class Run:
 
 
 def printable(text: str) -> str:
-    """Return a text as it is drawn: composed, without marks that have no shape of their own."""
-    composed = unicodedata.normalize("NFC", " ".join(text.split()))
+    """Return a text as it is drawn: composed, without marks that have no shape of their own.
+
+    Spaces that must not break a line stay what they are.
+    """
+    kept = text.replace(_NARROW, _NO_BREAK).strip()
+    composed = unicodedata.normalize("NFC", " ".join(_BREAKABLE.split(kept)))
     return "".join(char for char in composed if unicodedata.category(char) != "Cf")
 
 
