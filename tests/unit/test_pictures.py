@@ -13,9 +13,7 @@ from returnstation.i18n import load_catalog
 from returnstation.scanning.pictures import (
     BadPicture,
     Hint,
-    PictureCode,
     PictureScan,
-    best_codes,
     read_picture,
     read_pixels,
 )
@@ -208,25 +206,3 @@ def test_no_file_can_crash_the_station(content: bytes, at: int, noise: bytes) ->
 @given(st.integers(1, 90), st.integers(1, 90), st.integers(0, 255))
 def test_no_size_of_picture_can_crash_the_readers(width: int, height: int, shade: int) -> None:
     assert read_pixels(np.full((height, width), shade, np.uint8)).codes == ()
-
-
-def found(text: str) -> PictureCode:
-    return PictureCode(text[3:], text[:3], "any", ((0, 0),) * 4)
-
-
-@pytest.mark.parametrize(
-    ("texts", "best"),
-    [
-        ([], []),
-        (["]C0ICN3-0011842", "]E08801234567893"], ["]C0ICN3-0011842"]),
-        (["]C0ICN3-0011842", "]d2010880123456789391ICN3-0011842"], ["]C0ICN3-0011842"]),
-        (["]C01Z999AA10123456784", "]C0420902101234", "]U0anything"], ["]C01Z999AA10123456784"]),
-        (["]C0RMA-2026-0117", "]E08801234567893"], ["]C0RMA-2026-0117"]),
-        (["]E08801234567893", "]E04006381333931"], ["]E08801234567893", "]E04006381333931"]),
-        (["]E08801234567890", "]C0hello"], ["]C0hello"]),
-    ],
-)  # fmt: skip
-def test_the_code_that_says_most_is_chosen(texts: list[str], best: list[str]) -> None:
-    scan = PictureScan(tuple(map(found, texts)))
-
-    assert [code.scan_text for code in best_codes(scan)] == best

@@ -7,8 +7,9 @@ library is installed.
 import hashlib
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -23,10 +24,11 @@ from returnstation.application.equipment import Equipment, MerchantTerms, Terms
 from returnstation.application.ports import NewId, PinCheck
 from returnstation.application.reviewing import Reviewing
 from returnstation.application.troubles import Refused, Trouble
+from returnstation.domain.barcodes import BarcodeReader, UnreadableBarcode, best_of
 from returnstation.domain.papers import ItemLabel
 from returnstation.policydata import load_pack, pack_files, pack_text, policy_set_from
 from returnstation.settings import Settings, home_folder, load_settings
-from returnstation.sitedata import load_checklists, load_economics
+from returnstation.sitedata import load_checklists, load_economics, load_patterns
 from returnstation.storage.cache import CacheDatabase
 from returnstation.storage.inspections import InspectionTable
 from returnstation.storage.photos import PhotoFolder
@@ -84,6 +86,15 @@ class Station:
         return CacheDatabase(self.home / f"cache-{generation}.db")
 
     @cached_property
+    def barcodes(self) -> BarcodeReader:
+        """Reads scans; knows the carriers' numbers and the site's own.
+
+        Raises:
+            Trouble: ``settings-wrong``.
+        """
+        return BarcodeReader(load_patterns(self.home))
+
+    @cached_property
     def equipment(self) -> Equipment:
         """Everything a desk needs."""
         return Equipment(
@@ -97,7 +108,8 @@ class Station:
             checklists=load_checklists(),
             photos=PhotoFolder(self.home / "photos"),
             pins=_pins(),
-            read_picture=read_picture,
+            read_picture=partial(read_picture, self.barcodes),
+            barcodes=self.barcodes,
             now=self.clock,
             new_id=self.ids,
             settings=self.settings.for_desk(),
@@ -224,14 +236,14 @@ def open_station(home: str | None = None) -> Station:
     return Station(home_folder(home))
 
 
-def read_picture(content: bytes) -> Sequence[str]:
-    """Return the scans found in a picture, the most meaningful first.
+def read_picture(barcodes: BarcodeReader, content: bytes) -> Sequence[str]:
+    """Return the scans found in a picture that say which parcel or item it is, the best first.
 
     Raises:
         Refused: It is no picture, too large, or two readers disagree.
     """
     # OpenCV and the readers take 130 ms to import and are needed for pictures only.
-    from returnstation.scanning.pictures import BadPicture, best_codes
+    from returnstation.scanning.pictures import BadPicture
     from returnstation.scanning.pictures import read_picture as read
 
     try:
@@ -239,8 +251,11 @@ def read_picture(content: bytes) -> Sequence[str]:
     except BadPicture as error:
         code = "photo-too-large" if "large" in error.code else "photo-unreadable"
         raise Refused(code) from error
-    ranked = [*best_codes(found), *found.codes]
-    return list(dict.fromkeys(code.scan_text for code in ranked))
+    seen = []
+    for symbol in found.codes:
+        with suppress(UnreadableBarcode):
+            seen.append(barcodes.read(symbol.scan_text))
+    return [each.scan_text for each in best_of(seen).in_order()]
 
 
 def _pins() -> PinCheck:

@@ -16,6 +16,7 @@ from returnstation.application.ports import (
     ReadPicture,
     UnitOfWork,
 )
+from returnstation.domain.barcodes import BarcodeReader
 from returnstation.domain.economics import Economics
 from returnstation.domain.policy import Pack, PolicySet
 from returnstation.domain.zones import zone_of
@@ -105,6 +106,7 @@ class Equipment:
         look: Begins one that only reads, and waits for nobody.
         pack_text: Returns the text of the pack, to be kept beside the verdicts it gave.
         terms: Merchants' policies by merchant id.
+        barcodes: Reads scans; knows the carriers' numbers and the site's own.
     """
 
     work: UnitOfWork
@@ -118,6 +120,7 @@ class Equipment:
     photos: Photos
     pins: PinCheck
     read_picture: ReadPicture
+    barcodes: BarcodeReader
     now: Clock
     new_id: NewId
     settings: DeskSettings

@@ -58,7 +58,7 @@ class Opening:
 
     def look_up(self, work: Work, barcode: Barcode) -> Parcel:
         """Return what a scan leads to, by exact codes only."""
-        keys = keys_of(barcode)
+        keys = self._keys(barcode)
         hits = self.equipment.catalogue.find(keys)
         return Parcel(
             scanned=barcode.text,
@@ -74,7 +74,7 @@ class Opening:
 
         A person must confirm.
         """
-        keys = keys_of(barcode)
+        keys = self._keys(barcode)
         key = canonical(barcode.text)
         catalogue = self.equipment.catalogue
         hits: Sequence[Hit] = ()
@@ -102,6 +102,10 @@ class Opening:
             case = self.recording.open(work, str(self.equipment.new_id()), user, facts)
             work.commit()
         return case
+
+    def _keys(self, barcode: Barcode) -> tuple[str, ...]:
+        # Whoever took the scan need not know carriers: their numbers are looked for here.
+        return keys_of(self.equipment.barcodes.again(barcode))
 
     def _order(self, found: Found) -> tuple[Order, Rma | None] | None:
         catalogue = self.equipment.catalogue

@@ -4,12 +4,11 @@ Readers are tried in stages, cheap and sure ones first, until one finds somethin
 finds nothing ends in a hint for the person who holds the camera, not in more filters.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from returnstation.domain.barcodes import Identifier, Kind, UnreadableBarcode, parse_barcode
 from returnstation.scanning.pictures_files import BadPicture, open_picture
 from returnstation.scanning.pictures_frames import (
     Frame,
@@ -38,7 +37,6 @@ __all__ = [
     "Hint",
     "PictureCode",
     "PictureScan",
-    "best_codes",
     "read_picture",
     "read_pixels",
 ]
@@ -95,37 +93,6 @@ def read_pixels(pixels: Pixels) -> PictureScan:
         if found:
             return PictureScan((), Hint.DISAGREE)
     return PictureScan((), _hint(pixels))
-
-
-def best_codes(scan: PictureScan) -> tuple[PictureCode, ...]:
-    """Return the codes that say most about what lies before the camera, each meaning once.
-
-    A parcel shows sorting codes, addresses and article numbers beside its tracking number. One
-    code means: take it. Several mean that a person must choose; none is better than another.
-    """
-    ranked: dict[tuple[Kind, str], tuple[int, PictureCode]] = {}
-    for code in scan.codes:
-        try:
-            meaning = parse_barcode(code.scan_text).best
-        except UnreadableBarcode:
-            continue
-        ranked.setdefault((meaning.kind, meaning.value), (_rank(meaning), code))
-    best = min((rank for rank, _ in ranked.values()), default=0)
-    return tuple(code for rank, code in ranked.values() if rank == best)
-
-
-_RANKS: Mapping[Kind, int] = {
-    Kind.COMMAND: 0, Kind.BADGE: 0, Kind.CONTAINER: 0, Kind.LPN: 0,
-    Kind.SSCC: 1,
-    Kind.RMA: 2, Kind.ORDER: 2,
-    Kind.GTIN: 3, Kind.IMEI: 3, Kind.SERIAL: 3, Kind.TRACKING: 3,
-}  # fmt: skip
-
-
-def _rank(meaning: Identifier) -> int:
-    if meaning.kind is Kind.TRACKING and meaning.is_sure:
-        return 1
-    return _RANKS.get(meaning.kind, 4)
 
 
 def _whole(pixels: Pixels) -> Iterable[PictureCode]:

@@ -1,7 +1,15 @@
-"""What a site decides as data: checklists and economics."""
+"""What a site decides as data: carriers' numbers, checklists and economics."""
 
+from returnstation.sitedata.carriers import carrier_names, load_carriers, load_patterns
 from returnstation.sitedata.checklists import load_checklists
 from returnstation.sitedata.economics import load_economics
 from returnstation.sitedata.files import BadSiteFile
 
-__all__ = ["BadSiteFile", "load_checklists", "load_economics"]
+__all__ = [
+    "BadSiteFile",
+    "carrier_names",
+    "load_carriers",
+    "load_checklists",
+    "load_economics",
+    "load_patterns",
+]

@@ -1,7 +1,10 @@
 """Check digits of the trade."""
 
-from stdnum import ean, imei
+from collections.abc import Callable, Mapping
+
+from stdnum import ean, luhn
 from stdnum.exceptions import ValidationError
+from stdnum.iso7064 import mod_37_36
 
 _S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 
@@ -16,36 +19,86 @@ def has_gs1_check_digit(digits: str) -> bool:
     return is_number(digits) and bool(ean.calc_check_digit(digits[:-1]) == digits[-1])
 
 
-def is_imei(text: str) -> bool:
-    """Tell whether a text is a device number of 15 digits with its Luhn digit."""
-    if not (is_number(text) and len(text) == 15):
+def has_luhn_check_digit(digits: str) -> bool:
+    """Tell whether a number ends in its Luhn digit."""
+    if not is_number(digits):
         return False
     try:
-        imei.validate(text)
+        luhn.validate(digits)
     except ValidationError:
         return False
     return True
 
 
+def is_imei(text: str) -> bool:
+    """Tell whether a text is a device number of 15 digits with its Luhn digit."""
+    return len(text) == 15 and bool(text.strip("0")) and has_luhn_check_digit(text)
+
+
 def has_s10_check_digit(digits: str) -> bool:
     """Tell whether nine digits end in the check digit of UPU standard S10."""
+    if not (is_number(digits) and len(digits) == 9):
+        return False
     rest = 11 - sum(int(d) * w for d, w in zip(digits[:8], _S10_WEIGHTS, strict=True)) % 11
     return int(digits[8]) == {10: 0, 11: 5}.get(rest, rest)
 
 
 def has_ups_check_digit(number: str) -> bool:
     """Tell whether a ``1Z`` number of 18 characters ends in its check digit."""
+    if not (number.isascii() and number.isalnum() and number.isupper() and len(number) == 18):
+        return False
     values = [int(c) if c.isdigit() else (ord(c) - 63) % 10 for c in number[2:17]]
     total = sum(values[0::2]) + 2 * sum(values[1::2])
     return number[17] == str(-total % 10)
 
 
 def has_fedex_check_digit(digits: str) -> bool:
-    """Tell whether a 12-digit FedEx Express number ends in its check digit."""
-    total = sum(int(d) * w for d, w in zip(digits[:11], (3, 1, 7) * 4, strict=False))
-    return int(digits[11]) == total % 11 % 10
+    """Tell whether a FedEx number of any length ends in its check digit (1-3-7, modulo 11)."""
+    if not is_number(digits):
+        return False
+    body = reversed(digits[:-1])
+    total = sum(int(d) * (1, 3, 7)[place % 3] for place, d in enumerate(body))
+    return int(digits[-1]) == total % 11 % 10
 
 
 def has_mod7_check_digit(digits: str) -> bool:
     """Tell whether a number ends in the remainder of the rest by seven (Yamato, Sagawa, DHL)."""
-    return int(digits[-1]) == int(digits[:-1]) % 7
+    return is_number(digits[:-1]) and is_number(digits) and int(digits[-1]) == int(digits[:-1]) % 7
+
+
+def has_identcode_check_digit(digits: str) -> bool:
+    """Tell whether an Identcode or Leitcode of Deutsche Post ends in its check digit."""
+    if not is_number(digits):
+        return False
+    total = sum(int(d) * (4, 9)[place % 2] for place, d in enumerate(digits[:-1]))
+    return int(digits[-1]) == -total % 10
+
+
+def has_mod37_36_check_character(text: str) -> bool:
+    """Tell whether a text ends in its check character of ISO/IEC 7064 MOD 37,36 (DPD)."""
+    return bool(mod_37_36.is_valid(text))
+
+
+def has_usps_check_digit(digits: str) -> bool:
+    """Tell whether a USPS number ends in its check digit; the 91 of old ones is not printed."""
+    return has_gs1_check_digit(digits) or (len(digits) == 20 and has_gs1_check_digit(f"91{digits}"))
+
+
+def has_smartpost_check_digit(digits: str) -> bool:
+    """Tell whether 20 digits of FedEx SmartPost end in the check digit that counts a 92 before."""
+    return has_gs1_check_digit(f"92{digits}")
+
+
+CHECKS: Mapping[str, Callable[[str], bool]] = {
+    "fedex": has_fedex_check_digit,
+    "gs1": has_gs1_check_digit,
+    "identcode": has_identcode_check_digit,
+    "luhn": has_luhn_check_digit,
+    "mod37_36": has_mod37_36_check_character,
+    "mod7": has_mod7_check_digit,
+    "s10": has_s10_check_digit,
+    "smartpost": has_smartpost_check_digit,
+    "ups": has_ups_check_digit,
+    "usps": has_usps_check_digit,
+}
+"""The algorithms by the names that files of patterns use."""

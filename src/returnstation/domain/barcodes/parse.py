@@ -1,7 +1,7 @@
 """Turn the text of one scan into everything it may mean.
 
->>> parse_barcode("8801234567893").best
-Identifier(kind=<Kind.GTIN: 'gtin'>, value='08801234567893', is_sure=False, carrier=None)
+>>> parse_barcode("8801234567893").best.value
+'08801234567893'
 >>> parse_barcode("RS:ACCEPT").best.kind
 <Kind.COMMAND: 'command'>
 """
@@ -9,18 +9,15 @@ Identifier(kind=<Kind.GTIN: 'gtin'>, value='08801234567893', is_sure=False, carr
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
-from returnstation.domain.barcodes.carriers import tracking_numbers
 from returnstation.domain.barcodes.check_digits import has_gs1_check_digit, is_imei, is_number
-from returnstation.domain.barcodes.gs1 import SEPARATOR, gs1_identifiers
+from returnstation.domain.barcodes.gs1 import SEPARATOR, read_message
+from returnstation.domain.barcodes.gs1_meanings import read_elements
 from returnstation.domain.barcodes.keys import canonical
-from returnstation.domain.barcodes.values import (
-    BadCheckDigit,
-    Barcode,
-    Identifier,
-    Kind,
-    UnreadableBarcode,
-)
+from returnstation.domain.barcodes.patterns import NO_PATTERNS, CodePatterns
+from returnstation.domain.barcodes.products import circulation, gtins, product_symbol
+from returnstation.domain.barcodes.values import Barcode, Identifier, Kind, UnreadableBarcode
 from returnstation.domain.lpn import BadLpn, parse_lpn
 
 LONGEST = 512
@@ -34,11 +31,59 @@ _OURS = (
 _TOTE = re.compile(r"T(?:-[A-Z0-9]+)+\Z")
 _RMA = re.compile(r"(?:RMA|RET)[0-9A-Z]*[0-9][0-9A-Z]*\Z")
 _ORDER = re.compile(r"#[0-9A-Z-]*[0-9][0-9A-Z-]*\Z|[0-9]{3}-[0-9]{7}-[0-9]{7}\Z")
-_GTIN_LENGTHS = (8, 12, 13, 14)
+# Digits of these lengths are numbers of parcels at many carriers, and prove none of them.
+_DIGITS = re.compile(r"[0-9]{9,28}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class BarcodeReader:
+    """Reads scans with the numbers a station knows beside those everybody knows."""
+
+    patterns: CodePatterns = NO_PATTERNS
+
+    def read(self, text: str) -> Barcode:
+        """Return all that ``text`` may mean, as ``parse_barcode`` does.
+
+        Raises:
+            UnreadableBarcode: Nothing, too much, or control characters.
+            BadCheckDigit: The symbology proves a GTIN or SSCC, and its check digit is wrong.
+        """
+        text = _cleaned(text)
+        marked = _SYMBOLOGY.match(text)
+        symbology = marked[0] if marked else None
+        text = text.removeprefix(symbology or "").strip(SEPARATOR)
+        if not text:
+            raise UnreadableBarcode("empty")
+        product = product_symbol(text, symbology)
+        if product is not None:
+            return Barcode(text, (product[0],), symbology, product[1])
+        return self._any(text, symbology)
+
+    def again(self, barcode: Barcode) -> Barcode:
+        """Return a barcode that another reader took, as this one takes it."""
+        return self.read(barcode.scan_text)
+
+    def _any(self, text: str, symbology: str | None) -> Barcode:
+        reading = read_elements(read_message(text, symbology))
+        # Patterns go before GS1's internal identifiers: 90 to 99 begin many carriers' numbers.
+        known = () if _is_retail(symbology) else tuple(self.patterns.read(text, symbology))
+        found = (*_ours(text), *reading.identifiers, *_numbers(text, known))
+        # Our matrix code names the article before the licence plate, but it is there for the plate.
+        in_order = sorted(
+            dict.fromkeys(found), key=lambda each: (not each.is_sure, each.kind is not Kind.LPN)
+        )
+        parcel = any(each.kind is Kind.TRACKING and each.is_sure for each in known)
+        barcode = Barcode(text, tuple(in_order), symbology, reading.detail)
+        if barcode.best.kind is Kind.GTIN and not barcode.detail:
+            barcode = replace(barcode, detail=circulation(barcode.best.value))
+        if not parcel:
+            return replace(barcode, unknown=reading.unknown)
+        # A postcode of USPS with no separator behind it swallows the beginning of the number.
+        return barcode if SEPARATOR in text else replace(barcode, detail=())
 
 
 def parse_barcode(text: str) -> Barcode:
-    """Return all that ``text`` may mean, most certain first.
+    """Return all that ``text`` may mean, most certain first, without carriers' own numbers.
 
     A symbology identifier (``]C1``) in front is taken as evidence and dropped: an EAN symbol is
     a product and never a parcel, and only a proven GS1 symbol makes a wrong check digit an
@@ -48,16 +93,10 @@ def parse_barcode(text: str) -> Barcode:
         UnreadableBarcode: Nothing, too much, or control characters.
         BadCheckDigit: The symbology proves a GTIN or SSCC, and its check digit is wrong.
     """
-    text = _cleaned(text)
-    marked = _SYMBOLOGY.match(text)
-    symbology = marked[0] if marked else None
-    text = text.removeprefix(symbology or "").lstrip(SEPARATOR)
-    if not text:
-        raise UnreadableBarcode("empty")
-    found = dict.fromkeys(_product_symbol(text, symbology) or _meanings(text, symbology))
-    # Our matrix code names the article before the licence plate, but it is there for the plate.
-    in_order = sorted(found, key=lambda each: (not each.is_sure, each.kind is not Kind.LPN))
-    return Barcode(text, tuple(in_order), symbology)
+    return _PLAIN.read(text)
+
+
+_PLAIN = BarcodeReader()
 
 
 def _cleaned(text: str) -> str:
@@ -65,29 +104,27 @@ def _cleaned(text: str) -> str:
         raise UnreadableBarcode("too_long", text)
     text = text.strip(" \t\r\n")
     # Cc are controls (NUL among them), Cs half characters, Cn no characters at all.
-    if any(unicodedata.category(c) in {"Cc", "Cs", "Cn"} for c in text.replace(SEPARATOR, "")):
-        raise UnreadableBarcode("control_character", text)
+    if not text.isascii() or not text.isprintable():
+        rest = text.replace(SEPARATOR, "")
+        if any(unicodedata.category(c) in {"Cc", "Cs", "Cn"} for c in rest):
+            raise UnreadableBarcode("control_character", text)
     return text
 
 
-def _product_symbol(text: str, symbology: str | None) -> tuple[Identifier, ...]:
-    if symbology is None or not symbology.startswith("]E"):
-        return ()
-    # ]E3 is an EAN-13 with an add-on of two or five digits behind it.
-    digits = text[:13] if symbology == "]E3" else text
-    if not is_number(digits) or len(digits) not in _GTIN_LENGTHS:
-        return ()
-    if not has_gs1_check_digit(digits):
-        raise BadCheckDigit(digits)
-    return (Identifier(Kind.GTIN, digits.zfill(14), is_sure=True),)
+def _is_retail(symbology: str | None) -> bool:
+    return symbology is not None and symbology.startswith("]E")
 
 
-def _meanings(text: str, symbology: str | None) -> Iterator[Identifier]:
+def _numbers(text: str, known: tuple[Identifier, ...]) -> Iterator[Identifier]:
+    """Yield what a text may be by its own form; carriers last, whose digits look like anything."""
     key = canonical(text)
-    yield from _ours(text)
-    yield from gs1_identifiers(text, symbology)
-    for read in _NUMBERS:
+    parcels = [each for each in known if each.kind is Kind.TRACKING]
+    yield from (each for each in known if each.kind is not Kind.TRACKING)
+    for read in _READERS:
         yield from read(text, key)
+    yield from parcels
+    if _DIGITS.match(key) and not any(each.value == key for each in parcels):
+        yield Identifier(Kind.TRACKING, key)
     yield Identifier(Kind.TEXT, key or text)
 
 
@@ -102,13 +139,13 @@ def _ours(text: str) -> Iterator[Identifier]:
 
 def _sscc(text: str, _key: str) -> Iterator[Identifier]:
     digits = text.removeprefix("00") if len(text) == 20 else text
-    if len(digits) == 18 and has_gs1_check_digit(digits):
+    if len(digits) == 18 and is_number(digits) and has_gs1_check_digit(digits):
         yield Identifier(Kind.SSCC, digits, is_sure=len(text) == 20)
 
 
 def _gtin(text: str, _key: str) -> Iterator[Identifier]:
-    if len(text) in _GTIN_LENGTHS and has_gs1_check_digit(text) and text.strip("0"):
-        yield Identifier(Kind.GTIN, text.zfill(14))
+    for gtin in gtins(text):
+        yield Identifier(Kind.GTIN, gtin)
 
 
 def _imei(_text: str, key: str) -> Iterator[Identifier]:
@@ -133,10 +170,6 @@ def _order(text: str, key: str) -> Iterator[Identifier]:
         yield Identifier(Kind.ORDER, key)
 
 
-def _tracking(_text: str, key: str) -> Iterator[Identifier]:
-    return tracking_numbers(key)
-
-
-_NUMBERS: tuple[Callable[[str, str], Iterator[Identifier]], ...] = (
-    _rma, _order, _plate, _sscc, _gtin, _imei, _tracking,
+_READERS: tuple[Callable[[str, str], Iterator[Identifier]], ...] = (
+    _rma, _order, _plate, _sscc, _gtin, _imei,
 )  # fmt: skip
