@@ -1,6 +1,6 @@
 """Why a line was judged as it was: the verdict kept, and the same question asked again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -10,11 +10,13 @@ from returnstation.application.policy_ports import PolicyTexts, UnreadablePolicy
 from returnstation.application.ports import Work
 from returnstation.application.troubles import Refused
 from returnstation.domain.barcodes import canonical
-from returnstation.domain.facts import CaseLine, CaseOpened, LineJudged, Recorded
+from returnstation.domain.facts import CaseLine, CaseOpened, LineJudged, Recorded, openings
 from returnstation.domain.policy import Sale, decide
 from returnstation.domain.verdicts import Verdict, verdict_of
 
 _T = TypeVar("_T")
+_Case = tuple[CaseOpened, Mapping[str, CaseLine]]
+"""A case as it is now, and every line it ever had: an order attached may be taken off again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +74,10 @@ class Explaining:
             if not known:
                 raise Refused("case-unknown", number=number)
             told = work.facts.of(known[0].case_id)
-            opened = next(r.fact for r in told if isinstance(r.fact, CaseOpened))
+            *_, opened = openings(recorded.fact for recorded in told)
+            lines = _lines(told)
             verdicts = tuple(
-                self._explained(work, opened, recorded.fact, recorded)
+                self._explained(work, (opened, lines), recorded.fact, recorded)
                 for recorded in told
                 if isinstance(recorded.fact, LineJudged)
             )
@@ -83,9 +86,10 @@ class Explaining:
         )
 
     def _explained(
-        self, work: Work, opened: CaseOpened, judged: LineJudged, recorded: Recorded
+        self, work: Work, case: _Case, judged: LineJudged, recorded: Recorded
     ) -> Explained:
-        line = next(line for line in opened.lines if line.line_id == judged.line_id)
+        opened, lines = case
+        line = lines[judged.line_id]
         found = Explained(
             seq=recorded.seq, at=recorded.at, line=line, kept=judged.verdict, facts=judged.sale
         )
@@ -108,6 +112,11 @@ class Explaining:
         if kept.policy is not None:
             sale = replace(sale, merchant_policy=_read(work, kept.policy, self.texts.policy))
         return verdict_of(decide(sale, pack), kept.policy)
+
+
+def _lines(told: Sequence[Recorded]) -> dict[str, CaseLine]:
+    opened = openings(recorded.fact for recorded in told)
+    return {line.line_id: line for each in opened for line in each.lines}
 
 
 def _read(work: Work, version: str, read: Callable[[bytes], _T]) -> _T:

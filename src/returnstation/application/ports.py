@@ -8,6 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from returnstation.application.view import JobView
+from returnstation.domain.candidates import Clue
 from returnstation.domain.cases import Case, CaseState
 from returnstation.domain.checklists import Checklist
 from returnstation.domain.containers import Container
@@ -47,8 +48,21 @@ class Catalogue(Protocol):
     def ending(self, key: str, limit: int) -> Sequence[Hit]:
         """Return what has a code that ends with ``key``, at most ``limit``."""
 
+    def beginning(self, key: str, limit: int) -> Sequence[Hit]:
+        """Return what has a code that begins with ``key``, at most ``limit``."""
+
     def search(self, words: str, limit: int) -> Sequence[Hit]:
-        """Return orders whose names, places or products begin with all the words."""
+        """Return orders with words that begin like all of these, newest first.
+
+        Words of names, places and products count, initial consonants of Hangul, phone numbers
+        and mail addresses.
+        """
+
+    def resembling(self, clues: Sequence[Clue], limit: int) -> Sequence[Order]:
+        """Return orders that may agree with the clues: those that share most of them first."""
+
+    def stamp(self) -> int:
+        """Return a number that changes whenever somebody has brought something in."""
 
     def order(self, merchant_id: str, number: str) -> Order | None:
         """Return one order."""
@@ -99,6 +113,10 @@ class KnownCase:
     state: CaseState
 
 
+ORDER_FOUND = "order_found"
+"""Why a blind parcel is still on hold once its order has come."""
+
+
 @dataclass(frozen=True, slots=True)
 class CaseRow:
     """A case in a list.
@@ -118,6 +136,11 @@ class CaseRow:
     due_on: date | None
     clause: str
     reviews_waiting: int
+
+    @property
+    def is_found(self) -> bool:
+        """A blind parcel whose order has come since."""
+        return self.held_why == ORDER_FOUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +200,13 @@ class Cases(Protocol):
         """Return the case left open on this desk, if any."""
 
     def held(self, limit: int) -> tuple[Sequence[CaseRow], int]:
-        """Return held parcels, oldest first, and how many there are."""
+        """Return held parcels and how many there are: those that can go on, then the oldest."""
+
+    def blind(self, limit: int, start: int = 0) -> tuple[Sequence[CaseRow], int]:
+        """Return open and held parcels without an order, like ``held``."""
+
+    def forget_codes(self, case_id: str, codes: Collection[str]) -> None:
+        """Let a case no longer be found by these codes."""
 
     def due(self, limit: int, start: int = 0) -> tuple[Sequence[CaseRow], int]:
         """Return cases whose legal day runs, nearest first, and how many there are in all."""

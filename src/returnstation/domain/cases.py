@@ -7,7 +7,13 @@ from enum import StrEnum
 
 from returnstation.domain.checklists import Grade
 from returnstation.domain.dispositions import WITHOUT_GOODS, Disposition
-from returnstation.domain.facts import CaseLine, CaseOpened, PhotoTaken, RefundResolved
+from returnstation.domain.facts import (
+    CaseLine,
+    CaseOpened,
+    OrderFound,
+    PhotoTaken,
+    RefundResolved,
+)
 from returnstation.domain.money import Money
 from returnstation.domain.verdicts import Verdict
 
@@ -64,6 +70,7 @@ class Item:
     category: str = "general"
     checklist: str = "general"
     findings: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
     value: Money | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
     photos: tuple[PhotoTaken, ...] = ()
@@ -107,7 +114,10 @@ class Case:
     """One parcel and everything decided about it.
 
     Attributes:
+        opened: As it was opened, with the orders that were attached since.
         stated: Facts of a line's sale that a person said, by line id and name.
+        found: The order to which a code of a blind parcel leads since it came.
+        undeliverable: Why the carrier brought it back; None for what a customer sent.
     """
 
     case_id: str
@@ -121,6 +131,8 @@ class Case:
     missing: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     refund: RefundResolved | None = None
+    found: OrderFound | None = None
+    undeliverable: str | None = None
     held_why: str | None = None
     held_at: datetime | None = None
     ended_at: datetime | None = None

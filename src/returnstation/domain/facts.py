@@ -6,7 +6,7 @@ language only.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -76,6 +76,49 @@ class CaseOpened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LandedItem:
+    """An item already in hand that belongs to a line of an order found later."""
+
+    item_id: str
+    line_id: str
+    finding: str
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderAttached:
+    """A person said that an order belongs to an open case.
+
+    Attributes:
+        opened: What the opening would have said, had the order been known.
+        orders: The orders that came with this act.
+        landed: Items of the case that are on their lines.
+        because: Kinds of the clues that agreed; never their values, which name the customer.
+    """
+
+    opened: CaseOpened
+    orders: tuple[str, ...]
+    landed: tuple[LandedItem, ...] = ()
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFound:
+    """A code of a blind parcel leads to exactly one order since it came; nothing is attached."""
+
+    merchant_id: str
+    order_number: str
+    rma: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelUndeliverable:
+    """A person said that the carrier brought the parcel back because nobody took it."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LineJudged:
     """Law and merchant policy were asked about a line.
 
@@ -110,6 +153,7 @@ class ItemAdded:
         line_id: The order line it belongs to; None when it belongs to none.
         finding: ``expected``, ``unannounced``, ``unexpected``, ``wrong_item`` or ``unknown``.
         findings: More codes: ``serial_not_shipped``, ``serial_came_back``.
+        earlier: Numbers of the cases in which the same serial was received before.
     """
 
     item_id: str
@@ -123,6 +167,7 @@ class ItemAdded:
     checklist: str = "general"
     findings: tuple[str, ...] = ()
     value: Money | None = None
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -340,6 +385,9 @@ class SignInRefused:
 
 Fact = (
     CaseOpened
+    | OrderAttached
+    | OrderFound
+    | ParcelUndeliverable
     | LineJudged
     | FactStated
     | ItemAdded
@@ -387,3 +435,12 @@ class Recorded:
 def type_name(kind: type) -> str:
     """Return the name a type of fact has in the log: ``ItemAdded`` is ``item_added``."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+
+
+def openings(facts: Iterable[Fact]) -> Iterator[CaseOpened]:
+    """Yield what facts say of parcel and orders: at the opening, and at each order attached."""
+    for fact in facts:
+        if isinstance(fact, CaseOpened):
+            yield fact
+        elif isinstance(fact, OrderAttached):
+            yield fact.opened

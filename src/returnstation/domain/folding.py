@@ -30,6 +30,9 @@ from returnstation.domain.facts import (
     LineJudged,
     LineMissing,
     NoteAdded,
+    OrderAttached,
+    OrderFound,
+    ParcelUndeliverable,
     PhotoTaken,
     Recorded,
     RefundResolved,
@@ -76,6 +79,31 @@ def _apply(_fact: object, case: Case, _recorded: Recorded) -> Case:
 
 
 @_apply.register
+def _(fact: OrderAttached, case: Case, _recorded: Recorded) -> Case:
+    items = dict(case.items)
+    for landed in fact.landed:
+        item = items[landed.item_id]
+        items[landed.item_id] = replace(
+            item,
+            line_id=landed.line_id,
+            finding=landed.finding,
+            findings=tuple(dict.fromkeys((*item.findings, *landed.findings))),
+        )
+    return replace(case, opened=fact.opened, items=items, found=None)
+
+
+@_apply.register
+def _(fact: OrderFound, case: Case, _recorded: Recorded) -> Case:
+    is_held = case.state is CaseState.HELD
+    return replace(case, found=fact, held_why="order_found" if is_held else case.held_why)
+
+
+@_apply.register
+def _(fact: ParcelUndeliverable, case: Case, _recorded: Recorded) -> Case:
+    return replace(case, undeliverable=fact.why)
+
+
+@_apply.register
 def _(fact: LineJudged, case: Case, _recorded: Recorded) -> Case:
     return replace(case, verdicts={**case.verdicts, fact.line_id: fact.verdict})
 
@@ -101,6 +129,7 @@ def _(fact: ItemAdded, case: Case, recorded: Recorded) -> Case:
         category=fact.category,
         checklist=fact.checklist,
         findings=fact.findings,
+        earlier=fact.earlier,
         value=fact.value,
     )
     return replace(case, items={**case.items, item.item_id: item})

@@ -1,8 +1,8 @@
 """``cache-<generation>.db``: what the hub or an import brought; replaceable whole."""
 
-import re
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from itertools import combinations
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,23 +12,30 @@ from sqlalchemy import Connection, Executable, Row, and_, bindparam, or_, select
 from returnstation.application.ports import Hit
 from returnstation.application.troubles import Trouble
 from returnstation.domain.barcodes import canonical
+from returnstation.domain.candidates import Clue
 from returnstation.domain.orders import Merchant, Order, Product, Rma
 from returnstation.storage.cache_tables import (
     CACHE,
     IDENTIFIER,
     MERCHANT,
     ORDER,
+    ORDER_CLUE,
     ORDER_TEXT,
     PRODUCT,
     RMA,
 )
+from returnstation.storage.cache_words import clue_keys, question_of
 from returnstation.storage.engine import open_engine, troubles_named
 
-CACHE_FORMAT = 1
+CACHE_FORMAT = 2
 """Changes with the tables; a cache of another format is imported anew, never migrated."""
 
 _HIGHEST = "\U0010ffff"
 """Sorts after whatever may follow a prefix."""
+
+_MOST_GROUPS = 6
+_EACH = 60
+"""Orders one question for clues may bring; the newest, when it fits more."""
 
 _T = TypeVar("_T")
 
@@ -49,8 +56,18 @@ _HIT = (
 _WORDS = text(
     "SELECT 'text' AS kind, o.merchant_id AS order_merchant, o.number AS order_number "
     "FROM order_text JOIN sale_order AS o ON o.order_id = order_text.rowid "
-    "WHERE order_text MATCH :words ORDER BY rank LIMIT :limit"
+    # By rank would read every order that has the words; orders come in by day.
+    "WHERE order_text MATCH :words ORDER BY order_text.rowid DESC LIMIT :limit"
 )
+_BEGINNING = (
+    _HIT.where(IDENTIFIER.c.key >= bindparam("low"), IDENTIFIER.c.key < bindparam("high"))
+    .order_by(IDENTIFIER.c.key)
+    .limit(bindparam("limit"))
+)
+_CLUES = text(
+    "SELECT rowid FROM order_clue WHERE order_clue MATCH :keys ORDER BY rowid DESC LIMIT :limit"
+)
+_BODIES = select(ORDER.c.body).where(ORDER.c.order_id.in_(bindparam("ids", expanding=True)))
 _FIND = _HIT.where(IDENTIFIER.c.key.in_(bindparam("keys", expanding=True)))
 _ENDING = _HIT.where(
     IDENTIFIER.c.reversed >= bindparam("low"), IDENTIFIER.c.reversed < bindparam("high")
@@ -104,12 +121,44 @@ class CacheDatabase:
         return self._hits(_ENDING, {"low": low, "high": high, "limit": limit})
 
     def search(self, words: str, limit: int) -> Sequence[Hit]:
-        """Return orders whose names, places or products begin with all the words."""
-        parts = re.findall(r"\w+", words)
-        if not parts:
+        """Return orders with words that begin like all of these, newest first."""
+        question = question_of(words)
+        if question is None:
             return []
-        quoted = " ".join(f'"{part}"*' for part in parts)
-        return self._hits(_WORDS, {"words": quoted, "limit": limit})
+        return self._hits(_WORDS, {"words": question, "limit": limit})
+
+    def beginning(self, key: str, limit: int) -> Sequence[Hit]:
+        """Return what has a code that begins with ``key``, at most ``limit``."""
+        if not key:
+            return []
+        return self._hits(_BEGINNING, {"low": key, "high": key + _HIGHEST, "limit": limit})
+
+    def resembling(self, clues: Sequence[Clue], limit: int) -> Sequence[Order]:
+        """Return orders that may agree with the clues: those that share most of them first.
+
+        All clues are asked for together, then one less, down to each alone: the fewer orders a
+        question finds, the more its answer is worth.
+        """
+        groups = sorted({group for clue in clues if (group := _alternatives(clue))})
+        groups = groups[:_MOST_GROUPS]
+        found: dict[int, None] = {}
+        with troubles_named(self.path):
+            for size in range(len(groups), 0, -1):
+                for some in combinations(groups, size):
+                    values = {"keys": " AND ".join(some), "limit": _EACH}
+                    found |= dict.fromkeys(self._reader.execute(_CLUES, values).scalars())
+                if len(found) >= limit:
+                    break
+            bodies = self._reader.execute(_BODIES, {"ids": list(found)[:limit]}).scalars().all()
+            self._reader.rollback()
+        return [msgspec.json.decode(body, type=Order) for body in bodies]
+
+    def stamp(self) -> int:
+        """Return a number that changes whenever somebody has brought something in."""
+        with troubles_named(self.path):
+            found = int(self._reader.exec_driver_sql("PRAGMA data_version").scalar_one())
+            self._reader.rollback()
+        return found
 
     def order(self, merchant_id: str, number: str) -> Order | None:
         """Return one order."""
@@ -155,6 +204,7 @@ class CacheDatabase:
             raise Trouble("cache-other-format", file=self.path.name)
         CACHE.create_all(connection)
         connection.exec_driver_sql(ORDER_TEXT)
+        connection.exec_driver_sql(ORDER_CLUE)
         connection.exec_driver_sql(f"PRAGMA user_version = {CACHE_FORMAT}")
         connection.commit()
 
@@ -173,6 +223,11 @@ class CacheDatabase:
             rows = self._reader.execute(wanted, values).scalars().all()
             self._reader.rollback()
         return [msgspec.json.decode(body, type=kind) for body in rows]
+
+
+def _alternatives(clue: Clue) -> str:
+    keys = [f'"{key}"' for key in clue_keys(clue)]
+    return f"({' OR '.join(keys)})" if keys else ""
 
 
 def _hit(row: Row[tuple[str | None, ...]]) -> Hit:

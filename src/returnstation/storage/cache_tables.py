@@ -9,10 +9,17 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Ta
 CACHE = MetaData()
 
 ORDER_TEXT = (
-    "CREATE VIRTUAL TABLE order_text USING fts5(words, content='', contentless_delete=1, "
-    "prefix='2 3', tokenize='unicode61 remove_diacritics 2')"
+    "CREATE VIRTUAL TABLE order_text USING fts5(name, initials, place, contact, goods, "
+    "content='', contentless_delete=1, prefix='1 2 3', "
+    "tokenize='unicode61 remove_diacritics 2')"
 )
-"""Names, places and products of orders, for what people remember instead of a number."""
+"""Names, places, phones and products of orders, for what people remember instead of a number."""
+
+ORDER_CLUE = (
+    "CREATE VIRTUAL TABLE order_clue USING fts5(keys, content='', contentless_delete=1, "
+    "detail=none, tokenize='unicode61 remove_diacritics 0')"
+)
+"""What orders may be compared by, each as one word; words that must meet are merged fast."""
 
 MERCHANT = Table(
     "merchant",

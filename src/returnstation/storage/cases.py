@@ -1,13 +1,14 @@
 """Cases and items as rows: what lists and look-ups need without folding facts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from statistics import median
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, select
+from sqlalchemy import case as first_of
 from sqlalchemy.dialects.sqlite import insert
 
-from returnstation.application.ports import CaseRow, Day, KnownCase
+from returnstation.application.ports import ORDER_FOUND, CaseRow, Day, KnownCase
 from returnstation.domain.cases import Case, CaseState
 from returnstation.domain.refunds import ACCEPTED, REFUSED, REVIEW
 from returnstation.storage.items import case_columns, item_columns
@@ -43,7 +44,13 @@ _LEFT_OPEN = (
     .order_by(CASE.c.opened_at.desc())
     .limit(1)
 )
-_HELD = select(CASE).where(CASE.c.state == CaseState.HELD).order_by(CASE.c.held_at)
+_CAN_GO_ON = first_of((CASE.c.held_why == ORDER_FOUND, 0), else_=1)
+_HELD = select(CASE).where(CASE.c.state == CaseState.HELD).order_by(_CAN_GO_ON, CASE.c.held_at)
+_BLIND = (
+    select(CASE)
+    .where(CASE.c.state.in_([CaseState.OPEN, CaseState.HELD]), CASE.c.merchant_id == "")
+    .order_by(_CAN_GO_ON, CASE.c.opened_at)
+)
 _DUE = (
     select(CASE)
     .where(
@@ -130,8 +137,17 @@ class SqlCases:
         return self._connection.scalar(_LEFT_OPEN)
 
     def held(self, limit: int) -> tuple[Sequence[CaseRow], int]:
-        """Return held parcels, oldest first, and how many there are."""
+        """Return held parcels and how many there are: those that can go on, then the oldest."""
         return self._some(_HELD, limit)
+
+    def blind(self, limit: int, start: int = 0) -> tuple[Sequence[CaseRow], int]:
+        """Return open and held parcels without an order, like ``held``."""
+        return self._some(_BLIND, limit, start)
+
+    def forget_codes(self, case_id: str, codes: Collection[str]) -> None:
+        """Let a case no longer be found by these codes."""
+        wanted = CASE_CODE.c.case_id == case_id, CASE_CODE.c.code.in_(list(codes))
+        self._connection.execute(delete(CASE_CODE).where(*wanted))
 
     def due(self, limit: int, start: int = 0) -> tuple[Sequence[CaseRow], int]:
         """Return cases whose legal day runs, nearest first, and how many there are in all."""

@@ -16,6 +16,7 @@ from returnstation.domain.barcodes import canonical
 from returnstation.domain.orders import Merchant, Order, Product, Rma
 from returnstation.storage.cache import CacheDatabase
 from returnstation.storage.cache_tables import IDENTIFIER, MERCHANT, ORDER, PRODUCT, RMA
+from returnstation.storage.cache_words import columns_of, keys_of
 
 _KEYS_AT_ONCE = 500
 
@@ -93,7 +94,7 @@ class Filling:
             known = _known(connection, table, records)
             next_id = (connection.scalar(select(func.max(_row_id(table)))) or 0) + 1
             rows: list[dict[str, Any]] = []
-            words: list[tuple[int, str]] = []
+            changed: list[tuple[int, Order]] = []
             codes: list[dict[str, Any]] = []
             for given in records:
                 record = given
@@ -107,10 +108,10 @@ class Filling:
                 next_id += body is None
                 rows.append(_row(record, row_id, encoded))
                 if isinstance(record, Order):
-                    words.append((row_id, _words(record)))
+                    changed.append((row_id, record))
                 codes += _codes(record, row_id)
             _put(connection, table, rows, codes)
-            _put_words(connection, words)
+            _put_words(connection, changed)
         return filled
 
 
@@ -174,19 +175,17 @@ def _put(
         connection.execute(insert(IDENTIFIER).on_conflict_do_nothing(), codes)
 
 
-def _put_words(connection: Connection, words: list[tuple[int, str]]) -> None:
-    if words:
+def _put_words(connection: Connection, orders: list[tuple[int, Order]]) -> None:
+    if orders:
         connection.exec_driver_sql(
-            "INSERT OR REPLACE INTO order_text (rowid, words) VALUES (?, ?)", words
+            "INSERT OR REPLACE INTO order_text (rowid, name, initials, place, contact, goods) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            [(row_id, *columns_of(order)) for row_id, order in orders],
         )
-
-
-def _words(order: Order) -> str:
-    """Return what people remember of an order."""
-    buyer = order.customer
-    parts = [order.number, buyer.name, buyer.postcode, buyer.city, buyer.phone, buyer.email]
-    parts += [text for line in order.lines for text in (line.title, line.sku)]
-    return " ".join(part for part in parts if part)
+        connection.exec_driver_sql(
+            "INSERT OR REPLACE INTO order_clue (rowid, keys) VALUES (?, ?)",
+            [(row_id, keys_of(order)) for row_id, order in orders],
+        )
 
 
 def _row_id(table: Table) -> Any:

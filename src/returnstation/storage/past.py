@@ -9,7 +9,14 @@ from sqlalchemy import ColumnElement, Row, func, select
 
 from returnstation.application.policy_ports import JudgedLine
 from returnstation.domain.cases import CaseState
-from returnstation.domain.facts import CaseOpened, Corrected, LineJudged, type_name
+from returnstation.domain.facts import (
+    CaseOpened,
+    Corrected,
+    LineJudged,
+    OrderAttached,
+    openings,
+    type_name,
+)
 from returnstation.storage.moments import from_ms, to_ms
 from returnstation.storage.station import StationDatabase
 from returnstation.storage.tables import CASE, FACT
@@ -17,7 +24,7 @@ from returnstation.wire.facts import fact_from
 
 _COUNTER_BITS = 16
 _AT_ONCE = 1000
-_READ = [type_name(kind) for kind in (CaseOpened, LineJudged, Corrected)]
+_READ = [type_name(kind) for kind in (CaseOpened, OrderAttached, LineJudged, Corrected)]
 
 _FactRow = Row[tuple[str, bytes, int, str, int, bytes]]
 
@@ -63,9 +70,10 @@ def _lines(told: Sequence[_FactRow]) -> Sequence[JudgedLine]:
     for _, fact in tuple(facts.values()):
         for void in fact.fact_ids if isinstance(fact, Corrected) else ():
             facts.pop(UUID(void).bytes, None)
-    opened = next((fact for _, fact in facts.values() if isinstance(fact, CaseOpened)), None)
-    if opened is None:
+    said = list(openings(fact for _, fact in facts.values()))
+    if not said:
         return ()
+    opened = said[-1]
     lines = {line.line_id: line for line in opened.lines}
     judged = {
         fact.line_id: JudgedLine(

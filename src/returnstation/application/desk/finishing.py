@@ -19,6 +19,8 @@ from returnstation.domain.facts import (
     ItemDisposed,
     ItemPut,
     LineJudged,
+    OrderAttached,
+    OrderFound,
     PaperQueued,
     Recorded,
     RefundResolved,
@@ -31,7 +33,7 @@ from returnstation.domain.refunds import ACCEPTED, REFUSED, WITHOUT_MONEY, resol
 
 _PAPER_OUTCOMES = {ACCEPTED: Outcome.ACCEPTED, REFUSED: Outcome.REFUSED}
 # Opening, holding and resuming are not taken back: a wrong case is cancelled instead.
-_NOT_UNDONE = (CaseOpened, CaseHeld, CaseResumed, CaseFinished, Corrected)
+_NOT_UNDONE = (CaseOpened, CaseHeld, CaseResumed, CaseFinished, Corrected, OrderFound)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,9 @@ class Finishing:
                     work.jobs.cancel(recorded.fact.job_id)
                 if isinstance(recorded.fact, ItemPut):
                     work.containers.take_out(recorded.fact.container)
+                if isinstance(recorded.fact, OrderAttached):
+                    gone = set(recorded.fact.opened.keys) - set(after.case.opened.keys)
+                    work.cases.forget_codes(after.case.case_id, gone)
             work.commit()
         self.memory.open = after
         at = self.recording.equipment.now()

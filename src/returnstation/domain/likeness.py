@@ -1,0 +1,84 @@
+"""Compare what people write by hand or remember: names, places, words.
+
+>>> round(likeness("김하늘", "김하눌"), 2), round(likeness("Jose Muñoz", "munoz jose"), 2)
+(0.88, 1.0)
+"""
+
+import re
+import unicodedata
+
+from rapidfuzz import fuzz
+
+SAME = 0.84
+"""From here on two names are taken for the same: one wrong letter in a name of three syllables."""
+
+_WORD = re.compile(r"\w+")
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"}
+)
+_FIRST_SYLLABLE, _LAST_SYLLABLE = 0xAC00, 0xD7A3
+_SYLLABLES_EACH = 588  # Unicode 3.12: 21 vowels times 28 finals stand below one initial
+_INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+_SHORTEST_PART = 3
+
+
+def folded(text: str) -> str:
+    """Return text as it is compared: no case, no accents, no compatibility forms.
+
+    >>> folded("ＭÜLLER Łódź"), folded("김하늘") == "김하늘"
+    ('muller lodz', True)
+    """
+    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    # Voicing marks of kana are letters, not accents.
+    kept = (c for c in parts if not unicodedata.combining(c) or c in "\u3099\u309a")
+    return unicodedata.normalize("NFC", "".join(kept)).translate(_LETTERS)
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text, folded."""
+    return _WORD.findall(folded(text))
+
+
+def initials(text: str) -> str:
+    """Return the initial consonants of Hangul syllables; other characters stay as they are.
+
+    >>> initials("김하늘")
+    'ㄱㅎㄴ'
+    """
+    return "".join(_initial(character) for character in text)
+
+
+def is_initials(text: str) -> bool:
+    """Tell whether a text is initial consonants only."""
+    return bool(text) and all(character in _INITIALS for character in text)
+
+
+def letters(text: str) -> str:
+    """Return a text with each Hangul syllable as its letters, so that one wrong one is one edit."""
+    return unicodedata.normalize("NFD", " ".join(words_of(text)))
+
+
+def likeness(one: str, other: str) -> float:
+    """Return how alike two texts are, 0 to 1, in whatever order their words stand."""
+    return float(fuzz.token_sort_ratio(letters(one), letters(other))) / 100
+
+
+def best_likeness(part: str, whole: str) -> float:
+    """Return how well a text is found among the words of another, 0 to 1.
+
+    A name may lack its given or its family name.
+    """
+    given, known = letters(part).split(), letters(whole).split()
+    if not given or not known:
+        return 0.0
+    if min(map(len, given)) < _SHORTEST_PART:
+        return likeness(part, whole)
+    found = [max(fuzz.ratio(word, other) for other in known) for word in given]
+    return max(min(found) / 100 * 0.95, likeness(part, whole))
+
+
+def _initial(character: str) -> str:
+    code = ord(character)
+    if not _FIRST_SYLLABLE <= code <= _LAST_SYLLABLE:
+        return character
+    return _INITIALS[(code - _FIRST_SYLLABLE) // _SYLLABLES_EACH]

@@ -1,0 +1,105 @@
+"""The words an order is found by: what people type, and what a parcel's clues are looked up by."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from returnstation.domain.barcodes import canonical
+from returnstation.domain.candidates import Clue, ClueKind
+from returnstation.domain.likeness import folded, initials, words_of
+from returnstation.domain.orders import Order
+
+MOST_WORDS = 6
+"""Words of a search that count; nobody remembers more."""
+
+_LONGEST_WORD = 40
+_PHONE_END = 4
+_LONG_END = 8
+_NOT_A_LETTER = re.compile(r"[\W_]+")
+
+
+def columns_of(order: Order) -> tuple[str, str, str, str, str]:
+    """Return name, initials, place, contact and goods of an order, as they are searched."""
+    buyer = order.customer
+    name = folded(buyer.name)
+    place = folded(" ".join(part for part in (buyer.postcode, buyer.city) if part))
+    goods = folded(" ".join(text for line in order.lines for text in (line.title, line.sku)))
+    contact = " ".join((*_phone_words(buyer.phone or ""), *_mail_words(buyer.email or "")))
+    return name, _initials(name), place, contact, goods
+
+
+def question_of(words: str) -> str | None:
+    """Return what an index of words is asked; None when there is no word.
+
+    >>> question_of('Anna  "AND" ㄱㅎㄴ')
+    '"anna"* "and"* "ㄱㅎㄴ"*'
+    """
+    text = " ".join(_mail_words(words)) if "@" in words else words
+    parts = [part[:_LONGEST_WORD] for part in words_of(text) if part.strip("_")][:MOST_WORDS]
+    return " ".join(f'"{part}"*' for part in parts) or None
+
+
+def keys_of(order: Order) -> str:
+    """Return the keys of everything clues are compared with."""
+    buyer = order.customer
+    keys = [*_name_keys(buyer.name), *_near_name_keys(buyer.name)]
+    keys += _keys("p", canonical(buyer.postcode or "")) + _keys("c", folded(buyer.city or ""))
+    keys += _keys("f", _digits(buyer.phone or "")[-_PHONE_END:])
+    for line in order.lines:
+        keys += _keys("k", canonical(line.sku)) + _keys("k", line.gtin or "")
+    return " ".join(dict.fromkeys(keys))
+
+
+def clue_keys(clue: Clue) -> Sequence[str]:
+    """Return the keys of orders a clue may agree with; any of them will do."""
+    value = clue.value
+    match clue.kind:
+        case ClueKind.NAME:
+            return (*_name_keys(value), *_near_name_keys(value))
+        case ClueKind.POSTCODE:
+            return _keys("p", canonical(value))
+        case ClueKind.PHONE:
+            return _keys("f", _digits(value)[-_PHONE_END:])
+        case ClueKind.PRODUCT:
+            return _keys("k", canonical(value))
+        case ClueKind.CITY:
+            return _keys("c", folded(value))
+    return ()
+
+
+def _name_keys(name: str) -> list[str]:
+    return [key for word in words_of(name) for key in _keys("n", word)]
+
+
+def _near_name_keys(name: str) -> Iterator[str]:
+    """Yield keys that survive a wrong letter: the beginning of a word, and its initials."""
+    for word in words_of(name):
+        is_syllables = initials(word) != word
+        yield from _keys("m", word[: 2 if is_syllables else 3])
+        if is_syllables:
+            yield from _keys("i", initials(word))
+
+
+def _keys(kind: str, text: str) -> list[str]:
+    plain = _NOT_A_LETTER.sub("", text).casefold()
+    return [f"{kind}{plain}"] if plain else []
+
+
+def _initials(name: str) -> str:
+    found = initials(name)
+    return "" if found == name else found
+
+
+def _phone_words(phone: str) -> tuple[str, ...]:
+    digits = _digits(phone)
+    return tuple(dict.fromkeys((digits, digits[-_LONG_END:], digits[-_PHONE_END:])))
+
+
+def _mail_words(mail: str) -> Iterator[str]:
+    """Yield the person and the house of an address; endings like ``com`` tell nobody apart."""
+    person, _, house = mail.partition("@")
+    yield folded(person)
+    yield folded(house.partition(".")[0])
+
+
+def _digits(text: str) -> str:
+    return "".join(character for character in text if character.isdecimal())
