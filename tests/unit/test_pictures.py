@@ -93,11 +93,11 @@ def test_an_interleaved_code_of_any_other_length_is_not_believed() -> None:
 @pytest.mark.parametrize(
     ("pixels", "hint"),
     [
-        (a_desk(), Hint.BLURRED),
-        (soft(a_desk(PLATE), 12), Hint.BLURRED),
-        (noisy(a_desk(shade=12), 6), Hint.DARK),
+        (a_desk(), Hint.HOLD_STILL),
+        (soft(a_desk(PLATE), 12), Hint.HOLD_STILL),
+        (noisy(a_desk(shade=12), 6), Hint.MORE_LIGHT),
         (noisy(a_desk(), 30), Hint.NOTHING),
-        (noisy(a_desk(shade=255), 60), Hint.GLARING),
+        (noisy(a_desk(shade=255), 60), Hint.GLARE),
     ],
     ids=["nothing at all", "out of focus", "dark", "noise", "glare"],
 )

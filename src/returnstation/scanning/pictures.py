@@ -1,61 +1,44 @@
-"""Read the barcodes in a picture: a photo, a screenshot, a frame of the camera.
+"""Read the barcodes in a picture: a photo, a screenshot, a still of the camera.
 
-Readers are tried in stages, cheap and sure ones first, until one finds something sane. What
-finds nothing ends in a hint for the person who holds the camera, not in more filters.
+Looks are taken in the order of what they gave for their time. What finds nothing ends in a hint
+for the person who holds the camera, not in more filters.
 """
 
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TypeAlias
 
+from returnstation.scanning.pictures_agreement import NO_TRUST, Readings, Trust
 from returnstation.scanning.pictures_files import BadPicture, open_picture
-from returnstation.scanning.pictures_frames import (
-    Frame,
-    Pixels,
-    blurred,
-    enlarged,
-    is_blurred,
-    is_dark,
-    is_glaring,
-    part,
-    thresholded,
-    turned,
-)
-from returnstation.scanning.pictures_readers import (
-    EVERYTHING,
-    LINEAR,
-    NOT_RETAIL,
-    PictureCode,
-    is_product_code,
-    read_linear_again,
-    read_zxing,
+from returnstation.scanning.pictures_frames import Pixels, part_frame
+from returnstation.scanning.pictures_hints import Hint, hint_for
+from returnstation.scanning.pictures_parts import parts
+from returnstation.scanning.pictures_readers import PictureCode
+from returnstation.scanning.pictures_stages import (
+    LOOKS,
+    SECOND,
+    THRESHOLDED,
+    WHOLE,
+    Look,
+    looks_at_product,
 )
 
 __all__ = [
+    "BUDGET_MS",
     "BadPicture",
     "Hint",
     "PictureCode",
     "PictureScan",
+    "Trust",
     "read_picture",
     "read_pixels",
 ]
 
-_TURNS = (45.0, 22.5, 67.5)
-# Enlarging helps small codes in small pictures only, and costs four times the time.
-_ENLARGED_UP_TO = 2_200_000
+BUDGET_MS = 1500.0
+"""How long a still picture is looked at; no look begins later."""
 
-_Stage: TypeAlias = Callable[[Pixels], Iterable[PictureCode]]
-
-
-class Hint(StrEnum):
-    """What would help, as message key, when a picture could not be used."""
-
-    NOTHING = "picture.nothing"
-    DARK = "picture.dark"
-    BLURRED = "picture.blurred"
-    GLARING = "picture.glaring"
-    DISAGREE = "picture.disagree"
+# Other codes beside the first are looked for in these ways only.
+_ONCE_FOUND = frozenset({WHOLE.name, THRESHOLDED.name, SECOND.name})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,82 +54,62 @@ class PictureScan:
     hint: Hint | None = None
 
 
-def read_picture(content: bytes) -> PictureScan:
+def read_picture(
+    content: bytes, trust: Trust = NO_TRUST, budget_ms: float = BUDGET_MS
+) -> PictureScan:
     """Read the barcodes in the file of a picture.
+
+    Args:
+        content: The file.
+        trust: What the station knows that makes a reading certain.
+        budget_ms: No look begins later.
 
     Raises:
         BadPicture: It is no picture, too large, or damaged.
     """
     picture = open_picture(content)
-    scan = read_pixels(picture.pixels)
+    scan = read_pixels(picture.pixels, trust, budget_ms)
     return PictureScan(tuple(code.scaled(picture.scale) for code in scan.codes), scan.hint)
 
 
-def read_pixels(pixels: Pixels) -> PictureScan:
+def read_pixels(
+    pixels: Pixels, trust: Trust = NO_TRUST, budget_ms: float = BUDGET_MS
+) -> PictureScan:
     """Read the barcodes in a grey picture."""
-    for stage in _STAGES:
-        # A code seen on two turned frames is one code.
-        found = tuple({code.scan_text: code for code in stage(pixels)}.values())
-        agreed = tuple(code for code in found if _is_agreed(code, pixels))
-        if agreed:
-            return PictureScan(agreed)
-        if found:
-            return PictureScan((), Hint.DISAGREE)
-    return PictureScan((), _hint(pixels))
+    readings = Readings(trust)
+    for look in _looks(readings, budget_ms):
+        readings.add(look.read(pixels), look.name)
+        _look_again(readings, pixels)
+    agreed = readings.agreed()
+    if agreed:
+        return PictureScan(agreed)
+    return PictureScan((), Hint.DISAGREE if readings.disagree else _hint(pixels))
 
 
-def _whole(pixels: Pixels) -> Iterable[PictureCode]:
-    return read_zxing(pixels, EVERYTHING)
+def _looks(readings: Readings, budget_ms: float) -> Iterator[Look]:
+    """Yield the looks that are worth their time, and that there is time for."""
+    end = time.monotonic() + budget_ms / 1000
+    for look in LOOKS:
+        if time.monotonic() > end:
+            return
+        if look.name in _ONCE_FOUND or not readings.agreed():
+            yield look
 
 
-def _turned(pixels: Pixels) -> Iterable[PictureCode]:
-    # Linear codes are looked for along rows and columns only, and found up to 20 degrees off.
-    for degrees in _TURNS:
-        frame = turned(pixels, degrees)
-        yield from _placed(frame, read_zxing(frame.pixels, LINEAR))
-
-
-def _thresholded(pixels: Pixels) -> Iterable[PictureCode]:
-    return read_zxing(thresholded(pixels), EVERYTHING)
-
-
-def _blurred(pixels: Pixels) -> Iterable[PictureCode]:
-    return read_zxing(blurred(pixels), EVERYTHING)
-
-
-def _enlarged(pixels: Pixels) -> Iterable[PictureCode]:
-    if pixels.size > _ENLARGED_UP_TO:
-        return
-    frame = enlarged(pixels)
-    # Enlarged EAN codes are misread with a right check digit.
-    yield from _placed(frame, read_zxing(frame.pixels, NOT_RETAIL))
-
-
-def _placed(frame: Frame, codes: Iterable[PictureCode]) -> Iterable[PictureCode]:
-    return (code.moved(frame.place) for code in codes)
-
-
-_STAGES: tuple[_Stage, ...] = (
-    _whole, _turned, _thresholded, read_linear_again, _blurred, _enlarged,
-)  # fmt: skip
-
-
-def _is_agreed(code: PictureCode, pixels: Pixels) -> bool:
-    """Tell whether a second look at a product code says the same, or nothing at all.
-
-    One in a hundred EAN codes is misread with a right check digit; the same mistake twice, by
-    another reader or on other dots, is not seen.
-    """
-    if not is_product_code(code):
-        return True
-    around = part(pixels, code.box)
-    looks = (*read_linear_again(around), *read_zxing(thresholded(around), LINEAR))
-    return all(each.text == code.text for each in looks if is_product_code(each))
+def _look_again(readings: Readings, pixels: Pixels) -> None:
+    """Take second looks at product codes until one says something."""
+    for code in readings.codes:
+        if readings.is_certain(code):
+            continue
+        around = part_frame(pixels, code.box)
+        for number, seen in enumerate(looks_at_product(around.pixels)):
+            again = [each.moved(around.place) for each in seen]
+            readings.add(again, ("again", number))
+            if again:
+                break
 
 
 def _hint(pixels: Pixels) -> Hint:
-    if is_dark(pixels):
-        return Hint.DARK
-    if is_blurred(pixels):
-        return Hint.BLURRED
-    return Hint.GLARING if is_glaring(pixels) else Hint.NOTHING
+    # What fills the picture is a pattern, and needs nobody to come nearer.
+    found = [part for part in parts(pixels) if part.size < pixels.size / 2]
+    return hint_for(pixels, found[0].cut(pixels).pixels if found else None)

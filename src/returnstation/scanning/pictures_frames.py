@@ -70,12 +70,24 @@ def blurred(pixels: Pixels) -> Pixels:
     return cast("Pixels", _cv2().GaussianBlur(pixels, (0, 0), 1.2))
 
 
+def shrunk(pixels: Pixels) -> Pixels:
+    """Return a picture of three quarters the size: the same bars on other dots."""
+    cv2 = _cv2()
+    return cast("Pixels", cv2.resize(pixels, None, fx=0.75, fy=0.75, interpolation=cv2.INTER_AREA))
+
+
 def part(pixels: Pixels, box: tuple[Point, ...]) -> Pixels:
     """Return the part of a picture around a box, with room for quiet zones."""
+    return part_frame(pixels, box).pixels
+
+
+def part_frame(pixels: Pixels, box: tuple[Point, ...]) -> Frame:
+    """Return the part of a picture around a box, knowing where it was."""
     xs, ys = [x for x, _ in box], [y for _, y in box]
     rim = max(max(xs) - min(xs), max(ys) - min(ys)) // 4 + 8
     top, left = max(min(ys) - rim, 0), max(min(xs) - rim, 0)
-    return np.ascontiguousarray(pixels[top : max(ys) + rim, left : max(xs) + rim])
+    cut = np.ascontiguousarray(pixels[top : max(ys) + rim, left : max(xs) + rim])
+    return Frame(cut, lambda point: (point[0] + left, point[1] + top))
 
 
 def is_dark(pixels: Pixels) -> bool:

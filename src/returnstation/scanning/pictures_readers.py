@@ -7,33 +7,54 @@ out, and nothing else changes.
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import cache
 from importlib import import_module
 from typing import Any, TypeAlias
 
 import zxingcpp
 
-from returnstation.domain.barcodes.check_digits import has_gs1_check_digit
+from returnstation.domain.barcodes.check_digits import (
+    has_gs1_check_digit,
+    has_identcode_check_digit,
+)
 from returnstation.scanning.pictures_frames import Pixels, Point
 
 _logger = logging.getLogger(__name__)
 
 _Format = zxingcpp.BarcodeFormat
-_Formats: TypeAlias = tuple[zxingcpp.BarcodeFormat, ...]
+Formats: TypeAlias = tuple[zxingcpp.BarcodeFormat, ...]
 
-_RETAIL: _Formats = (_Format.EAN13, _Format.EAN8, _Format.UPCA, _Format.UPCE)
-_BARS: _Formats = (_Format.Code128, _Format.Code39, _Format.Codabar, _Format.ITF)
-_MATRICES: _Formats = (_Format.QRCode, _Format.DataMatrix, _Format.PDF417, _Format.Aztec)
+_RETAIL: Formats = (_Format.EAN13, _Format.EAN8, _Format.UPCA, _Format.UPCE)
+_BARS: Formats = (
+    _Format.Code128, _Format.Code39, _Format.Code93, _Format.Codabar, _Format.ITF, _Format.DataBar,
+)  # fmt: skip
+_MATRICES: Formats = (
+    _Format.QRCode, _Format.MicroQRCode, _Format.RMQRCode, _Format.DataMatrix, _Format.PDF417,
+    _Format.MicroPDF417, _Format.Aztec, _Format.MaxiCode,
+)  # fmt: skip
 
-NOT_RETAIL = (*_BARS, *_MATRICES)
-LINEAR = (*_RETAIL, *_BARS)
-EVERYTHING = (*LINEAR, *_MATRICES)
+NOT_RETAIL: Formats = (*_BARS, *_MATRICES)
+LINEAR: Formats = (*_RETAIL, *_BARS)
+EVERYTHING: Formats = (*LINEAR, *_MATRICES)
+MAXICODE: Formats = (_Format.MaxiCode,)
 
 # zbar cannot say GS1-128 from Code 128, so Code 128 gets no identifier. DataBar and PDF417 are
 # not asked for: it writes warnings about them to the terminal.
 _ZBAR_SYMBOLS = {
-    "EAN13": "]E0", "EAN8": "]E4", "I25": "]I1", "CODE128": None, "CODE39": "]A0", "CODABAR": "]F0",
+    "EAN13": "]E0", "EAN8": "]E4", "I25": "]I1", "CODE128": None, "CODE39": "]A0",
+    "CODE93": "]G0", "CODABAR": "]F0",
 }  # fmt: skip
+# Without a check character bars of text or shadow soon make a short code.
+_UNCHECKED = ("]A", "]F")
+_SHORTEST_UNCHECKED = 4
+
+
+class Reader(StrEnum):
+    """Who read a code; two different ones agreeing is as good as certain."""
+
+    ZXING = "zxing-cpp"
+    ZBAR = "zbar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +65,15 @@ class PictureCode:
         symbology: AIM identifier, e.g. ``]C1``, where the reader tells it.
         format: As a person would call it, e.g. ``Code 128``.
         box: Its four corners in the picture, from the upper left of the code clockwise.
+        add_on: Two or five digits printed beside a product code.
     """
 
     text: str
     symbology: str | None
     format: str
     box: tuple[Point, ...]
+    add_on: str = ""
+    reader: Reader = Reader.ZXING
 
     @property
     def scan_text(self) -> str:
@@ -65,22 +89,30 @@ class PictureCode:
         return self.moved(lambda point: (round(point[0] * factor), round(point[1] * factor)))
 
 
-def read_zxing(pixels: Pixels, formats: _Formats) -> Iterator[PictureCode]:
+def read_zxing(pixels: Pixels, formats: Formats) -> Iterator[PictureCode]:
     """Yield the codes that zxing-cpp reads."""
     # Plain text: the default writes GS1 elements with brackets, which nothing parses.
     for found in zxingcpp.read_barcodes(
-        pixels, formats=zxingcpp.BarcodeFormats(formats), text_mode=zxingcpp.TextMode.Plain
+        pixels,
+        formats=zxingcpp.BarcodeFormats(formats),
+        text_mode=zxingcpp.TextMode.Plain,
+        ean_add_on_symbol=zxingcpp.EanAddOnSymbol.Read,
     ):
-        corners = found.position
-        places = (corners.top_left, corners.top_right, corners.bottom_right, corners.bottom_left)
-        code = PictureCode(
-            found.text,
-            found.symbology_identifier,
-            str(found.format),
-            tuple((place.x, place.y) for place in places),
-        )
-        if _is_sane(code):
-            yield code
+        yield from _sane(_code(found))
+
+
+def read_pure(pixels: Pixels, formats: Formats) -> Iterator[PictureCode]:
+    """Yield the code that fills a picture, upright."""
+    for found in zxingcpp.read_barcodes(
+        pixels,
+        formats=zxingcpp.BarcodeFormats(formats),
+        text_mode=zxingcpp.TextMode.Plain,
+        is_pure=True,
+        try_rotate=False,
+        try_downscale=False,
+        try_invert=False,
+    ):
+        yield from _sane(_code(found))
 
 
 def read_linear_again(pixels: Pixels) -> Iterator[PictureCode]:
@@ -101,9 +133,9 @@ def read_linear_again(pixels: Pixels) -> Iterator[PictureCode]:
             _ZBAR_SYMBOLS[each.type],
             each.type,
             ((left, top), (right, top), (right, bottom), (left, bottom)),
+            reader=Reader.ZBAR,
         )
-        if _is_sane(code):
-            yield code
+        yield from _sane(code)
 
 
 def has_second_reader() -> bool:
@@ -116,15 +148,40 @@ def is_product_code(code: PictureCode) -> bool:
     return (code.symbology or "").startswith("]E")
 
 
-def _is_sane(code: PictureCode) -> bool:
-    """Tell whether a reading can be taken at its word.
+def _code(found: zxingcpp.Barcode) -> PictureCode:
+    corners = found.position
+    places = (corners.top_left, corners.top_right, corners.bottom_right, corners.bottom_left)
+    text, symbology, add_on = found.text, found.symbology_identifier, ""
+    if symbology == "]E3":  # with an add-on, which is no part of the number
+        length = 8 if found.format == _Format.EAN8 else 13
+        text, add_on = text[:length], text[length:]
+        symbology = "]E4" if length == 8 else "]E0"
+    box = tuple((place.x, place.y) for place in places)
+    return PictureCode(text, symbology, str(found.format), box, add_on)
 
-    A part of an interleaved code reads as a shorter one, so that only cases' codes with all
-    their digits count; zbar finds such codes in shadows, too.
+
+def _sane(code: PictureCode) -> Iterator[PictureCode]:
+    """Yield a code unless its reading cannot be taken at its word.
+
+    A part of an interleaved code reads as a shorter one, so that only numbers with all their
+    digits count; zbar finds such codes in shadows, too.
     """
-    if (code.symbology or "").startswith("]I"):
-        return len(code.text) == 14 and has_gs1_check_digit(code.text)
-    return bool(code.text)
+    kind = (code.symbology or "")[:2]
+    if kind == "]I":
+        is_sane = _is_whole_interleaved(code.text)
+    elif kind in _UNCHECKED and code.reader is Reader.ZBAR:
+        is_sane = len(code.text.strip("ABCD")) >= _SHORTEST_UNCHECKED
+    else:
+        is_sane = bool(code.text)
+    if is_sane:
+        yield code
+
+
+def _is_whole_interleaved(digits: str) -> bool:
+    """Tell whether interleaved digits are an ITF-14, or an Identcode or Leitcode (12, 14)."""
+    if len(digits) == 14:
+        return has_gs1_check_digit(digits) or has_identcode_check_digit(digits)
+    return len(digits) == 12 and has_identcode_check_digit(digits)
 
 
 @cache

@@ -1,0 +1,125 @@
+"""Decide which readings to believe when several looks were taken."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from returnstation.domain.barcodes import BarcodeReader, Kind, UnreadableBarcode
+from returnstation.scanning.pictures_readers import PictureCode, Reader, is_product_code
+
+IsKnown: TypeAlias = Callable[[str], bool]
+"""Tells whether a GTIN of 14 digits stands in the product table."""
+
+_PROVEN_KINDS = frozenset({Kind.TRACKING, Kind.SSCC, Kind.LPN})
+_RIM = 6  # zbar's boxes of bars are often a line high
+
+
+def nothing_is_known(_gtin: str) -> bool:
+    """Know no product."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What the station knows that makes a reading certain.
+
+    Attributes:
+        is_known: A product in the table is believed at first sight.
+        barcodes: Knows the carriers' numbers, whose own check digits settle a disagreement.
+    """
+
+    is_known: IsKnown = nothing_is_known
+    barcodes: BarcodeReader = field(default_factory=BarcodeReader)
+
+    def proves(self, code: PictureCode) -> bool:
+        """Tell whether a carrier's or our own check digit stands for a reading."""
+        try:
+            meaning = self.barcodes.read(code.scan_text).best
+        except UnreadableBarcode:
+            return False
+        return meaning.is_sure and meaning.kind in _PROVEN_KINDS
+
+
+NO_TRUST = Trust()
+
+
+@dataclass(slots=True)
+class Readings:
+    """What was read at one picture, or at a few frames of the same scene.
+
+    One in a hundred product codes is misread with a right check digit. The same mistake on other
+    dots or by another reader is not seen, so that they count when they were read twice, or when
+    the product is known.
+    """
+
+    trust: Trust = NO_TRUST
+    _codes: dict[str, PictureCode] = field(default_factory=dict)
+    _looks: dict[str, set[object]] = field(default_factory=dict)
+
+    def add(self, codes: Iterable[PictureCode], look: object) -> None:
+        """Take what a look gave; ``look`` says which look, or which frame, it was."""
+        for code in codes:
+            self._looks.setdefault(code.text, set()).add((look, code.reader))
+            self._codes[code.text] = _better(self._codes.get(code.text), code)
+
+    def drop(self, text: str) -> None:
+        """Forget a code."""
+        self._codes.pop(text, None)
+        self._looks.pop(text, None)
+
+    @property
+    def codes(self) -> tuple[PictureCode, ...]:
+        """All that was read, believed or not."""
+        return tuple(self._codes.values())
+
+    def agreed(self) -> tuple[PictureCode, ...]:
+        """Return what can be believed."""
+        return tuple(
+            code
+            for code in self._codes.values()
+            if not self._is_beaten(code) and self.is_certain(code)
+        )
+
+    def is_certain(self, code: PictureCode) -> bool:
+        """Tell whether a code needs no other look."""
+        if not is_product_code(code) or len(self._looks[code.text]) > 1:
+            return True
+        return self.trust.is_known(code.text.zfill(14))
+
+    @property
+    def disagree(self) -> bool:
+        """Whether two readings of one place contradict each other."""
+        return any(self._is_beaten(code) for code in self._codes.values())
+
+    def _is_beaten(self, code: PictureCode) -> bool:
+        """Tell whether another reading of the same place stands against a code."""
+        rivals = [other for other in self._codes.values() if _are_rivals(code, other)]
+        return bool(rivals) and (not self.trust.proves(code) or any(map(self.trust.proves, rivals)))
+
+
+def _better(known: PictureCode | None, code: PictureCode) -> PictureCode:
+    """Return the reading that says more: with identifier, with add-on."""
+    if known is None or (known.reader is Reader.ZBAR and code.reader is Reader.ZXING):
+        return code if known is None else replace(code, add_on=code.add_on or known.add_on)
+    return known if known.add_on or not code.add_on else code
+
+
+def _are_rivals(one: PictureCode, other: PictureCode) -> bool:
+    if one.text == other.text:
+        return False
+    return _lies_in(_middle(one), other) or _lies_in(_middle(other), one)
+
+
+def _middle(code: PictureCode) -> tuple[float, float]:
+    return (
+        sum(x for x, _ in code.box) / len(code.box),
+        sum(y for _, y in code.box) / len(code.box),
+    )
+
+
+def _lies_in(point: tuple[float, float], code: PictureCode) -> bool:
+    xs, ys = [x for x, _ in code.box], [y for _, y in code.box]
+    return (
+        min(xs) - _RIM <= point[0] <= max(xs) + _RIM
+        and min(ys) - _RIM <= point[1] <= max(ys) + _RIM
+    )

@@ -1,0 +1,104 @@
+"""The looks that are taken at a picture, in the order of what they gave for their time.
+
+Each look prepares the picture in its own way and asks one reader. The order was measured on
+phone photos and drawn labels: see ``benchmarks/README.md``.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
+
+from returnstation.scanning.pictures_frames import (
+    Frame,
+    Pixels,
+    blurred,
+    enlarged,
+    shrunk,
+    thresholded,
+    turned,
+)
+from returnstation.scanning.pictures_maxicode import read_maxicode
+from returnstation.scanning.pictures_parts import parts
+from returnstation.scanning.pictures_readers import (
+    EVERYTHING,
+    LINEAR,
+    NOT_RETAIL,
+    Formats,
+    PictureCode,
+    read_linear_again,
+    read_zxing,
+)
+
+# Linear codes are looked for along rows and columns only, and found up to 20 degrees off.
+_TURNS = (45.0, 22.5, 67.5)
+# Enlarging helps small codes in small pictures only, and costs four times the time.
+_ENLARGED_UP_TO = 2_200_000
+
+_Read: TypeAlias = Callable[[Pixels], Iterable[PictureCode]]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look: ``read`` yields what is seen."""
+
+    name: str
+    read: _Read
+
+
+def _whole(pixels: Pixels) -> Iterable[PictureCode]:
+    return read_zxing(pixels, EVERYTHING)
+
+
+def _turned(pixels: Pixels, degrees: float) -> Iterator[PictureCode]:
+    return _read(turned(pixels, degrees), LINEAR)
+
+
+def _thresholded(pixels: Pixels) -> Iterable[PictureCode]:
+    return read_zxing(thresholded(pixels), EVERYTHING)
+
+
+def _blurred(pixels: Pixels) -> Iterable[PictureCode]:
+    return read_zxing(blurred(pixels), EVERYTHING)
+
+
+def _enlarged(pixels: Pixels) -> Iterator[PictureCode]:
+    if pixels.size <= _ENLARGED_UP_TO:
+        # Enlarged EAN codes are misread with a right check digit.
+        yield from _read(enlarged(pixels), NOT_RETAIL)
+
+
+def _straightened(pixels: Pixels) -> Iterator[PictureCode]:
+    """Yield what each part with bars says once its bars stand upright."""
+    for part in parts(pixels):
+        if part.across is None:
+            continue
+        cut = part.cut(pixels)
+        upright = turned(cut.pixels, part.across)
+        for reader in (lambda sheet: read_zxing(sheet, LINEAR), read_linear_again):
+            for code in reader(upright.pixels):
+                yield code.moved(upright.place).moved(cut.place)
+
+
+def _read(frame: Frame, formats: Formats) -> Iterator[PictureCode]:
+    return (code.moved(frame.place) for code in read_zxing(frame.pixels, formats))
+
+
+WHOLE = Look("whole", _whole)
+TURNED = tuple(Look(f"turned {degrees:g}", partial(_turned, degrees=degrees)) for degrees in _TURNS)
+THRESHOLDED = Look("thresholded", _thresholded)
+SECOND = Look("second reader", read_linear_again)
+BLURRED = Look("blurred", _blurred)
+ENLARGED = Look("enlarged", _enlarged)
+STRAIGHTENED = Look("straightened", _straightened)
+MAXI = Look("maxicode", read_maxicode)
+
+LOOKS = (WHOLE, *TURNED, THRESHOLDED, SECOND, STRAIGHTENED, BLURRED, ENLARGED, MAXI)
+
+
+def looks_at_product(pixels: Pixels) -> Iterator[Iterable[PictureCode]]:
+    """Yield second looks at the part of a picture where a product code was read."""
+    yield read_linear_again(pixels)
+    yield read_zxing(thresholded(pixels), LINEAR)
+    yield read_zxing(blurred(pixels), LINEAR)
+    yield read_zxing(shrunk(pixels), LINEAR)

@@ -1,0 +1,80 @@
+"""What every source of scans has in common: the scan, its state, and who is told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from returnstation.scanning.pictures_frames import Pixels, Point
+from returnstation.scanning.pictures_hints import Hint
+
+
+class SourceState(StrEnum):
+    """How a source is: the words of the status strip."""
+
+    OK = "ok"
+    NOT_AVAILABLE = "not-available"
+    UNPLUGGED = "unplugged"
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The text of one scan and where it came from.
+
+    Attributes:
+        source: Name of the source, e.g. ``camera`` or the name of a serial port.
+        text: As ``parse_barcode`` takes it, with its AIM identifier where it is known.
+        format: As a person calls the symbology, where the source tells it.
+        box: Corners of the code in the picture; none where there is no picture.
+    """
+
+    source: str
+    text: str
+    format: str = ""
+    box: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A frame for a person to look at.
+
+    Attributes:
+        outlines: Corners of the codes that were found in it.
+    """
+
+    pixels: Pixels
+    outlines: tuple[tuple[Point, ...], ...] = ()
+    hint: Hint | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who is told; called in the source's own thread, so nothing here may wait.
+
+    Attributes:
+        scanned: Takes a scan.
+        changed: Takes the name of a source and its new state.
+        previewed: Takes a frame; called only while somebody looks.
+    """
+
+    scanned: Callable[[Scan], None]
+    changed: Callable[[str, SourceState], None] = lambda _name, _state: None
+    previewed: Callable[[Preview], None] = lambda _preview: None
+
+
+class Source(Protocol):
+    """Sends scans from a thread of its own between ``start`` and ``stop``."""
+
+    @property
+    def name(self) -> str:
+        """What the source is called."""
+
+    @property
+    def state(self) -> SourceState:
+        """How it is now."""
+
+    def start(self) -> None:
+        """Begin; return at once, whether the device is there or not."""
+
+    def stop(self) -> None:
+        """End the thread and give the device back."""
