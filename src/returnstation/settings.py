@@ -7,6 +7,7 @@ printers that are folders, ``printed/``.
 import os
 import tomllib
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -30,6 +31,33 @@ class PrinterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     address: str
 
 
+US, AUTO = "us", "auto"
+
+
+class ScannerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a scanner is set to send.
+
+    Attributes:
+        prefix, suffix: Characters it puts around every code.
+        ends: What it sends last: ``enter`` (CR, LF or both), ``tab``, ``any`` of them, or
+            ``none``; then a pause ends the scan.
+        separator: What it types for the separator of GS1, e.g. ``|``; empty when it sends the
+            control character.
+        layout: Keyboard layout of the computer it types into, if the scanner's own is the US
+            one; ``us`` turns nothing back, ``auto`` what proves itself.
+    """
+
+    prefix: str = ""
+    suffix: str = ""
+    ends: Literal["any", "enter", "tab", "none"] = "any"
+    separator: str = ""
+    layout: Literal["auto", "us", "de", "fr", "ja", "ko"] = "auto"
+
+
+def _scanners() -> dict[str, ScannerSettings]:
+    return {"keyboard": ScannerSettings()}
+
+
 def _printers() -> dict[str, PrinterSettings]:
     return {
         "labels": PrinterSettings("zebra-zd421-203", "label-50x30", "folder:printed/labels"),
@@ -49,6 +77,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         scanner_gap_ms: Longest pause between two characters of one scan.
         economics: File in ``resources/economics``.
         label_printer, receipt_printer: Names of entries in ``printers``.
+        scanners: What each scanner is set to send, by its source: ``keyboard`` is every scanner
+            that types.
     """
 
     site: str = "Returns"
@@ -64,6 +94,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     receipt_printer: str = "receipts"
     is_training: bool = False
     printers: dict[str, PrinterSettings] = msgspec.field(default_factory=_printers)
+    scanners: dict[str, ScannerSettings] = msgspec.field(default_factory=_scanners)
 
     def for_desk(self) -> DeskSettings:
         """Return what the desk needs to know."""
@@ -117,13 +148,19 @@ def write_settings(home: Path, settings: Settings) -> None:
     lines = [
         f"{name} = {_toml(value)}"
         for name, value in msgspec.structs.asdict(settings).items()
-        if name != "printers"
+        if name not in {"printers", "scanners"}
     ]
     for name, printer in settings.printers.items():
-        lines += ["", f"[printers.{name}]"]
-        lines += [f"{k} = {_toml(v)}" for k, v in msgspec.structs.asdict(printer).items()]
+        lines += _table(f"printers.{name}", printer)
+    for name, scanner in settings.scanners.items():
+        lines += _table(f"scanners.{name}", scanner)
     home.mkdir(parents=True, exist_ok=True)
     (home / FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _table(name: str, settings: msgspec.Struct) -> list[str]:
+    entries = msgspec.structs.asdict(settings).items()
+    return ["", f"[{name}]", *(f"{key} = {_toml(value)}" for key, value in entries)]
 
 
 def _toml(value: object) -> str:

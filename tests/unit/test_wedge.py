@@ -1,7 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from returnstation.scanning.wedge import KeystrokeBurst
+from returnstation.scanning.wedge import ENDS, KeystrokeBurst
 
 FAST, SLOW = 0.01, 0.2
 keys = st.characters(codec="ascii", exclude_characters="\r\n\t")
@@ -90,3 +91,41 @@ def test_the_keys_before_are_pending_until_the_gap_is_over() -> None:
 
     assert burst.pending(1.04) == 1
     assert burst.pending(1.2) == 0
+
+
+@pytest.mark.parametrize(
+    ("ends", "end"),
+    [("enter", "\r"), ("enter", "\n"), ("tab", "\t"), ("any", "\r"), ("any", "\t")],
+)
+def test_a_scan_ends_as_the_scanner_is_set(ends: str, end: str) -> None:
+    assert press(KeystrokeBurst(ends=ENDS[ends]), f"R-77{end}", FAST) == "R-77"
+
+
+@pytest.mark.parametrize(("ends", "end"), [("tab", "\r"), ("enter", "\t"), ("none", "\r")])
+def test_other_ends_are_part_of_the_scan(ends: str, end: str) -> None:
+    assert press(KeystrokeBurst(ends=ENDS[ends]), f"R-77{end}", FAST) is None
+
+
+def test_a_line_feed_behind_the_end_is_no_scan() -> None:
+    burst = KeystrokeBurst()
+    press(burst, "R-77\r", FAST)
+
+    assert burst.feed("\n", 0.05) is None
+
+
+@given(codes)
+def test_a_scanner_that_ends_with_nothing_is_ended_by_the_pause(code: str) -> None:
+    burst = KeystrokeBurst(ends=ENDS["none"])
+    press(burst, code, FAST)
+    last = (len(code) - 1) * FAST
+
+    assert burst.expire(last + burst.max_gap / 2) is None
+    assert burst.expire(last + burst.max_gap * 2) == code
+    assert burst.expire(last + burst.max_gap * 3) is None
+
+
+def test_a_pause_ends_nothing_when_scans_end_with_a_key() -> None:
+    burst = KeystrokeBurst()
+    press(burst, "R-77", FAST)
+
+    assert burst.expire(9.0) is None

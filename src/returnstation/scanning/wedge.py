@@ -1,8 +1,16 @@
 """Tell a keyboard-wedge scan from a person typing, by the speed of the keys."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 TERMINATORS = frozenset("\r\n\t")
+ENDS: Mapping[str, frozenset[str]] = {
+    "any": TERMINATORS,
+    "enter": frozenset("\r\n"),
+    "tab": frozenset("\t"),
+    "none": frozenset(),
+}
+"""Keys that end a scan, by the words of the settings."""
 
 
 @dataclass(slots=True)
@@ -11,7 +19,7 @@ class KeystrokeBurst:
 
     A scanner sends its characters a few milliseconds apart and ends with Enter or
     Tab. A pause longer than ``max_gap`` seconds means a person: what was collected
-    is dropped.
+    is dropped. A scanner that ends with nothing is heard by asking ``expire`` after the pause.
 
     >>> burst = KeystrokeBurst()
     >>> [burst.feed(key, place * 0.005) for place, key in enumerate("R-77\r")][-1]
@@ -20,6 +28,7 @@ class KeystrokeBurst:
 
     max_gap: float = 0.05
     min_length: int = 3
+    ends: frozenset[str] = TERMINATORS
     _text: str = field(default="", init=False)
     _last_at: float = field(default=float("-inf"), init=False)
 
@@ -28,9 +37,18 @@ class KeystrokeBurst:
         if not self.pending(at):
             self._text = ""
         self._last_at = at
-        if key not in TERMINATORS:
+        if key not in self.ends:
             self._text += key
             return None
+        return self._whole()
+
+    def expire(self, at: float) -> str | None:
+        """Return the scan that a pause until ``at`` has completed, if scans end with nothing."""
+        if self.ends or self.pending(at):
+            return None
+        return self._whole()
+
+    def _whole(self) -> str | None:
         text, self._text = self._text, ""
         return text if len(text) >= self.min_length else None
 
