@@ -1,7 +1,7 @@
 """A parcel is scanned: find what it is, resume its case, or open one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -9,8 +9,11 @@ from returnstation.application.equipment import Equipment
 from returnstation.application.judging import Judging
 from returnstation.application.ports import Hit, KnownCase, Work
 from returnstation.application.recording import OpenCase, Recording
+from returnstation.application.troubles import Refused
 from returnstation.domain.barcodes import Barcode, canonical
-from returnstation.domain.facts import CaseLine, CaseOpened, Fact
+from returnstation.domain.cases import Case
+from returnstation.domain.facts import CaseLine, CaseOpened, Fact, OrderAttached
+from returnstation.domain.matching import landed_on
 from returnstation.domain.orders import Order, Rma
 
 PARCEL_KINDS = frozenset({"rma_tracking", "tracking", "sscc"})
@@ -64,7 +67,7 @@ class Opening:
             scanned=barcode.text,
             keys=keys,
             known=tuple(work.cases.with_code(keys)),
-            found=self._found(hits),
+            found=self.of_hits(hits),
             is_one_parcel=all(hit.kind in PARCEL_KINDS for hit in hits),
             is_parcel_code=any(hit.kind in PARCEL_KINDS for hit in hits),
         )
@@ -82,7 +85,15 @@ class Opening:
             hits = catalogue.ending(key, _MOST_CANDIDATES)
         if not hits and len(key) >= _SHORTEST_WORD:
             hits = catalogue.search(barcode.text, _MOST_CANDIDATES)
-        return Parcel(barcode.text, keys, found=self._found(hits), is_guess=True)
+        return Parcel(barcode.text, keys, found=self.of_hits(hits), is_guess=True)
+
+    def found(self, keys: Sequence[str]) -> tuple[Found, ...]:
+        """Return the orders that canonical codes lead to."""
+        return self.of_hits(self.equipment.catalogue.find(keys))
+
+    def of_orders(self, orders: Sequence[Order]) -> tuple[Found, ...]:
+        """Return orders as something to open; with the return announced, if there is just one."""
+        return self.of_hits([Hit("order", order.merchant_id, order.number) for order in orders])
 
     def open(self, parcel: Parcel, found: Sequence[Found], user: str | None) -> OpenCase:
         """Open a case for a parcel; with nothing found, a blind one."""
@@ -103,6 +114,31 @@ class Opening:
             work.commit()
         return case
 
+    def attach(self, work: Work, before: OpenCase, found: Sequence[Found]) -> list[Fact]:
+        """Return the facts that make orders part of an open case; what is in hand lands on them.
+
+        Raises:
+            Refused: ``orders-apart``: another merchant, currency or law than the case has.
+        """
+        case = before.case
+        orders = [pair for pair in map(self._order, found) if pair is not None]
+        if not orders or not _fits(case, [order for order, _ in orders]):
+            raise Refused("orders-apart")
+        received = {
+            order.number: work.cases.received(order.merchant_id, order.number)
+            for order, _ in orders
+        }
+        parcel = Parcel(case.opened.scanned, case.opened.keys)
+        fresh = self._opened(parcel, case.number, orders, received)
+        opened = fresh if case.is_blind else _together(case.opened, fresh)
+        after, landed = landed_on(replace(case, opened=opened))
+        attached = OrderAttached(opened=opened, orders=fresh.orders, landed=landed)
+        judging = Judging(self.equipment)
+        facts: list[Fact] = [attached]
+        for order, rma in orders:
+            facts += judging.lines(order, rma, fresh.lines, case.opened_at, after)
+        return facts
+
     def _keys(self, barcode: Barcode) -> tuple[str, ...]:
         # Whoever took the scan need not know carriers: their numbers are looked for here.
         return keys_of(self.equipment.barcodes.again(barcode))
@@ -113,7 +149,7 @@ class Opening:
         rma = None if found.rma is None else catalogue.rma(found.merchant_id, found.rma)
         return None if order is None else (order, rma)
 
-    def _found(self, hits: Sequence[Hit]) -> tuple[Found, ...]:
+    def of_hits(self, hits: Sequence[Hit]) -> tuple[Found, ...]:
         """Return the orders behind the hits; an announced return goes before its bare order."""
         catalogue = self.equipment.catalogue
         found: dict[tuple[str, str], Found] = {}
@@ -163,6 +199,21 @@ class Opening:
         )
 
 
+def one_kind(orders: Sequence[Order]) -> bool:
+    """Tell whether one case can hold all orders: one merchant, one currency, one law."""
+    return len({_kind(order) for order in orders}) == 1
+
+
+def _fits(case: Case, orders: Sequence[Order]) -> bool:
+    opened = case.opened
+    own = (opened.merchant_id, opened.currency, opened.jurisdiction)
+    return one_kind(orders) and (case.is_blind or own == _kind(orders[0]))
+
+
+def _kind(order: Order) -> tuple[str | None, str | None, str | None]:
+    return order.merchant_id, order.currency, order.customer.jurisdiction
+
+
 def keys_of(barcode: Barcode) -> tuple[str, ...]:
     """Return the codes under which a scan may be known."""
     values = [barcode.text, *(found.value for found in barcode.candidates)]
@@ -173,6 +224,18 @@ def keys_of(barcode: Barcode) -> tuple[str, ...]:
 def first_seen(opened_at: datetime, at: datetime) -> int:
     """Return whole seconds from one moment to another, never negative."""
     return max(0, round((at - opened_at).total_seconds()))
+
+
+def _together(old: CaseOpened, new: CaseOpened) -> CaseOpened:
+    """Return a case's opening with the orders of both; delivery is refunded for one order only."""
+    known = {line.line_id for line in old.lines}
+    return replace(
+        old,
+        keys=tuple(dict.fromkeys((*old.keys, *new.keys))),
+        orders=tuple(dict.fromkeys((*old.orders, *new.orders))),
+        shipping=None,
+        lines=(*old.lines, *(line for line in new.lines if line.line_id not in known)),
+    )
 
 
 def _codes(orders: Sequence[tuple[Order, Rma | None]]) -> list[str]:

@@ -13,12 +13,14 @@ SAME = 0.84
 """From here on two names are taken for the same: one wrong letter in a name of three syllables."""
 
 _WORD = re.compile(r"\w+")
-_LETTERS = str.maketrans(
+_LETTERS: dict[int, str] = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"}
 )
 _FIRST_SYLLABLE, _LAST_SYLLABLE = 0xAC00, 0xD7A3
 _SYLLABLES_EACH = 588  # Unicode 3.12: 21 vowels times 28 finals stand below one initial
-_INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+# Normal forms know initials only as parts of syllables; a keyboard writes them as letters.
+_ALONE = {0x1100 + place: initial for place, initial in enumerate(INITIALS)}
 _SHORTEST_PART = 3
 
 
@@ -31,7 +33,7 @@ def folded(text: str) -> str:
     parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     # Voicing marks of kana are letters, not accents.
     kept = (c for c in parts if not unicodedata.combining(c) or c in "\u3099\u309a")
-    return unicodedata.normalize("NFC", "".join(kept)).translate(_LETTERS)
+    return unicodedata.normalize("NFC", "".join(kept)).translate(_LETTERS | _ALONE)
 
 
 def words_of(text: str) -> list[str]:
@@ -46,11 +48,6 @@ def initials(text: str) -> str:
     'ㄱㅎㄴ'
     """
     return "".join(_initial(character) for character in text)
-
-
-def is_initials(text: str) -> bool:
-    """Tell whether a text is initial consonants only."""
-    return bool(text) and all(character in _INITIALS for character in text)
 
 
 def letters(text: str) -> str:
@@ -81,4 +78,4 @@ def _initial(character: str) -> str:
     code = ord(character)
     if not _FIRST_SYLLABLE <= code <= _LAST_SYLLABLE:
         return character
-    return _INITIALS[(code - _FIRST_SYLLABLE) // _SYLLABLES_EACH]
+    return INITIALS[(code - _FIRST_SYLLABLE) // _SYLLABLES_EACH]

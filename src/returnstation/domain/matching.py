@@ -1,11 +1,11 @@
 """Which order line a scanned product is, and what is odd about it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from returnstation.domain.barcodes import Barcode, Kind, canonical
 from returnstation.domain.cases import Case
-from returnstation.domain.facts import CaseLine
+from returnstation.domain.facts import CaseLine, LandedItem
 from returnstation.domain.orders import Product
 
 EXPECTED, UNANNOUNCED, UNEXPECTED = "expected", "unannounced", "unexpected"
@@ -65,6 +65,28 @@ def land(case: Case, scanned: Scanned) -> Landing | None:
         return None
     best = max(lines, key=lambda line: (case.expected(line), _left(case, line)))
     return Landing(best, _finding(case, best), scanned.serial, _odd(best, scanned))
+
+
+def landed_on(case: Case) -> tuple[Case, tuple[LandedItem, ...]]:
+    """Return a case whose items without a line are on the lines they belong to, and which."""
+    landed = []
+    for item in case.items.values():
+        if item.line_id is not None:
+            continue
+        code = item.sku or item.serial or item.title
+        landing = land(case, Scanned(code, item.gtin, item.serial, canonical(code)))
+        if landing is None:
+            continue
+        on = LandedItem(
+            item_id=item.item_id,
+            line_id=landing.line.line_id,
+            finding=landing.finding,
+            findings=landing.findings,
+        )
+        landed.append(on)
+        there = replace(item, line_id=on.line_id, finding=on.finding)
+        case = replace(case, items={**case.items, item.item_id: there})
+    return case, tuple(landed)
 
 
 def product_of(products: Sequence[Product], merchant_id: str | None) -> Product | None:

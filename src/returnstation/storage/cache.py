@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Executable, Row, and_, bindparam, or_, select
 from returnstation.application.ports import Hit
 from returnstation.application.troubles import Trouble
 from returnstation.domain.barcodes import canonical
-from returnstation.domain.candidates import Clue
+from returnstation.domain.candidates import WEIGHTS, Clue
 from returnstation.domain.orders import Merchant, Order, Product, Rma
 from returnstation.storage.cache_tables import (
     CACHE,
@@ -33,7 +33,7 @@ CACHE_FORMAT = 2
 _HIGHEST = "\U0010ffff"
 """Sorts after whatever may follow a prefix."""
 
-_MOST_GROUPS = 6
+_MOST_GROUPS = 5
 _EACH = 60
 """Orders one question for clues may bring; the newest, when it fits more."""
 
@@ -139,8 +139,8 @@ class CacheDatabase:
         All clues are asked for together, then one less, down to each alone: the fewer orders a
         question finds, the more its answer is worth.
         """
-        groups = sorted({group for clue in clues if (group := _alternatives(clue))})
-        groups = groups[:_MOST_GROUPS]
+        heaviest = sorted(clues, key=lambda clue: -WEIGHTS[clue.kind])
+        groups = list(dict.fromkeys(filter(None, map(_alternatives, heaviest))))[:_MOST_GROUPS]
         found: dict[int, None] = {}
         with troubles_named(self.path):
             for size in range(len(groups), 0, -1):

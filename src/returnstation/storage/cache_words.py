@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 
 from returnstation.domain.barcodes import canonical
 from returnstation.domain.candidates import Clue, ClueKind
-from returnstation.domain.likeness import folded, initials, words_of
+from returnstation.domain.likeness import INITIALS, folded, initials, words_of
 from returnstation.domain.orders import Order
 
 MOST_WORDS = 6
 """Words of a search that count; nobody remembers more."""
 
-_LONGEST_WORD = 40
+_LONGEST, _LONGEST_WORD = 200, 40
 _PHONE_END = 4
 _LONG_END = 8
 _NOT_A_LETTER = re.compile(r"[\W_]+")
@@ -34,8 +34,8 @@ def question_of(words: str) -> str | None:
     '"anna"* "and"* "ㄱㅎㄴ"*'
     """
     text = " ".join(_mail_words(words)) if "@" in words else words
-    parts = [part[:_LONGEST_WORD] for part in words_of(text) if part.strip("_")][:MOST_WORDS]
-    return " ".join(f'"{part}"*' for part in parts) or None
+    parts = [_begun(part[:_LONGEST_WORD]) for part in words_of(text[:_LONGEST]) if part.strip("_")]
+    return " ".join(f'"{part}"*' for part in parts[:MOST_WORDS]) or None
 
 
 def keys_of(order: Order) -> str:
@@ -64,6 +64,12 @@ def clue_keys(clue: Clue) -> Sequence[str]:
         case ClueKind.CITY:
             return _keys("c", folded(value))
     return ()
+
+
+def _begun(word: str) -> str:
+    """Return a word without the syllable that is being typed: "김ㅎ" is on its way to "김하"."""
+    whole = word.rstrip(INITIALS)
+    return whole or word
 
 
 def _name_keys(name: str) -> list[str]:

@@ -15,6 +15,7 @@ from returnstation.application.desk.parcels import Parcels
 from returnstation.application.desk.signing import Signing
 from returnstation.application.desk.telling import Telling
 from returnstation.application.equipment import Equipment
+from returnstation.application.matching import Rematching
 from returnstation.application.recording import Recording
 from returnstation.application.showing.show import Showing
 from returnstation.application.troubles import Refused, Trouble
@@ -35,7 +36,7 @@ class Desk:
     def __init__(self, equipment: Equipment) -> None:
         self._equipment = equipment
         self._memory = Memory(acted_at=equipment.now())
-        recording = Recording(equipment)
+        recording = self._recording = Recording(equipment)
         self._parcels = Parcels(recording, self._memory)
         self._items = Items(recording, self._memory)
         self._exits = Exits(recording, self._memory)
@@ -49,6 +50,7 @@ class Desk:
             "blind": self._parcels.open_blind,
             "call": lambda: self._parcels.hold("supervisor"),
             "cancel": self._parcels.ask_cancel,
+            "find-order": self._parcels.attaching.ask,
             "finish": self._finishing.finish,
             "held": self._parcels.ask_held,
             "hold": self._parcels.ask_hold,
@@ -73,6 +75,7 @@ class Desk:
         self._memory.sound = None
         try:
             self._signing.lock_if_idle()
+            self._rematch()
         except Trouble as trouble:
             self._memory.problem = _shown(trouble)
         return self._showing.view()
@@ -99,6 +102,8 @@ class Desk:
             return self._run(lambda: self._signing.badge(_badge(text)))
         if memory.step is Step.READY:
             return self._run(lambda: self._typed_parcel(parse_barcode(text)), text)
+        if self._wants_clues(text):
+            return self._run(lambda: self._parcels.typed_in_case(text))
         return self.scan(text)
 
     def picture(self, content: bytes) -> View:
@@ -228,9 +233,10 @@ class Desk:
         elif item is None and self._items.is_on_case(barcode):
             self._memory.settling = False
             self._items.scan(barcode)
+        elif self._parcels.attaching.is_inside(barcode):
+            self._parcels.attaching.ask_inside(barcode, lambda: self._parcels.next_parcel(barcode))
         elif self._parcels.is_other_parcel(barcode):
-            self._parcels.hold("next_parcel")
-            self._parcels.scan(barcode)
+            self._parcels.next_parcel(barcode)
         elif item is not None and item.stage is ItemStage.PUT:
             raise Refused("container-first", place=0 if item.container is None else 1)
         elif item is not None and item.stage is ItemStage.SCAN_BACK:
@@ -301,6 +307,28 @@ class Desk:
         else:
             self._parcels.typed(barcode)
 
+    def _wants_clues(self, text: str) -> bool:
+        """Tell whether a typed text is about the blind parcel, not a product, tote or command."""
+        case = self._memory.open
+        if self._memory.step is not Step.MATCHED or case is None or not case.case.is_blind:
+            return False
+        try:
+            barcode = parse_barcode(text)
+        except UnreadableBarcode:
+            return bool(text.strip())
+        return not self._items.is_product(barcode) and not _OURS.intersection(
+            found.kind for found in barcode.candidates
+        )
+
+    def _rematch(self) -> None:
+        """Compare blind parcels with orders that came since; nobody waits for it at a parcel."""
+        if self._memory.step is not Step.READY:
+            return
+        stamp = self._equipment.catalogue.stamp()
+        if stamp != self._memory.stamp:
+            self._memory.stamp = stamp
+            Rematching(self._recording).run()
+
     def _settle(self) -> None:
         self._finishing.check()
         self._memory.settling = True
@@ -326,6 +354,7 @@ _DURING_ASK = frozenset(
     | {f"language-{code}" for code in SCREEN_LANGUAGES}
     | {f"theme-{name}" for name in THEMES}
 )
+_OURS = frozenset({Kind.BADGE, Kind.COMMAND, Kind.CONTAINER, Kind.LPN})
 _WITHOUT_CASE = frozenset({"blind", "held"})
 _COMMANDS = {
     "ACCEPT": "accept",

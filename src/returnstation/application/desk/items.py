@@ -10,7 +10,7 @@ from returnstation.application.opening import first_seen
 from returnstation.application.recording import Recording
 from returnstation.application.troubles import Refused
 from returnstation.application.view import Echo, Option, Sound, Step, Tone
-from returnstation.domain.barcodes import Barcode
+from returnstation.domain.barcodes import Barcode, Kind
 from returnstation.domain.cases import Item, ItemStage
 from returnstation.domain.checklists import Checklist, Grade, Question, UnknownAnswer
 from returnstation.domain.facts import (
@@ -71,6 +71,14 @@ class Items:
             self._take(scanned, product, None, UNEXPECTED if product else UNKNOWN)
         else:
             self._ask_what(scanned, product)
+
+    def is_product(self, barcode: Barcode) -> bool:
+        """Tell whether a scan is a product somebody sells, or surely one nobody knows."""
+        scanned = scanned_product(barcode)
+        gtin = barcode.first(Kind.GTIN)
+        if gtin is not None and gtin.is_sure:
+            return True
+        return bool(self.recording.equipment.catalogue.products(scanned.gtin or scanned.code))
 
     def is_on_case(self, barcode: Barcode) -> bool:
         """Tell whether a scan is a product of one of the case's lines."""

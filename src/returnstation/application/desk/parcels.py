@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from returnstation.application.desk.attaching import Attaching
 from returnstation.application.desk.memory import Ask, Memory, ask_reason
-from returnstation.application.opening import Found, Opening, Parcel
+from returnstation.application.opening import Found, Opening, Parcel, one_kind
 from returnstation.application.ports import KnownCase
 from returnstation.application.recording import Recording
 from returnstation.application.troubles import Refused
@@ -23,6 +24,11 @@ class Parcels:
 
     recording: Recording
     memory: Memory
+
+    @property
+    def attaching(self) -> Attaching:
+        """Finds orders for open cases."""
+        return Attaching(self.recording, self.memory)
 
     @property
     def opening(self) -> Opening:
@@ -58,6 +64,23 @@ class Parcels:
             guess = self.opening.suggest(barcode)
             parcel = guess if guess.found else parcel
         self._open_or_ask(parcel)
+
+    def typed_in_case(self, text: str) -> None:
+        """Take what was typed about the blind parcel: a code that leads somewhere, else a clue."""
+        try:
+            barcode = parse_barcode(text)
+        except UnreadableBarcode:
+            self.attaching.typed(text)
+            return
+        if self.attaching.is_inside(barcode):
+            self.attaching.ask_inside(barcode, lambda: self.next_parcel(barcode))
+        else:
+            self.attaching.typed(text)
+
+    def next_parcel(self, barcode: Barcode) -> None:
+        """Put the open parcel aside and take up another one."""
+        self.hold("next_parcel")
+        self.scan(barcode)
 
     def is_other_parcel(self, barcode: Barcode) -> bool:
         """Tell whether a scan surely belongs to another parcel than the one on the desk."""
@@ -160,6 +183,7 @@ class Parcels:
         self.memory.open = case
         self._echo("check", "echo.resumed", case.case.number)
         self.memory.sound = Sound.TAP
+        self.attaching.offer()
 
     def resume_left_open(self) -> None:
         """After a restart: go on with the case that was on the desk."""
@@ -207,15 +231,9 @@ class Parcels:
             self._ask_which(parcel)
 
     def _go_together(self, parcel: Parcel) -> bool:
-        """Tell whether one case can hold all orders: one merchant, one currency, one law."""
         catalogue = self.recording.equipment.catalogue
         orders = [catalogue.order(f.merchant_id, f.order_number) for f in parcel.found]
-        kinds = {
-            (order.merchant_id, order.currency, order.customer.jurisdiction)
-            for order in orders
-            if order is not None
-        }
-        return len(kinds) == 1
+        return one_kind([order for order in orders if order is not None])
 
     def _open(self, parcel: Parcel, found: tuple[Found, ...]) -> None:
         self.memory.leave_case()

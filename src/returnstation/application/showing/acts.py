@@ -2,7 +2,7 @@
 
 from returnstation.application.desk.memory import Memory
 from returnstation.application.view import Act, Step
-from returnstation.domain.cases import ItemStage
+from returnstation.domain.cases import Case, ItemStage
 from returnstation.domain.messages import Say, say
 
 _SUPERVISORS = frozenset({"supervisor", "admin"})
@@ -17,9 +17,11 @@ def acts_for(memory: Memory) -> tuple[Act, ...]:
         return (_act(1, "Esc", "back"), _act(3, "F2", "show-type"))
     if step is Step.READY:
         return _ready(memory)
+    is_blind = memory.open is not None and memory.open.case.is_blind
     common = (
         _act(1, "Esc", "undo"),
-        _act(2, "F1", "show-why"),
+        # Nothing was decided about a blind parcel that could be explained.
+        _act(2, "F9", "cancel") if is_blind else _act(2, "F1", "show-why"),
         _act(3, "F2", "show-type"),
         _act(4, "F3", "hold"),
         _act(6, "F8", "call"),
@@ -42,6 +44,8 @@ def _own(memory: Memory, step: Step) -> tuple[Act, ...]:
 
 def _matched(memory: Memory) -> tuple[Act, ...]:
     case = None if memory.open is None else memory.open.case
+    if case is not None and case.is_blind:
+        return _blind(case)
     if case is None or not (case.items or case.missing):
         return (_act(5, "F4", "missing"), _act(7, "F9", "cancel"))
     is_waiting = any(case.expected(line) for line in case.opened.lines)
@@ -50,6 +54,14 @@ def _matched(memory: Memory) -> tuple[Act, ...]:
     if any(item.stage is not ItemStage.DONE for item in case.items.values()):
         why = say("why-not.items-aside")
     return (fifth, _act(7, "Enter", "settle", why))
+
+
+def _blind(case: Case) -> tuple[Act, ...]:
+    find = _act(5, "F4", "find-order")
+    if not case.items:
+        return (find,)
+    is_aside = any(item.stage is not ItemStage.DONE for item in case.items.values())
+    return (find, _act(7, "Enter", "settle", say("why-not.items-aside") if is_aside else None))
 
 
 def _ready(memory: Memory) -> tuple[Act, ...]:

@@ -31,6 +31,7 @@ def shown_idle(equipment: Equipment, work: Work) -> IdleView:
                 say(f"hold.{row.held_why}"),
                 row.country,
                 (row.held_at or row.opened_at).astimezone(equipment.settings.zone),
+                row.is_found,
             )
             for row in held
         ),

@@ -10,6 +10,7 @@ from returnstation.application.equipment import Equipment
 from returnstation.application.ports import User, Work
 from returnstation.application.recording import OpenCase
 from returnstation.application.showing.acts import acts_for
+from returnstation.application.showing.candidates import clue_entry
 from returnstation.application.showing.cases import gravest, shown_case, shown_settlement
 from returnstation.application.showing.idle import shown_idle
 from returnstation.application.showing.instructions import (
@@ -89,7 +90,9 @@ class Showing:
         shown = shown_case(self.equipment, case, self._order(case), item)
         role = "" if self.memory.user is None else self.memory.user.role
         can_tell = next(open_facts(case, role), None) is not None
-        view = replace(view, case=replace(shown, can_tell=can_tell))
+        clues = self.memory.clues.get(case.case_id, ()) if case.is_blind else ()
+        facts = (*shown.facts, *map(clue_entry, clues))
+        view = replace(view, case=replace(shown, can_tell=can_tell, facts=facts))
         if view.step is Step.SETTLE:
             return replace(view, settle=shown_settlement(self.equipment, case))
         return view if item is None else self._with_item(view, case, item, work)

@@ -52,7 +52,17 @@ _GOODS = (
     ("cosmetics", Category.SEALED_HYGIENE, "크림"),
     ("general", Category.GENERAL, "텀블러"),
 )
-_NAMES = ("김민수", "이서연", "Anna Lehmann", "Marie Dupont", "田中花子", "John Smith")
+# Surnames as often as they are: one Korean in five is a Kim.
+_FAMILIES = ("김", "김", "이", "박", "최", "정", "강", "조", "윤", "장", "임")
+_GIVEN = tuple(
+    f"{first}{second}" for first in "민서지하도예준은시유" for second in "수연준우윤아현진호영늘린"
+)
+_ABROAD = (
+    ("Anna", "Marie", "John", "Emma", "Lukas", "Sofia", "Jan", "Paul", "Lea", "Marta"),
+    ("Lehmann", "Dupont", "Smith", "Nowak", "García", "Rossi", "de Vries", "Müller", "Weber"),
+)
+_CITIES = ("서울", "서울", "부산", "인천", "대구", "대전", "광주", "Berlin", "München", "大阪")
+_JAPAN = (("田中", "佐藤", "鈴木", "高橋", "山本"), ("花子", "太郎", "美咲", "陽菜", "蓮", "葵"))
 _REASONS = tuple(ReturnReason)
 
 
@@ -101,11 +111,13 @@ class Sales:
             ordered_on=sold_on,
             currency=currency,
             customer=Customer(
-                name=_NAMES[dice % len(_NAMES)],
+                name=_name(country, dice),
                 jurisdiction=country,
                 language=language,
                 postcode=f"{dice % 100_000:05d}",
-                city="Seoul",
+                city=_CITIES[dice // 3 % len(_CITIES)],
+                phone=f"010-{dice // 7 % 10_000:04d}-{dice // 11 % 10_000:04d}",
+                email=f"{index:x}@example.com",
             ),
             lines=lines,
             shipments=(
@@ -180,6 +192,16 @@ def gtin(merchant: int, number: int) -> str:
     odd = sum(int(digit) for digit in digits[::-2])
     even = sum(int(digit) for digit in digits[-2::-2])
     return f"{digits}{-(3 * odd + even) % 10}"
+
+
+def _name(country: str, dice: int) -> str:
+    dice //= 13
+    first, second = dice % 997, dice // 997
+    if country == "KR":
+        return _FAMILIES[first % len(_FAMILIES)] + _GIVEN[second % len(_GIVEN)]
+    if country == "JP":
+        return _JAPAN[0][first % len(_JAPAN[0])] + _JAPAN[1][second % len(_JAPAN[1])]
+    return f"{_ABROAD[0][first % len(_ABROAD[0])]} {_ABROAD[1][second % len(_ABROAD[1])]}"
 
 
 def _merchant(index: int) -> int:

@@ -1,0 +1,159 @@
+"""Find the order of a blind parcel: rank what may be it, and look again when orders come."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from returnstation.application.equipment import Equipment
+from returnstation.application.opening import Found, Opening
+from returnstation.application.ports import CaseRow
+from returnstation.application.recording import OpenCase, Recording
+from returnstation.domain.barcodes import UnreadableBarcode, canonical, parse_barcode
+from returnstation.domain.candidates import Candidate, Clue, ClueKind, Suspect, rank
+from returnstation.domain.cases import Case, CaseState
+from returnstation.domain.facts import OrderFound
+from returnstation.domain.orders import Order
+
+MOST_COMPARED = 150
+_MOST_ENDINGS = 20
+_MOST_BLIND = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Suggests orders for parcels; a person decides."""
+
+    equipment: Equipment
+
+    def clues(self, case: Case, typed: Sequence[Clue] = ()) -> tuple[Clue, ...]:
+        """Return everything known of a parcel that orders can be compared by."""
+        products = [item.gtin or item.sku for item in case.items.values()]
+        serials = [item.serial for item in case.items.values()]
+        day = self.equipment.day_in(case.opened.jurisdiction, case.opened_at)
+        clues = [
+            *typed,
+            *(Clue(ClueKind.PRODUCT, product) for product in products if product),
+            *(Clue(ClueKind.SERIAL, serial) for serial in serials if serial),
+            Clue(ClueKind.DATE, day.isoformat()),
+            *(Clue(ClueKind.CARRIER, carrier) for carrier in self._carriers(case)),
+        ]
+        return tuple(dict.fromkeys(clues))
+
+    def candidates(self, clues: Sequence[Clue], limit: int) -> Sequence[Candidate]:
+        """Return the orders that agree best, best first; none without a clue of substance."""
+        orders: dict[tuple[str, str], Order] = {}
+        for order in (*self._exact(clues), *self._resembling(clues)):
+            orders.setdefault((order.merchant_id, order.number), order)
+        kinds = {clue.kind for clue in clues}
+        return rank(clues, (self._suspect(order, kinds) for order in orders.values()))[:limit]
+
+    def weighed(self, found: Iterable[Found], clues: Sequence[Clue]) -> Sequence[Candidate]:
+        """Hold clues against these orders, best first."""
+        catalogue, kinds = self.equipment.catalogue, {clue.kind for clue in clues}
+        orders = [catalogue.order(one.merchant_id, one.order_number) for one in found]
+        return rank(clues, (self._suspect(order, kinds) for order in orders if order is not None))
+
+    def exact(self, case: Case) -> tuple[Found, ...]:
+        """Return the orders that codes of a parcel, or serials in it, lead to by now."""
+        serials = (item.serial for item in case.items.values())
+        keys = (*case.opened.keys, *(canonical(serial) for serial in serials if serial))
+        known = set(case.opened.orders)
+        found = Opening(self.equipment, Recording(self.equipment)).found(keys)
+        return tuple(one for one in found if one.order_number not in known)
+
+    def proven(self, case: Case, found: Iterable[Found]) -> tuple[Clue, ...]:
+        """Return the codes of a parcel that are an order's own, as clues."""
+        keys = set(case.opened.keys)
+        clues = []
+        for one in found:
+            order = self.equipment.catalogue.order(one.merchant_id, one.order_number)
+            codes = [] if order is None else self._codes(order)
+            clues += [Clue(ClueKind.CODE, code) for code in codes if canonical(code) in keys]
+        return tuple(dict.fromkeys(clues))
+
+    def _codes(self, order: Order) -> list[str]:
+        rmas = self.equipment.catalogue.rmas_of(order.merchant_id, order.number)
+        codes = [code for rma in rmas for code in (rma.tracking, rma.number) if code]
+        codes += [code for sent in order.shipments for code in (sent.tracking, sent.sscc) if code]
+        return [*codes, order.number]
+
+    def _carriers(self, case: Case) -> set[str]:
+        try:
+            barcode = self.equipment.barcodes.again(parse_barcode(case.opened.scanned))
+        except UnreadableBarcode:
+            return set()
+        return {found.carrier for found in barcode.candidates if found.carrier}
+
+    def _exact(self, clues: Sequence[Clue]) -> Iterable[Order]:
+        catalogue = self.equipment.catalogue
+        opening = Opening(self.equipment, Recording(self.equipment))
+        for clue in clues:
+            key = canonical(clue.value)
+            if clue.kind is ClueKind.SERIAL:
+                hits = catalogue.find([key])
+            elif clue.kind is ClueKind.CODE and len(key) >= 4:
+                hits = catalogue.ending(key, _MOST_ENDINGS)
+            else:
+                continue
+            for one in opening.of_hits(hits):
+                order = catalogue.order(one.merchant_id, one.order_number)
+                if order is not None:
+                    yield order
+
+    def _resembling(self, clues: Sequence[Clue]) -> Iterable[Order]:
+        return self.equipment.catalogue.resembling(clues, MOST_COMPARED)
+
+    def _suspect(self, order: Order, kinds: set[ClueKind]) -> Suspect:
+        catalogue = self.equipment.catalogue
+        needs_rmas = ClueKind.CODE in kinds
+        rmas = tuple(catalogue.rmas_of(order.merchant_id, order.number)) if needs_rmas else ()
+        weights = {}
+        for line in order.lines if ClueKind.WEIGHT in kinds else ():
+            product = catalogue.product(order.merchant_id, line.sku)
+            if product is not None and product.weight_g is not None:
+                weights[line.sku] = product.weight_g
+        return Suspect(order, rmas, weights)
+
+
+@dataclass(frozen=True, slots=True)
+class Rematching:
+    """Looks for the orders of blind parcels again, and marks those that are found.
+
+    Nothing is attached: a person confirms it when the parcel is on a desk again.
+    """
+
+    recording: Recording
+
+    def run(self) -> int:
+        """Mark every parcel on hold whose codes lead to exactly one order; return how many."""
+        with self.recording.equipment.look() as work:
+            rows, _ = work.cases.blind(_MOST_BLIND)
+        return sum(self._mark(row) for row in rows if _is_waiting(row))
+
+    def _mark(self, row: CaseRow) -> bool:
+        matching = Matching(self.recording.equipment)
+        with self.recording.equipment.look() as work:
+            found = matching.exact(self.recording.load(work, row.case_id).case)
+        if len(found) != 1:
+            return False
+        mark = OrderFound(
+            merchant_id=found[0].merchant_id,
+            order_number=found[0].order_number,
+            rma=found[0].rma,
+        )
+        with self.recording.equipment.work() as work:
+            # A desk may have taken it up, or another import have marked it, a moment ago.
+            before = self.recording.load(work, row.case_id)
+            if not _may_be_marked(before):
+                return False
+            self.recording.act(work, before, None, [mark])
+            work.commit()
+        return True
+
+
+def _is_waiting(row: CaseRow) -> bool:
+    return row.state is CaseState.HELD and not row.is_found
+
+
+def _may_be_marked(opened: OpenCase) -> bool:
+    case = opened.case
+    return case.state is CaseState.HELD and case.is_blind and case.found is None
