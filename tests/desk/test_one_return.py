@@ -331,6 +331,6 @@ def test_the_receipt_tells_what_the_law_orders_beside_the_decision(tmp_path: Pat
 
     assert job is not None
     assert isinstance(job.paper, Receipt)
-    told = {term.key: term.values for term in job.paper.lines[0].terms}
-    assert told["law.late_refund_interest"] == {"percent": 15}
-    assert "law.return_cost_consumer" in told
+    told = {text.key: (text.values, clause) for text, clause in job.paper.lines[0].terms}
+    assert told["law.late_refund_interest"][0] == {"percent": 15}
+    assert told["law.return_cost_consumer"][1] == "전자상거래법 제18조 제9항"

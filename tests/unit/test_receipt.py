@@ -130,3 +130,15 @@ def test_bars_in_a_file_are_whole_dots(dpi: int) -> None:
     bars = np.diff(edges[edges < 37 / 25.4 * dpi])
 
     assert set(bars % (3 * dpi // 300)) == {0}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_terms_of_the_law_stand_with_their_article_below_the_decision(language: str) -> None:
+    interest = (say("law.late_refund_interest", percent=15), "전자상거래법 제18조 제2항")
+    receipt = a_receipt(lines=(a_line(terms=(interest,)),))
+    catalog = load_catalog(language)
+
+    drawn = words(draw_receipt(receipt, catalog, ROLL, Grid(203)))
+
+    assert "15" in drawn
+    assert "제18조" in drawn

@@ -191,8 +191,9 @@ class _Layout:
         if line.clause:
             clause = self._said("papers.receipt.clause", clause=line.clause)
             column.paragraph(clause, self._small, self._grey)
-        for term in line.terms:
-            column.paragraph(self._catalog.say(term), self._small, self._plain)
+        for text, term_clause in line.terms:
+            told = f"{self._catalog.say(text)} [{term_clause}]"
+            column.paragraph(told, self._small, self._plain)
         for reason, taken in line.deductions:
             amount = self._catalog.shapes.money(-taken)
             column.pair(self._catalog.say(reason), amount, self._size, (self._plain, self._plain))

@@ -28,7 +28,7 @@ from returnstation.domain.facts import (
     type_name,
 )
 from returnstation.domain.messages import Say, say
-from returnstation.domain.papers import Outcome, Receipt, ReceiptLine
+from returnstation.domain.papers import Outcome, Receipt, ReceiptLine, Term
 from returnstation.domain.refunds import ACCEPTED, REFUSED, WITHOUT_MONEY, resolve
 
 _PAPER_OUTCOMES = {ACCEPTED: Outcome.ACCEPTED, REFUSED: Outcome.REFUSED}
@@ -203,11 +203,11 @@ def _receipt_line(case: Case, resolved: ResolvedLine) -> ReceiptLine:
     )
 
 
-def _terms_told(case: Case, line_id: str) -> tuple[Say, ...]:
+def _terms_told(case: Case, line_id: str) -> tuple[Term, ...]:
     """Return what the customer must know of the settlement, beside sum and day."""
     verdict = case.verdicts.get(line_id)
     reasons = () if verdict is None else verdict.reasons
-    return tuple(reason.say() for reason in reasons if reason.code in TERMS_TOLD)
+    return tuple((r.say(), r.source) for r in reasons if r.code in TERMS_TOLD)
 
 
 def _due_on(case: Case, refund: RefundResolved) -> date | None:

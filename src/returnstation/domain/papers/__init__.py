@@ -10,6 +10,7 @@ from returnstation.domain.papers.values import (
     PaperKind,
     Receipt,
     ReceiptLine,
+    Term,
     kind_of,
 )
 
@@ -24,6 +25,7 @@ __all__ = [
     "PrintJob",
     "Receipt",
     "ReceiptLine",
+    "Term",
     "Trouble",
     "kind_of",
     "paper_from_json",

@@ -11,6 +11,9 @@ from returnstation.domain.money import Money
 Deduction: TypeAlias = tuple[Say, Money]
 """What was taken off a refund, and why."""
 
+Term: TypeAlias = tuple[Say, str]
+"""Something a law or the merchant orders, and where that stands."""
+
 
 class PaperKind(StrEnum):
     """Which paper it is; printers are chosen per kind."""
@@ -65,7 +68,7 @@ class ReceiptLine:
     Attributes:
         because: The deciding reason, in the customer's words.
         clause: Source of the reason in its own language, e.g. ``BGB § 312g(2)``.
-        terms: What else the law orders for it, e.g. who pays the way back.
+        terms: What else is ordered for it, e.g. who pays the way back.
         refund: What is paid for this line after deductions.
         gtin: Printed as a product barcode when there is one.
     """
@@ -79,7 +82,7 @@ class ReceiptLine:
     refund: Money | None = None
     deductions: tuple[Deduction, ...] = ()
     gtin: str | None = None
-    terms: tuple[Say, ...] = ()
+    terms: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
