@@ -16,6 +16,8 @@ from returnstation.application.policy_book import Topic, VersionState
 from returnstation.application.showing.cases import _TOLD
 from returnstation.application.view import Step
 from returnstation.domain import facts, matching
+from returnstation.domain.barcodes import Kind as CodeKind
+from returnstation.domain.barcodes import PassedOver
 from returnstation.domain.calendar import RestDay, Unit
 from returnstation.domain.dispositions import Disposition
 from returnstation.domain.facts import Fact, type_name
@@ -36,7 +38,12 @@ from returnstation.gui.draft_choice import Span
 from returnstation.gui.draft_table import COLUMNS
 from returnstation.gui.policy_choosing import CHANNELS
 from returnstation.policydata import load_pack
-from returnstation.sitedata import load_checklists, load_economics
+from returnstation.sitedata import (
+    carrier_names,
+    load_carriers,
+    load_checklists,
+    load_economics,
+)
 from returnstation.storage.engine import _CODES
 
 SOURCE = Path(__file__).parents[2] / "src" / "returnstation"
@@ -99,8 +106,18 @@ def families() -> dict[str, set[str]]:
         "deduction": {f"papers.deduction.{kind.value}" for kind in DeductionKind},
         "policy": {f"policy.{key}" for key in _rule_book()},
         "draft": {f"draft.{key}" for key in _test_bench()},
+        "carrier": {f"carrier.{code}" for code in carrier_names()},
+        "service": {f"service.{code}" for code in _services()},
+        "kind": {f"kind.{kind.value}" for kind in CodeKind},
+        "passed-over": {f"passed-over.{why.value}" for why in PassedOver},
         "printing": {f"papers.trouble.{trouble.value}" for trouble in Trouble},
     }
+
+
+def _services() -> set[str]:
+    patterns = load_carriers().patterns
+    codes = {code for each in patterns for code in each.services.values()}
+    return codes | {each.service for each in patterns if each.service}
 
 
 _PHOTO = ("too-large", "unreadable")

@@ -15,6 +15,7 @@ from returnstation.gui.words import SCREEN_LANGUAGES
 LANGUAGES = ("en", "ko")
 FILES = (
     "checklists",
+    "codes",
     "desk",
     "draft",
     "exchange",

@@ -54,7 +54,7 @@ def read_message(text: str, symbology: str | None) -> Message:
     """Return the GS1 content of a text; nothing when it is no such content."""
     if _LINK.match(text):
         return _link(text)
-    is_marked = symbology in _SYMBOLOGIES
+    is_marked = symbology in _SYMBOLOGIES and not text.startswith("[)>")
     if not (is_marked or _looks_like_elements(text)):
         return Message()
     if text.startswith("("):
@@ -98,6 +98,8 @@ def _element(found: Any, *, may_hold_more: bool = False) -> Element:
 
 
 def _looks_like_elements(text: str) -> bool:
+    if text.startswith("[)>"):  # an envelope has separators, too
+        return False
     if SEPARATOR in text or _IN_BRACKETS.match(text):
         return True
     unmarked = _UNMARKED.match(text)

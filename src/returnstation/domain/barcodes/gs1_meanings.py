@@ -61,6 +61,13 @@ class Reading:
     detail: tuple[_Pair, ...] = ()
     unknown: tuple[_Pair, ...] = ()
 
+    def __add__(self, other: "Reading") -> "Reading":
+        return Reading(
+            self.identifiers + other.identifiers,
+            self.detail + other.detail,
+            self.unknown + other.unknown,
+        )
+
 
 def read_elements(message: Message) -> Reading:
     """Return what the element strings of a message mean.

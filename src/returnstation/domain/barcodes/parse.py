@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from returnstation.domain.barcodes.check_digits import has_gs1_check_digit, is_imei, is_number
+from returnstation.domain.barcodes.envelopes import END, ENVELOPE, RECORD, read_envelope
 from returnstation.domain.barcodes.gs1 import SEPARATOR, read_message
 from returnstation.domain.barcodes.gs1_meanings import read_elements
 from returnstation.domain.barcodes.keys import canonical
@@ -21,6 +22,8 @@ from returnstation.domain.barcodes.values import Barcode, Identifier, Kind, Unre
 from returnstation.domain.lpn import BadLpn, parse_lpn
 
 LONGEST = 512
+
+_ENDS = SEPARATOR + RECORD + END
 
 _SYMBOLOGY = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _OURS = (
@@ -51,7 +54,7 @@ class BarcodeReader:
         text = _cleaned(text)
         marked = _SYMBOLOGY.match(text)
         symbology = marked[0] if marked else None
-        text = text.removeprefix(symbology or "").strip(SEPARATOR)
+        text = text.removeprefix(symbology or "").strip(_ENDS)
         if not text:
             raise UnreadableBarcode("empty")
         product = product_symbol(text, symbology)
@@ -64,7 +67,8 @@ class BarcodeReader:
         return self.read(barcode.scan_text)
 
     def _any(self, text: str, symbology: str | None) -> Barcode:
-        reading = read_elements(read_message(text, symbology))
+        reading = read_envelope(text, self.patterns)
+        reading += read_elements(read_message(text, symbology))
         # Patterns go before GS1's internal identifiers: 90 to 99 begin many carriers' numbers.
         known = () if _is_retail(symbology) else tuple(self.patterns.read(text, symbology))
         found = (*_ours(text), *reading.identifiers, *_numbers(text, known))
@@ -105,7 +109,8 @@ def _cleaned(text: str) -> str:
     text = text.strip(" \t\r\n")
     # Cc are controls (NUL among them), Cs half characters, Cn no characters at all.
     if not text.isascii() or not text.isprintable():
-        rest = text.replace(SEPARATOR, "")
+        allowed = {SEPARATOR, RECORD, END} if ENVELOPE in text[:6] else {SEPARATOR}
+        rest = set(text) - allowed
         if any(unicodedata.category(c) in {"Cc", "Cs", "Cn"} for c in rest):
             raise UnreadableBarcode("control_character", text)
     return text
