@@ -14,9 +14,9 @@ SEPARATOR = "\x1d"
 _SYMBOLOGIES = frozenset({"]C1", "]e0", "]d2", "]Q3", "]J1"})
 _LINK = re.compile(r"https?://", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\(([0-9]{2,4})\)")
-# Number of an article or a shipment first, and more behind it: a wedge scanner without AIM
-# identifiers. Other application identifiers look too much like carriers' numbers.
-_UNMARKED = re.compile(r"(?:01([0-9]{14})|02([0-9]{14})|00([0-9]{18})).+", re.DOTALL)
+# Number of an article alone, or of one or a shipment and more behind it: a wedge scanner
+# without AIM identifiers. Other application identifiers look too much like carriers' numbers.
+_UNMARKED = re.compile(r"01([0-9]{14}).*|(?:02([0-9]{14})|00([0-9]{18})).+", re.DOTALL)
 # An identifier of a serial, lot, day or count in the midst of a text of free length.
 _LIKE_AN_ELEMENT = re.compile(r".(?:10|11|15|17|21|240|30|37)[0-9A-Z]{2}", re.DOTALL)
 _FREE_LENGTH = frozenset({"10", "21", "240", "241", "250", "400"})
@@ -28,7 +28,8 @@ class Element:
 
     Attributes:
         code: The application identifier.
-        day: For those that are days; the last of the month where only the month is told.
+        day: For those that are days, or moments of a day; the last of the month where only the
+            month is told.
         amount: For measures, with their decimal point.
         may_hold_more: Free text, and what looks like the next element in it: scanners that drop
             the separator send such texts.
@@ -94,7 +95,7 @@ def _link(text: str) -> Message:
 def _element(found: Any, *, may_hold_more: bool = False) -> Element:
     code, value = found.ai.ai, found.value
     is_open = may_hold_more and code in _FREE_LENGTH and _LIKE_AN_ELEMENT.search(value)
-    return Element(code, value, found.date, found.decimal, bool(is_open))
+    return Element(code, value, found.datetime or found.date, found.decimal, bool(is_open))
 
 
 def _looks_like_elements(text: str) -> bool:
@@ -102,7 +103,7 @@ def _looks_like_elements(text: str) -> bool:
         return False
     if SEPARATOR in text or _IN_BRACKETS.match(text):
         return True
-    unmarked = _UNMARKED.match(text)
+    unmarked = _UNMARKED.fullmatch(text)
     return unmarked is not None and any(
         is_number(digits) and has_gs1_check_digit(digits) for digits in unmarked.groups() if digits
     )

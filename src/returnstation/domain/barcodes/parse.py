@@ -23,7 +23,8 @@ from returnstation.domain.lpn import BadLpn, parse_lpn
 
 LONGEST = 512
 
-_ENDS = SEPARATOR + RECORD + END
+# What may stand around a code and means nothing there.
+_AROUND = " \t\r\n" + SEPARATOR + RECORD + END
 
 _SYMBOLOGY = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _OURS = (
@@ -54,7 +55,7 @@ class BarcodeReader:
         text = _cleaned(text)
         marked = _SYMBOLOGY.match(text)
         symbology = marked[0] if marked else None
-        text = text.removeprefix(symbology or "").strip(_ENDS)
+        text = text.removeprefix(symbology or "").strip(_AROUND)
         if not text:
             raise UnreadableBarcode("empty")
         product = product_symbol(text, symbology)
@@ -106,7 +107,7 @@ _PLAIN = BarcodeReader()
 def _cleaned(text: str) -> str:
     if len(text) > LONGEST:
         raise UnreadableBarcode("too_long", text)
-    text = text.strip(" \t\r\n")
+    text = text.strip(_AROUND)
     # Cc are controls (NUL among them), Cs half characters, Cn no characters at all.
     if not text.isascii() or not text.isprintable():
         allowed = {SEPARATOR, RECORD, END} if ENVELOPE in text[:6] else {SEPARATOR}
