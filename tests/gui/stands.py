@@ -11,6 +11,7 @@ from PySide6.QtCore import QBuffer
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 
 from gui.views import NOW, REASONS, eur, locked
+from returnstation.application.blind import BlindPart, BlindRow
 from returnstation.application.deadlines import DuePart
 from returnstation.application.inspections import (
     Choices,
@@ -23,7 +24,8 @@ from returnstation.application.inspections import (
     ReviewState,
 )
 from returnstation.application.policy_book import PolicyBook, Shop
-from returnstation.application.view import Deadline, DueRow, Outcome, Sound, View
+from returnstation.application.searching import FoundRow
+from returnstation.application.view import Deadline, DueRow, Entry, Outcome, Sound, View
 from returnstation.domain.messages import say
 from returnstation.domain.papers import ItemLabel
 from returnstation.domain.policy import MerchantPolicy, ReturnWindow
@@ -194,6 +196,46 @@ class MemoryReviews:
             yield f"R-{77361 + place},달빛 페이스 2"
 
 
+class MemorySearch:
+    """Finds rows whose number has the text in it."""
+
+    def __init__(self, rows: Sequence[FoundRow] = ()) -> None:
+        self.rows = rows
+        self.asked: list[str] = []
+
+    def find(self, text: str) -> Sequence[FoundRow]:
+        self.asked.append(text)
+        return [row for row in self.rows if text.upper() in row.number]
+
+
+class MemoryBlind:
+    """A queue of so many parcels; the first one's order has come."""
+
+    def __init__(self, size: int = 3) -> None:
+        self.size = size
+        self.notes: list[tuple[str, str]] = []
+
+    def part(self, start: int, length: int) -> BlindPart:
+        places = range(start, min(start + length, self.size))
+        return BlindPart(tuple(self.row(place) for place in places), self.size)
+
+    def row(self, place: int) -> BlindRow:
+        kept = tuple(text for case_id, text in self.notes if case_id == f"case-{place}")
+        return BlindRow(
+            f"case-{place}", f"ICN3-C{place:06d}", "6892 0417 7735", NOW - timedelta(days=place),
+            say("blind.found") if place == 0 else say("hold.later"), place == 0,
+            ("달빛 페이스 2 GPS 시계",),
+            (Entry(say("clue.name"), "김○수"), Entry(say("clue.postcode"), "06236")),
+            ("aa" * 32,) if place == 0 else (), ("고객에게 전화했음", *kept),
+        )  # fmt: skip
+
+    def note(self, case_id: str, text: str) -> None:
+        self.notes.append((case_id, text))
+
+    def photo(self, digest: str) -> bytes:
+        return drawing(digest[:2])
+
+
 class EarPlayer:
     """Remembers what was played."""
 
@@ -253,7 +295,7 @@ def open_book() -> PolicyBook:
 
 def window_parts(desk: ScriptedDesk, language: str = "ko", **parts: Any) -> WindowParts:
     base = WindowParts(
-        desk, MemoryReviews(), NowTasks(), lambda: NOW, render_label, MemoryDeadlines(), open_book,
-        MemoryTrials, NowTasks(), language=language,
+        desk, MemoryReviews(), NowTasks(), lambda: NOW, render_label, MemoryDeadlines(),
+        MemorySearch(), MemoryBlind(), open_book, MemoryTrials, NowTasks(), language=language,
     )  # fmt: skip
     return replace(base, **parts)

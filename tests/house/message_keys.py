@@ -13,12 +13,15 @@ from returnstation.application.desk.finishing import _NOT_UNDONE
 from returnstation.application.desk.parcels import CANCEL_REASONS, HOLD_REASONS
 from returnstation.application.desk.telling import _ANSWERS
 from returnstation.application.policy_book import Topic, VersionState
+from returnstation.application.ports import ORDER_FOUND
 from returnstation.application.showing.cases import _TOLD
 from returnstation.application.view import Step
 from returnstation.domain import facts, matching
 from returnstation.domain.barcodes import Kind as CodeKind
 from returnstation.domain.barcodes import PassedOver
 from returnstation.domain.calendar import RestDay, Unit
+from returnstation.domain.candidates import ClueKind
+from returnstation.domain.cases import CaseState
 from returnstation.domain.dispositions import Disposition
 from returnstation.domain.facts import Fact, type_name
 from returnstation.domain.papers.jobs import Trouble
@@ -83,7 +86,7 @@ def families() -> dict[str, set[str]]:
         "tell": {f"ask.fact.{key}" for key in _ANSWERS},
         "worse": {f"worse.{reason}" for reason in WORSE_REASONS},
         "reprint": {f"reprint.{reason}" for reason in REPRINT_REASONS},
-        "hold": {f"hold.{reason}" for reason in (*HOLD_REASONS, "next_parcel")},
+        "hold": {f"hold.{reason}" for reason in (*HOLD_REASONS, "next_parcel", ORDER_FOUND)},
         "cancel": {f"cancel.{reason}" for reason in CANCEL_REASONS},
         "undo": {f"undo.{name}" for name in _undone(kinds)},
         "history": {f"history.{type_name(kind)}" for kind in kinds.difference(_SIGNING)},
@@ -97,6 +100,10 @@ def families() -> dict[str, set[str]]:
         "gate": set(_gates()),
         "act": _acts()
         | {f"act.{d}" for d in ("show-help", "show-review", "show-policy", "show-due")},
+        "clue": {f"clue.{kind}" for kind in ClueKind},
+        "evidence": {f"evidence.{kind}{end}" for kind in ClueKind for end in ("", ".unknown")},
+        "find": {f"find.detail.{days}" for days in (1, 2)},
+        "search": {f"search.case.{state}" for state in CaseState},
         "do": {f"do.{step}{end}" for step in _steps() for end in ("", ".help")},
         "channel": {way.channel for way in load_economics().ways if way.channel},
         "check": set(_checks()),

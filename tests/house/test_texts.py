@@ -24,6 +24,7 @@ FILES = (
     "papers",
     "pictures",
     "policy",
+    "search",
     "window",
 )
 PLACEHOLDER = re.compile(r"{(\w+)")

@@ -19,15 +19,17 @@ import uuid_utils
 
 from returnstation import datafiles
 from returnstation.app.lock import DeskLock
+from returnstation.application.blind import StationBlindParcels
 from returnstation.application.desk.desk import Desk
 from returnstation.application.equipment import Equipment, MerchantTerms, Terms
 from returnstation.application.ports import NewId, PinCheck
+from returnstation.application.recording import Recording
 from returnstation.application.reviewing import Reviewing
 from returnstation.application.troubles import Refused, Trouble
 from returnstation.domain.barcodes import BarcodeReader, UnreadableBarcode, best_of
 from returnstation.domain.papers import ItemLabel
 from returnstation.policydata import load_pack, pack_files, pack_text, policy_set_from
-from returnstation.settings import Settings, home_folder, load_settings
+from returnstation.settings import ScannerSettings, Settings, home_folder, load_settings
 from returnstation.sitedata import load_checklists, load_economics, load_patterns
 from returnstation.storage.cache import CacheDatabase
 from returnstation.storage.inspections import InspectionTable
@@ -94,6 +96,16 @@ class Station:
         """
         return BarcodeReader(load_patterns(self.home))
 
+    def heard(self, text: str, source: str = "keyboard") -> Sequence[str]:
+        """Return what a scanner may have read that sent this text, the likeliest first.
+
+        A single reading is certain; of several a person must choose.
+        """
+        from returnstation.scanning.wedge_reading import readings
+
+        scanner = self.settings.scanners.get(source, ScannerSettings())
+        return readings(text, scanner, self.barcodes.read)
+
     @cached_property
     def equipment(self) -> Equipment:
         """Everything a desk needs."""
@@ -130,6 +142,11 @@ class Station:
         """The supervisor's page, for whoever is signed in at the desk."""
         table = InspectionTable(self.database, self.equipment.settings.zone)
         return Reviewing(self.equipment, self.desk.memory, table)
+
+    @cached_property
+    def blind(self) -> StationBlindParcels:
+        """The queue of parcels nobody knows the order of."""
+        return StationBlindParcels(Recording(self.equipment), lambda: self.desk.memory)
 
     @cached_property
     def book(self) -> "PolicyBook":

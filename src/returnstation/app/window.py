@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from returnstation.app.station import Station
 from returnstation.application.deadlines import StationDeadlines
+from returnstation.application.searching import StationSearch
 from returnstation.gui.application import make_application
 from returnstation.gui.sounds import best_player
 from returnstation.gui.tasks import ThreadTasks
@@ -44,6 +45,8 @@ class OpenWindow:
                 now=lambda: station.clock().astimezone(zone),
                 render_label=station.render_label,
                 deadlines=StationDeadlines(station.equipment),
+                search=StationSearch(station.equipment),
+                blind=station.blind,
                 open_book=lambda: station.book,
                 open_trials=lambda: station.trials,
                 long_tasks=self._long_tasks,

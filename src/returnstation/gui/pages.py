@@ -104,6 +104,18 @@ def _draft(parts: WindowParts) -> Overlay:
     return DraftPage(parts.open_trials, parts.long_tasks, parts.now)
 
 
+def _search(parts: WindowParts) -> Overlay:
+    from returnstation.gui.search_page import SearchPage
+
+    return SearchPage(parts.search, parts.tasks)
+
+
+def _blind(parts: WindowParts) -> Overlay:
+    from returnstation.gui.blind_page import BlindPage
+
+    return BlindPage(parts)
+
+
 _DRAFT = "show-draft"
 _STEPS: Mapping[Step, Callable[[WindowParts], Page]] = {
     Step.LOCKED: _locked,
@@ -124,6 +136,8 @@ _OVERLAYS: Mapping[str, Callable[[WindowParts], Overlay]] = {
     "show-review": _review,
     "show-policy": _policy,
     "show-due": _due,
+    "show-search": _search,
+    "show-blind": _blind,
     _DRAFT: _draft,
 }
 # In the order in which a person at the desk may first need them.

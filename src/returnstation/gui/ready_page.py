@@ -33,11 +33,8 @@ class ReadyPage(Page):
         self._held_layout = child(form, QVBoxLayout, "held_layout")
         for rows in (self._due_layout, self._held_layout):
             rows.addStretch()
-        self._all_due = ActButton()
-        self._all_due.setProperty("slot", "head")
-        self._all_due.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        child(form, QHBoxLayout, "due_head_layout").addWidget(self._all_due)
-        self._all_due.clicked.connect(lambda: self.act_wanted.emit("show-due"))
+        self._all_due = self._head_act(child(form, QHBoxLayout, "due_head_layout"), "show-due")
+        self._blind = self._head_act(child(form, QHBoxLayout, "held_head_layout"), "show-blind")
         self._due: list[DueLine] = []
         self._held: list[HeldLine] = []
 
@@ -45,13 +42,25 @@ class ReadyPage(Page):
         idle = view.idle
         if idle is None:
             return
-        show_all = next((act for act in view.acts if act.slot == 0), None)
+        in_heads = {act.do: act for act in view.acts if act.slot == 0}
+        show_all, show_blind = in_heads.get("show-due"), in_heads.get("show-blind")
         if show_all is not None:
             show_all = replace(show_all, name=say("window.due.all", n=idle.deadlines_total))
+        if show_blind is not None:
+            show_blind = replace(show_blind, name=say("window.blind.all", n=idle.blind_total))
         self._all_due.put(show_all, words)
+        self._blind.put(show_blind if idle.blind_total else None, words)
         self._put_today(idle, words)
         self._put_due(idle, words)
         self._put_held(idle, words)
+
+    def _head_act(self, head: QHBoxLayout, name: str) -> ActButton:
+        button = ActButton()
+        button.setProperty("slot", "head")
+        button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        head.addWidget(button)
+        button.clicked.connect(lambda: self.act_wanted.emit(name))
+        return button
 
     def _put_today(self, idle: IdleView, words: Words) -> None:
         numbers = words.catalog.shapes

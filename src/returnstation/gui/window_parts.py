@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from returnstation.application.blind import BlindParcels
 from returnstation.application.deadlines import Deadlines
 from returnstation.application.inspections import Reviews
+from returnstation.application.searching import Search
 from returnstation.domain.papers import ItemLabel
 from returnstation.gui.desk_port import DeskPort
 from returnstation.gui.sounds import Player, SilentPlayer
@@ -24,6 +26,8 @@ class WindowParts:
 
     Attributes:
         deadlines: Every legal day that runs.
+        search: Finds parcels and orders by anything.
+        blind: Parcels nobody knows the order of.
         open_book: Returns the rule book; called when it is first wanted, off the GUI thread.
         open_trials: Returns the test bench; called when it is first wanted, off the GUI thread.
         long_tasks: For work of minutes that only reads: the desk's own work does not wait for it.
@@ -39,6 +43,8 @@ class WindowParts:
     now: Callable[[], datetime]
     render_label: Callable[[ItemLabel], bytes]
     deadlines: Deadlines
+    search: Search
+    blind: BlindParcels
     open_book: "Callable[[], Book]"
     open_trials: "Callable[[], Trials]"
     long_tasks: Tasks

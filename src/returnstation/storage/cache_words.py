@@ -101,10 +101,8 @@ def _phone_words(phone: str) -> tuple[str, ...]:
 
 
 def _mail_words(mail: str) -> Iterator[str]:
-    """Yield the person and the house of an address; endings like ``com`` tell nobody apart."""
-    person, _, house = mail.partition("@")
-    yield folded(person)
-    yield folded(house.partition(".")[0])
+    """Yield the person of an address; houses and countries tell hardly anybody apart."""
+    yield folded(mail.partition("@")[0])
 
 
 def _digits(text: str) -> str:

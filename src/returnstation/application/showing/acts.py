@@ -68,11 +68,12 @@ def _ready(memory: Memory) -> tuple[Act, ...]:
     role = "" if memory.user is None else memory.user.role
     acts = (
         _act(2, "F1", "show-help"),
-        _act(3, "F2", "show-type"),
+        _act(3, "F2", "show-search"),
         _act(4, "F3", "held"),
         _act(5, "F4", "blind"),
         _act(7, "F12", "sign-out"),
         _act(0, "F5", "show-due"),
+        _act(0, "F6", "show-blind"),
     )
     if role not in _SUPERVISORS:
         return acts

@@ -36,6 +36,7 @@ def shown_idle(equipment: Equipment, work: Work) -> IdleView:
             for row in held
         ),
         held_total=held_total,
+        blind_total=work.cases.blind(1)[1],
     )
 
 

@@ -31,7 +31,11 @@ class HeldRow:
 
 @dataclass(frozen=True, slots=True)
 class IdleView:
-    """How far the day is."""
+    """How far the day is.
+
+    Attributes:
+        blind_total: Parcels nobody knows the order of.
+    """
 
     items_today: int
     goal: int | None
@@ -43,3 +47,4 @@ class IdleView:
     deadlines_total: int
     held: tuple[HeldRow, ...]
     held_total: int
+    blind_total: int = 0

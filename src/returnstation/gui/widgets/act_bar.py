@@ -53,6 +53,7 @@ class ActBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._acts: dict[int, Act] = {}
+        self._all: tuple[Act, ...] = ()
         self._buttons = {slot: ActButton() for slot in range(1, SLOTS + 1)}
         self._row = line(*self._buttons.values(), spacing=8, margins=(16, 0, 16, 0))
         self._row.setStretch(SLOTS - 1, 1)
@@ -66,11 +67,11 @@ class ActBar(QFrame):
 
     def put(self, acts: tuple[Act, ...], words: Words) -> None:
         """Show the acts that apply now."""
-        self._acts = {act.slot: act for act in acts}
+        self._acts, self._all = {act.slot: act for act in acts}, acts
         with settled_once(self._row):
             for slot, button in self._buttons.items():
                 button.put(self._acts.get(slot), words)
 
     def act_of(self, key: str) -> Act | None:
         """Return the act this key does."""
-        return next((act for act in self._acts.values() if act.key == key), None)
+        return next((act for act in self._all if act.key == key), None)
