@@ -37,13 +37,17 @@ _DARK_MARKS = (
 _LIGHT_MARKS = ((9, 16), (9, 17), (10, 17), (16, 7), (16, 21), (22, 11), (23, 16))
 _MOST_PLACES, _UPRIGHT_TRIES = 3, 3
 _STEP_DEGREES = 2
-_NUDGES = ((1.0, 0.0), (0.975, 0.0), (1.025, 0.0), (1.0, 1.5), (1.0, -1.5))
+_SCALES = (1.0, 0.985, 1.015, 0.97, 1.03, 0.955, 1.045, 0.94, 1.06)
+_STEPS = (0.5, 0.25, 0.5, 0.25, 0.12)
+_MOVES = ((1, 0), (-1, 0), (0, 1), (0, -1))
 _DRAWN = 8  # pixels to a module
 
 
 def read_maxicode(pixels: Pixels) -> Iterator[PictureCode]:
     """Yield the MaxiCodes of a picture."""
-    for flat in _bulls_eyes(thresholded(pixels))[:_MOST_PLACES]:
+    # Softened: dust on the rings would break them.
+    sheet = thresholded(_cv2().GaussianBlur(pixels, (0, 0), 1.0))
+    for flat in _bulls_eyes(sheet)[:_MOST_PLACES]:
         code = _read_at(pixels, flat)
         if code is not None:
             yield code
@@ -52,13 +56,35 @@ def read_maxicode(pixels: Pixels) -> Iterator[PictureCode]:
 def _read_at(pixels: Pixels, flat: _Floats) -> PictureCode | None:
     soft = _cv2().GaussianBlur(pixels, (0, 0), max(_unit(flat) * 0.2, 0.5))
     for up in _upright(soft, flat):
-        for scale, degrees in _NUDGES:
-            place = up @ _turn(degrees * pi / 180) * scale
-            place[:, 2] = flat[:, 2]
-            grid = _sampled(soft, _places(place))
-            for code in read_pure(_drawn(grid), MAXICODE):
-                return replace(code, box=_corners(place))
+        corners = _settled(soft, _corners_of(up))
+        for code in read_pure(_drawn(_sampled(soft, _places(corners))), MAXICODE):
+            return replace(code, box=tuple((round(x), round(y)) for x, y in corners.tolist()))
     return None
+
+
+def _settled(soft: Pixels, corners: _Floats) -> _Floats:
+    """Return the corners moved to where modules are darkest and lightest: in their middles.
+
+    The rings are printed a few hundredths larger or smaller, and tell little about perspective.
+    """
+    middle = corners.mean(axis=0)
+    grown: list[_Floats] = [middle + (corners - middle) * scale for scale in _SCALES]
+    best = max(grown, key=lambda each: _clearness(soft, each))
+    clear = _clearness(soft, best)
+    unit = float(np.linalg.norm(corners[1] - corners[0])) / (_COLUMNS - 1)
+    for step in _STEPS:
+        for corner in range(4):
+            for move in _MOVES:
+                tried = best.copy()
+                tried[corner] += np.array(move) * step * unit
+                seen = _clearness(soft, tried)
+                if seen > clear:
+                    best, clear = tried, seen
+    return best
+
+
+def _clearness(soft: Pixels, corners: _Floats) -> float:
+    return float(_looked_up(soft, _places(corners).reshape(-1, 2)).std())
 
 
 def _bulls_eyes(sheet: Pixels) -> list[_Floats]:
@@ -66,30 +92,35 @@ def _bulls_eyes(sheet: Pixels) -> list[_Floats]:
     cv2 = _cv2()
     lines, tree = cv2.findContours(sheet, cv2.RETR_TREE, cv2.CHAIN_APPROX_NONE)
     found: list[tuple[float, _Floats]] = []
-    for leaf in _deep_leaves(tree):
-        chain = _rings(lines, tree[0], leaf)
-        if len(chain) >= _FEWEST_RINGS:
-            misfit, flat = _fitted(chain)
+    for inmost in _deep(tree):
+        chain = _rings(lines, tree[0], inmost)
+        # Modules that touch the outer rings spoil them, and nothing else.
+        for count in range(_FEWEST_RINGS, len(chain) + 1):
+            misfit, flat = _fitted(chain[:count])
             if misfit < _LARGEST_MISFIT:
-                found.append((misfit, flat))
-    return [flat for _, flat in sorted(found, key=lambda each: each[0])]
+                found.append((misfit - 0.01 * count, flat))
+    chosen: list[_Floats] = []
+    for _, flat in sorted(found, key=lambda each: each[0]):
+        if all(np.abs(flat[:, 2] - other[:, 2]).max() > _unit(flat) for other in chosen):
+            chosen.append(flat)
+    return chosen
 
 
-def _deep_leaves(tree: Any) -> list[int]:
-    """Return the contours that hold none and lie in at least three others."""
+def _deep(tree: Any) -> list[int]:
+    """Return the contours that lie in at least three others."""
     if tree is None:
         return []
     inside = tree[0][:, 3]
     around = inside
     for _ in range(_FEWEST_RINGS - 2):
         around = np.where(around >= 0, inside[around], -1)
-    return [int(leaf) for leaf in np.flatnonzero((tree[0][:, 2] < 0) & (around >= 0))]
+    return [int(each) for each in np.flatnonzero(around >= 0)]
 
 
-def _rings(lines: Sequence[Any], tree: Any, leaf: int) -> list[tuple[Any, float]]:
+def _rings(lines: Sequence[Any], tree: Any, inmost: int) -> list[tuple[Any, float]]:
     """Return the ellipses around a contour that share its middle, and their mean widths."""
     chain: list[tuple[Any, float]] = []
-    each = leaf
+    each = inmost
     while each >= 0 and len(chain) < len(_RINGS):
         ellipse = _ellipse(lines[each])
         if ellipse is None:
@@ -121,17 +152,26 @@ def _fitted(chain: list[tuple[Any, float]]) -> tuple[float, _Floats]:
     fits = []
     for first in range(len(_RINGS) - len(chain) + 1):
         offs = [w - log(_RINGS[first + n]) for n, w in enumerate(widths)]
-        # The innermost ring is the first that blur eats.
-        fits.append((float(np.std(offs[1:])), float(np.mean(offs[1:]))))
-    misfit, unit = min(fits)
-    (x, y), (narrow, wide), degrees = chain[-1][0]
-    if max(width for _, width in chain) < _SMALLEST_RING:
-        misfit = 1.0
-    size, lean = float(np.exp(unit)), degrees * pi / 180
-    stretch = (narrow * wide) ** 0.5
+        fits.append((float(np.std(offs)), first))
+    misfit, first = min(fits)
+    # Blur eats the innermost ring, and modules touch the outermost.
+    sound = [
+        (ellipse, _RINGS[first + n])
+        for n, (ellipse, _) in enumerate(chain)
+        if 0 < first + n < len(_RINGS) - 1
+    ]
+    shape = np.mean([_shape(ellipse) / ring for ellipse, ring in sound], axis=0)
+    middle = np.mean([ellipse[0] for ellipse, _ in sound], axis=0)
+    too_small = max(width for _, width in chain) < _SMALLEST_RING
+    return (1.0 if too_small else misfit), np.column_stack((shape, middle))
+
+
+def _shape(ellipse: Any) -> _Floats:
+    """Return what makes a circle of width one into an ellipse."""
+    _, (narrow, wide), degrees = ellipse
+    lean = degrees * pi / 180
     spin = np.array([[cos(lean), -sin(lean)], [sin(lean), cos(lean)]])
-    shape = spin @ np.diag((narrow / stretch, wide / stretch)) @ spin.T * size
-    return misfit, np.column_stack((shape, (x, y)))
+    return np.asarray(spin @ np.diag((narrow, wide)) @ spin.T)
 
 
 def _upright(soft: Pixels, flat: _Floats) -> list[_Floats]:
@@ -140,7 +180,7 @@ def _upright(soft: Pixels, flat: _Floats) -> list[_Floats]:
     marks = _points((*_DARK_MARKS, *_LIGHT_MARKS))
     for degrees in range(0, 360, _STEP_DEGREES):
         turned = flat @ _turn(degrees * pi / 180)
-        seen = _looked_up(soft, turned, marks)
+        seen = _looked_up(soft, marks @ turned[:, :2].T + turned[:, 2])
         dark, light = seen[: len(_DARK_MARKS)], seen[len(_DARK_MARKS) :]
         ranked.append((float(light.mean() - dark.mean()), degrees, turned))
     ranked.sort(key=lambda each: -each[0])
@@ -192,22 +232,29 @@ def _all_points() -> _Floats:
     return _points(every).reshape(_ROWS, _COLUMNS, 2)
 
 
-def _places(place: _Floats) -> _Floats:
-    places: _Floats = _all_points() @ place[:, :2].T + place[:, 2]
-    return places
+def _corners_of(up: _Floats) -> _Floats:
+    """Return where the first and last modules of the first and last row lie."""
+    ends = _all_points()[[0, 0, -1, -1], [0, -1, -1, 0]]
+    corners: _Floats = ends @ up[:, :2].T + up[:, 2]
+    return corners
 
 
-def _looked_up(soft: Pixels, place: _Floats, points: _Floats) -> _Floats:
-    at = np.rint(points @ place[:, :2].T + place[:, 2]).astype(int)
+def _places(corners: _Floats) -> _Floats:
+    """Return where every module lies between four corners."""
+    ends = _all_points()[[0, 0, -1, -1], [0, -1, -1, 0]].astype(np.float32)
+    lay = _cv2().getPerspectiveTransform(ends, corners.astype(np.float32))
+    points = _all_points().reshape(-1, 1, 2).astype(np.float32)
+    places = _cv2().perspectiveTransform(points, lay)
+    return np.asarray(places, np.float64).reshape(_ROWS, _COLUMNS, 2)
+
+
+def _looked_up(soft: Pixels, places: _Floats) -> _Floats:
+    at = np.rint(places).astype(int)
     height, width = soft.shape
-    seen = soft[np.clip(at[:, 1], 0, height - 1), np.clip(at[:, 0], 0, width - 1)]
-    return seen.astype(np.float64)
-
-
-def _corners(place: _Floats) -> tuple[tuple[int, int], ...]:
-    places = _places(place)
-    ends = (places[0, 0], places[0, -1], places[-1, -1], places[-1, 0])
-    return tuple((round(float(x)), round(float(y))) for x, y in ends)
+    seen: _Floats = soft[np.clip(at[:, 1], 0, height - 1), np.clip(at[:, 0], 0, width - 1)].astype(
+        np.float64
+    )
+    return seen
 
 
 def _turn(angle: float) -> _Floats:

@@ -15,8 +15,9 @@ from returnstation.scanning.pictures_frames import Frame, Pixels, part_frame
 
 _CELL = 8
 """Pixels to a cell in which edges are counted."""
-_EDGE = 18.0
-"""Mean difference between neighbours, above which a cell is full of edges."""
+_MOST_NOISE, _LEAST_NOISE = 324.0, 30.0
+_ABOVE_NOISE = 6.0
+"""How many times the noise's energy a cell with edges has."""
 _FEWEST_CELLS = 12
 _COHERENT = 0.55
 _MOST_PARTS = 6
@@ -54,7 +55,9 @@ def parts(pixels: Pixels) -> tuple[Part, ...]:
         return ()
     along_x, along_y, mixed = _cells(pixels)
     energy = along_x + along_y
-    full = (energy > _EDGE**2).astype(np.uint8)
+    # A fifth of every picture is bare, and shows how much of the energy is noise.
+    noise = _ABOVE_NOISE * float(np.percentile(energy, 20))
+    full = (energy > min(max(noise, _LEAST_NOISE), _MOST_NOISE)).astype(np.uint8)
     cv2 = _cv2()
     full = cv2.morphologyEx(full, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(full, connectivity=4)

@@ -7,7 +7,7 @@ out, and nothing else changes.
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from enum import Enum, StrEnum
 from functools import cache
 from importlib import import_module
 from typing import Any, TypeAlias
@@ -29,14 +29,14 @@ _RETAIL: Formats = (_Format.EAN13, _Format.EAN8, _Format.UPCA, _Format.UPCE)
 _BARS: Formats = (
     _Format.Code128, _Format.Code39, _Format.Code93, _Format.Codabar, _Format.ITF, _Format.DataBar,
 )  # fmt: skip
-_MATRICES: Formats = (
+MATRICES: Formats = (
     _Format.QRCode, _Format.MicroQRCode, _Format.RMQRCode, _Format.DataMatrix, _Format.PDF417,
     _Format.MicroPDF417, _Format.Aztec, _Format.MaxiCode,
 )  # fmt: skip
 
-NOT_RETAIL: Formats = (*_BARS, *_MATRICES)
+NOT_RETAIL: Formats = (*_BARS, *MATRICES)
 LINEAR: Formats = (*_RETAIL, *_BARS)
-EVERYTHING: Formats = (*LINEAR, *_MATRICES)
+EVERYTHING: Formats = (*LINEAR, *MATRICES)
 MAXICODE: Formats = (_Format.MaxiCode,)
 
 # zbar cannot say GS1-128 from Code 128, so Code 128 gets no identifier. DataBar and PDF417 are
@@ -84,12 +84,25 @@ class PictureCode:
         """Return the code with its corners elsewhere."""
         return replace(self, box=tuple(place(point) for point in self.box))
 
+    def at(self, box: tuple[Point, ...]) -> "PictureCode":
+        """Return the code as it lies in another frame."""
+        return replace(self, box=box)
+
     def scaled(self, factor: float) -> "PictureCode":
         """Return the code with its corners in a larger picture."""
         return self.moved(lambda point: (round(point[0] * factor), round(point[1] * factor)))
 
 
-def read_zxing(pixels: Pixels, formats: Formats) -> Iterator[PictureCode]:
+class Effort(Enum):
+    """How much of its time zxing-cpp may spend."""
+
+    FULL = True
+    NO_NEGATIVES = False  # light codes on dark ground cost two thirds more
+
+
+def read_zxing(
+    pixels: Pixels, formats: Formats, effort: Effort = Effort.FULL
+) -> Iterator[PictureCode]:
     """Yield the codes that zxing-cpp reads."""
     # Plain text: the default writes GS1 elements with brackets, which nothing parses.
     for found in zxingcpp.read_barcodes(
@@ -97,6 +110,7 @@ def read_zxing(pixels: Pixels, formats: Formats) -> Iterator[PictureCode]:
         formats=zxingcpp.BarcodeFormats(formats),
         text_mode=zxingcpp.TextMode.Plain,
         ean_add_on_symbol=zxingcpp.EanAddOnSymbol.Read,
+        try_invert=effort.value,
     ):
         yield from _sane(_code(found))
 

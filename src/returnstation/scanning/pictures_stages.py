@@ -68,16 +68,18 @@ def _enlarged(pixels: Pixels) -> Iterator[PictureCode]:
         yield from _read(enlarged(pixels), NOT_RETAIL)
 
 
-def _straightened(pixels: Pixels) -> Iterator[PictureCode]:
-    """Yield what each part with bars says once its bars stand upright."""
+def straightened(pixels: Pixels) -> Iterator[Frame]:
+    """Yield each part with bars, turned so that they stand upright."""
     for part in parts(pixels):
-        if part.across is None:
-            continue
-        cut = part.cut(pixels)
-        upright = turned(cut.pixels, part.across)
-        for reader in (lambda sheet: read_zxing(sheet, LINEAR), read_linear_again):
-            for code in reader(upright.pixels):
-                yield code.moved(upright.place).moved(cut.place)
+        if part.across is not None:
+            cut = part.cut(pixels)
+            yield turned(cut.pixels, part.across).within(cut)
+
+
+def _straightened(pixels: Pixels) -> Iterator[PictureCode]:
+    for frame in straightened(pixels):
+        yield from _read(frame, LINEAR)
+        yield from (code.moved(frame.place) for code in read_linear_again(frame.pixels))
 
 
 def _read(frame: Frame, formats: Formats) -> Iterator[PictureCode]:

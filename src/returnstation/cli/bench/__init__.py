@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from returnstation.cli.bench import decoding
 from returnstation.cli.bench.figures import Figure, as_json, as_table
 
 ORDERS = 1_000_000
@@ -25,10 +26,11 @@ RETURNS = 50_000
 def add_commands(commands: Any) -> None:
     """Add ``bench``."""
     parser = commands.add_parser("bench", help="measure what a worker waits for")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(_BENCHES)}")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=_NAMES_HELP)
     parser.add_argument("--orders", type=_count, default=ORDERS, metavar="N", help="in the cache")
     parser.add_argument("--returns", type=_count, default=RETURNS, metavar="N", help="replayed")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="use and keep this home")
+    decoding.add_options(parser)
     # The option may stand on either side of the command.
     parser.add_argument(
         "--json", action="store_true", default=argparse.SUPPRESS, help="print results as JSON"
@@ -37,6 +39,8 @@ def add_commands(commands: Any) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
+    if args.names[:1] == [_DECODING]:
+        return decoding.run(args, Path(args.names[1]) if len(args.names) > 1 else None)
     unknown = sorted(set(args.names) - set(_BENCHES))
     if unknown:
         print(f"returnstation: bench: no such measurement: {', '.join(unknown)}", file=sys.stderr)
@@ -105,6 +109,24 @@ def _replay(home: Path, args: argparse.Namespace) -> Figure:
     return measure_replay(home / "replay", args.returns)
 
 
+def _frames(_home: Path, _args: argparse.Namespace) -> Figure:
+    from returnstation.cli.bench.frames import measure_label
+
+    return measure_label()
+
+
+def _bare_frames(_home: Path, _args: argparse.Namespace) -> Figure:
+    from returnstation.cli.bench.frames import measure_bare
+
+    return measure_bare()
+
+
+def _worst_frames(_home: Path, _args: argparse.Namespace) -> Figure:
+    from returnstation.cli.bench.frames import measure_worst
+
+    return measure_worst()
+
+
 _BENCHES: Mapping[str, Callable[[Path, argparse.Namespace], Figure]] = {
     "scan": _scan,
     "start": _start,
@@ -112,7 +134,12 @@ _BENCHES: Mapping[str, Callable[[Path, argparse.Namespace], Figure]] = {
     "decide": _decide,
     "pack": _pack,
     "replay": _replay,
+    "frame": _frames,
+    "frame-bare": _bare_frames,
+    "frame-worst": _worst_frames,
 }
+_DECODING = "decoding"
+_NAMES_HELP = f"of {', '.join(_BENCHES)}; or {_DECODING}, and a folder with pictures and truth"
 
 
 _NEED_ORDERS = frozenset({"scan", "start", "blind"})
