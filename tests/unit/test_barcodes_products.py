@@ -92,3 +92,7 @@ def test_a_device_number_is_one_by_its_luhn_digit(text: str) -> None:
 @pytest.mark.parametrize("text", ["490154203237519", "000000000000000"])
 def test_other_fifteen_digits_are_no_device(text: str) -> None:
     assert parse_barcode(text).first(Kind.IMEI) is None
+
+
+def test_ten_bare_digits_are_no_book() -> None:
+    assert gtins("0306406152") == []

@@ -143,6 +143,16 @@ def test_what_is_known_from_memory_only_is_a_guess(file: str, number: dict[str, 
         assert number.get("confidence", "guess") == "guess", file
 
 
+def test_what_passes_a_check_digit_is_named_first() -> None:
+    assert tracking("986578788855")[0].carrier == "fedex"
+
+
+@pytest.mark.parametrize("symbology", ["]C0", "]A0", "]F0"])
+def test_digits_in_a_carriers_symbol_are_a_parcel_before_a_product(symbology: str) -> None:
+    assert READER.read(f"{symbology}036000291452").best.kind is Kind.TRACKING
+    assert READER.read("036000291452").best.kind is Kind.GTIN
+
+
 def test_a_retail_symbol_is_never_a_parcel() -> None:
     assert tracking("]E0036000291452") == []
 

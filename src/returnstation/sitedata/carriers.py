@@ -65,7 +65,8 @@ def load_carriers(folder: Traversable | None = None) -> CodePatterns:
             if not number.source:
                 raise BadSiteFile(f"{file.name}: number {place}: source is missing")
             patterns.append(_pattern(file.name, place, number, number.carrier or code))
-    return CodePatterns().with_more(patterns)
+    # A check digit is some evidence: what has one is named first.
+    return CodePatterns(tuple(sorted(patterns, key=lambda each: each.check is None)))
 
 
 def carrier_names(folder: Traversable | None = None) -> dict[str, str]:

@@ -23,6 +23,9 @@ from returnstation.domain.lpn import BadLpn, parse_lpn
 
 LONGEST = 512
 
+# Plain Code 128, Code 39, Codabar and Code 93.
+_NO_PRODUCTS = ("]C0", "]A", "]F", "]G")
+
 # What may stand around a code and means nothing there.
 _AROUND = " \t\r\n" + SEPARATOR + RECORD + END
 
@@ -72,7 +75,7 @@ class BarcodeReader:
         reading += read_elements(read_message(text, symbology))
         # Patterns go before GS1's internal identifiers: 90 to 99 begin many carriers' numbers.
         known = () if _is_retail(symbology) else tuple(self.patterns.read(text, symbology))
-        found = (*_ours(text), *reading.identifiers, *_numbers(text, known))
+        found = (*_ours(text), *reading.identifiers, *_numbers(text, symbology, known))
         # Our matrix code names the article before the licence plate, but it is there for the plate.
         in_order = sorted(
             dict.fromkeys(found), key=lambda each: (not each.is_sure, each.kind is not Kind.LPN)
@@ -121,14 +124,19 @@ def _is_retail(symbology: str | None) -> bool:
     return symbology is not None and symbology.startswith("]E")
 
 
-def _numbers(text: str, known: tuple[Identifier, ...]) -> Iterator[Identifier]:
+def _numbers(
+    text: str, symbology: str | None, known: tuple[Identifier, ...]
+) -> Iterator[Identifier]:
     """Yield what a text may be by its own form; carriers last, whose digits look like anything."""
     key = canonical(text)
     parcels = [each for each in known if each.kind is Kind.TRACKING]
+    own = [each for read in _READERS for each in read(text, key)]
+    # Nobody prints a product number in these symbols, but carriers their parcels' numbers.
+    products = {Kind.GTIN} if symbology and symbology.startswith(_NO_PRODUCTS) else set()
     yield from (each for each in known if each.kind is not Kind.TRACKING)
-    for read in _READERS:
-        yield from read(text, key)
+    yield from (each for each in own if each.kind not in products)
     yield from parcels
+    yield from own
     if _DIGITS.match(key) and not any(each.value == key for each in parcels):
         yield Identifier(Kind.TRACKING, key)
     yield Identifier(Kind.TEXT, key or text)

@@ -90,7 +90,8 @@ def _books(text: str) -> dict[str, None]:
     try:
         if (written := _ISSN.match(text)) and issn.is_valid(written[1]):
             return {issn.to_ean(written[1]).zfill(14): None}
-        if _ISBN.match(text):
+        # Ten digits alone are a carrier's number rather than a book.
+        if _ISBN.match(text) and not is_number(text):
             return {isbn.to_isbn13(isbn.validate(_ISBN_MARK.sub("", text))).zfill(14): None}
     except ValidationError:
         return {}
