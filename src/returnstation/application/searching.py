@@ -60,7 +60,8 @@ class StationSearch:
 
     def find(self, text: str) -> Sequence[FoundRow]:
         """Return what is alike, best first; whatever is typed, it is only words."""
-        wanted = text[:LONGEST].strip()
+        # Half of a pair of UTF-16, as a broken paste leaves it, is no character.
+        wanted = text[:LONGEST].encode(errors="ignore").decode().strip()
         key = canonical(wanted)
         if not key:
             return ()

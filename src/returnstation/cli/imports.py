@@ -3,7 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,7 +60,10 @@ def run_import(args: argparse.Namespace) -> int:
         return run_import_policies(args)
     with closing(open_station(args.home)) as station:
         report = _import(station, args)
-    return tell(report, args)
+        found = 0 if args.dry_run else _rematch(station)
+    if found:
+        print(load_catalog(args.lang).text("import.found", n=found), file=sys.stderr)
+    return tell(report, args, {"found_parcels": found})
 
 
 def tell(report: Report, args: argparse.Namespace, extra: Mapping[str, Any] | None = None) -> int:
@@ -160,11 +163,23 @@ def _import(station: Station, args: argparse.Namespace) -> Report:
         profile = msgspec.structs.replace(profile, constants=constants)
     source = open_source(args.file, profile)
     path = station.cache.path
-    cache = Rehearsal(path) if args.dry_run else station.cache
-    with closing(cache), bar(source.size) as progress:
+    trial = closing(Rehearsal(path)) if args.dry_run else nullcontext(station.cache)
+    with trial as cache, bar(source.size) as progress:
         wishes = _Ways(station, cache, profile, args.dry_run).wishes(kind)
         beside = None if args.dry_run else args.file
         return import_rows(source, wishes.at(beside, progress))
+
+
+def _rematch(station: Station) -> int:
+    """Compare blind parcels with what came in; return how many found their order."""
+    with station.database.look() as work:
+        _, waiting = work.cases.blind(1)
+    if not waiting:
+        return 0
+    from returnstation.application.matching import Rematching
+    from returnstation.application.recording import Recording
+
+    return Rematching(Recording(station.equipment)).run()
 
 
 @contextmanager

@@ -12,6 +12,7 @@ MOST_WORDS = 6
 """Words of a search that count; nobody remembers more."""
 
 _LONGEST, _LONGEST_WORD = 200, 40
+_HANGUL_NAME = range(3, 5)
 _PHONE_END = 4
 _LONG_END = 8
 _NOT_A_LETTER = re.compile(r"[\W_]+")
@@ -24,7 +25,8 @@ def columns_of(order: Order) -> tuple[str, str, str, str, str]:
     place = folded(" ".join(part for part in (buyer.postcode, buyer.city) if part))
     goods = folded(" ".join(text for line in order.lines for text in (line.title, line.sku)))
     contact = " ".join((*_phone_words(buyer.phone or ""), *_mail_words(buyer.email or "")))
-    return name, _initials(name), place, contact, goods
+    known = " ".join((name, *_given_names(name)))
+    return known, _initials(known), place, contact, goods
 
 
 def question_of(words: str) -> str | None:
@@ -88,6 +90,13 @@ def _near_name_keys(name: str) -> Iterator[str]:
 def _keys(kind: str, text: str) -> list[str]:
     plain = _NOT_A_LETTER.sub("", text).casefold()
     return [f"{kind}{plain}"] if plain else []
+
+
+def _given_names(name: str) -> Iterator[str]:
+    """Yield Hangul names without their family name, one syllable at the front."""
+    for word in words_of(name):
+        if len(word) in _HANGUL_NAME and initials(word[0]) != word[0]:
+            yield word[1:]
 
 
 def _initials(name: str) -> str:

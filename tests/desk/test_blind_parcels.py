@@ -1,0 +1,288 @@
+"""Parcels nobody knows the order of: clues, candidates, orders attached and taken off again."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from builders import SHOES_GTIN, WATCH_GTIN, a_line, an_order, an_rma, euros
+from returnstation.application.matching import Rematching
+from returnstation.application.recording import Recording
+from returnstation.application.view import Step, View
+from returnstation.domain.messages import Say
+from returnstation.domain.orders import Customer, Order, Shipment
+from returnstation.storage.filling import Filling
+from stations import Worker, a_station, code
+
+EAN = SHOES_GTIN[1:]
+UNKNOWN = "994455667788"
+
+
+def orders() -> list[Order]:
+    anna = an_order()
+    kim = an_order(
+        number="DS-200001",
+        customer=Customer(
+            name="김하늘",
+            jurisdiction="KR",
+            language="ko",
+            postcode="06236",
+            city="서울",
+            phone="010-1234-7735",
+        ),
+        lines=(a_line(), a_line(number=2, sku="DP2-BK", gtin=WATCH_GTIN, title="달빛 페이스 2")),
+        shipments=(Shipment(tracking="600000000001", delivered_on=date(2026, 11, 10)),),
+    )
+    park = replace(
+        kim,
+        number="DS-200002",
+        customer=replace(kim.customer, name="박서준", phone="010-9999-0000"),
+        lines=(a_line(sku="OTHER", gtin=None, title="텀블러"),),
+        shipments=(Shipment(tracking="600000000002", delivered_on=date(2026, 11, 10)),),
+    )
+    return [anna, kim, park]
+
+
+def first_order(view: View) -> object:
+    title = view.options[0].title
+    return title.values["number"] if isinstance(title, Say) else title
+
+
+def shown_lines(view: View) -> list[str]:
+    assert view.case is not None
+    return [line.state for line in view.case.lines]
+
+
+def test_scanned_product_and_typed_name_rank_the_right_order_first(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        desk = Worker(station).desk
+        desk.scan(UNKNOWN)
+        view = desk.typed("김하눌")  # one letter is wrong
+
+    assert view.step is Step.CHOOSE
+    assert first_order(view) == "DS-200001"
+    assert view.options[-1].title == Say("ask.find.none")
+
+
+def test_a_typed_clue_is_never_written_into_a_fact(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        desk = Worker(station).desk
+        desk.scan(UNKNOWN)
+        desk.typed("김하늘")
+        desk.choose("1")
+        assert desk.memory.open is not None
+        told = desk.memory.open.told
+
+    assert "김하늘" not in repr(told)
+
+
+def test_choosing_an_order_attaches_it_and_items_land_on_their_lines(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        worker = Worker(station)
+        desk = worker.desk
+        desk.scan(UNKNOWN)
+        worker.through(EAN)
+        desk.typed("김하늘")
+        view = desk.choose("1")
+
+    assert view.case is not None
+    assert not view.case.is_blind
+    assert shown_lines(view) == ["done", "waiting"]
+    assert view.case.country == "KR"
+
+
+def test_none_of_these_leaves_the_parcel_blind(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        desk = Worker(station).desk
+        desk.scan(UNKNOWN)
+        asked = desk.typed("김하늘")
+        view = desk.choose(asked.options[-1].key)
+
+    assert view.case is not None
+    assert view.case.is_blind
+
+
+def test_attaching_is_taken_back_with_one_key(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        worker = Worker(station)
+        desk = worker.desk
+        desk.scan(UNKNOWN)
+        worker.through(EAN)
+        desk.typed("김하늘")
+        desk.choose("1")
+        view = desk.do("undo")
+        assert view.case is not None
+        is_blind, lines = view.case.is_blind, shown_lines(view)
+        desk.do("hold")
+        desk.choose("1")
+        other = desk.scan("DS-200001")
+
+    assert is_blind
+    assert lines == ["done"]
+    assert other.case is not None
+    assert other.case.number != view.case.number
+
+
+def test_an_attached_order_is_still_there_after_a_restart(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        desk = Worker(station).desk
+        desk.scan(UNKNOWN)
+        desk.typed("7735")
+        desk.choose("1")
+    with a_station(tmp_path, orders()) as station:
+        view = Worker(station).desk.state()
+
+    assert view.case is not None
+    assert len(view.case.lines) == 2
+    assert view.step is Step.MATCHED
+
+
+def test_a_parcel_about_which_nothing_is_known_asks_for_a_clue(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        desk = Worker(station).desk
+        desk.scan(UNKNOWN)
+        view = desk.do("find-order")
+
+    assert code(view) == "no-clues"
+
+
+def test_a_clue_that_fits_nobody_is_kept_and_said(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        desk = Worker(station).desk
+        desk.scan(UNKNOWN)
+        view = desk.typed("Wolfgang Zzyzx")
+
+    assert code(view) == "no-candidates"
+    assert view.case is not None
+    assert [entry.value for entry in view.case.facts][-1] == Say(
+        "find.plain", {"text": "Wolfgang Zzyzx"}
+    )
+
+
+def test_an_order_number_found_inside_a_blind_parcel_is_asked_about(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        desk = Worker(station).desk
+        blind = desk.scan(UNKNOWN)
+        asked = desk.scan("DS-200001")
+        attached = desk.choose("1")
+
+    assert asked.step is Step.CHOOSE
+    assert blind.case is not None
+    assert attached.case is not None
+    assert attached.case.number == blind.case.number
+
+
+def test_an_order_number_may_be_the_next_parcels(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        desk = Worker(station).desk
+        blind = desk.scan(UNKNOWN)
+        desk.scan("DS-200001")
+        other = desk.choose("2")
+
+    assert blind.case is not None
+    assert other.case is not None
+    assert other.case.number != blind.case.number
+
+
+def test_the_tracking_number_of_another_parcel_opens_it_at_once(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        desk = Worker(station).desk
+        desk.scan(UNKNOWN)
+        view = desk.scan("600000000002")
+
+    assert view.step is Step.MATCHED
+    assert view.case is not None
+    assert not view.case.is_blind
+
+
+def test_an_order_that_comes_later_is_found_and_confirmed_by_scanning(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        desk = Worker(station).desk
+        desk.scan(UNKNOWN)
+        desk.hold("later")
+        Filling(station.cache).rmas([an_rma(tracking=UNKNOWN)])
+        idle = desk.state().idle
+        asked = desk.scan(UNKNOWN)
+        attached = desk.choose("1")
+
+    assert idle is not None
+    assert [(row.is_answered, row.why.key) for row in idle.held] == [(True, "hold.order_found")]
+    assert asked.step is Step.CHOOSE
+    assert attached.case is not None
+    assert [line.state for line in attached.case.lines] == ["waiting"]
+
+
+def test_nothing_is_attached_before_a_person_confirms(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        desk = Worker(station).desk
+        desk.scan(UNKNOWN)
+        desk.hold("later")
+        Filling(station.cache).rmas([an_rma(tracking=UNKNOWN)])
+        marked = Rematching(Recording(station.equipment)).run()
+        again = Rematching(Recording(station.equipment)).run()
+        with station.database.look() as work:
+            (row,), _ = work.cases.blind(5)
+
+    assert (marked, again) == (1, 0)
+    assert row.is_found
+    assert row.merchant == ""
+
+
+def test_a_code_that_leads_to_two_orders_marks_nothing(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        desk = Worker(station).desk
+        desk.scan(UNKNOWN)
+        desk.hold("later")
+        Filling(station.cache).rmas(
+            [
+                an_rma(tracking=UNKNOWN),
+                an_rma(number="R-9", order_number="DS-200001", tracking=UNKNOWN),
+            ]
+        )
+        idle = desk.state().idle
+
+    assert idle is not None
+    assert [row.is_answered for row in idle.held] == [False]
+
+
+def test_found_parcels_stand_before_older_ones(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        desk = Worker(station).desk
+        for parcel in ("111122223333", UNKNOWN):
+            desk.scan(parcel)
+            desk.hold("later")
+        Filling(station.cache).rmas([an_rma(tracking=UNKNOWN)])
+        desk.state()
+        rows = station.blind.part(0, 8).rows
+
+    assert [(row.scanned, row.is_found) for row in rows] == [
+        (UNKNOWN, True),
+        ("111122223333", False),
+    ]
+
+
+def test_a_note_on_a_waiting_parcel_stays_with_it(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        desk = Worker(station).desk
+        desk.scan(UNKNOWN)
+        desk.hold("later")
+        (row,) = station.blind.part(0, 8).rows
+        station.blind.note(row.case_id, "고객에게 전화함")
+        (after,) = station.blind.part(0, 8).rows
+
+    assert after.notes == ("고객에게 전화함",)
+
+
+def test_a_blind_parcel_that_got_its_order_is_settled_like_any_other(tmp_path: Path) -> None:
+    with a_station(
+        tmp_path, [replace(orders()[1], lines=(a_line(unit_price=euros(5000)),))]
+    ) as station:
+        worker = Worker(station)
+        worker.desk.scan(UNKNOWN)
+        worker.desk.typed("06236")
+        worker.desk.choose("1")
+        worker.through(EAN)
+        worker.desk.do("settle")
+        view = worker.desk.do("finish")
+
+    assert view.step is Step.READY
+    assert code(view) is None
