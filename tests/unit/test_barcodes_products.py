@@ -96,3 +96,10 @@ def test_other_fifteen_digits_are_no_device(text: str) -> None:
 
 def test_ten_bare_digits_are_no_book() -> None:
     assert gtins("0306406152") == []
+
+
+def test_a_device_number_with_the_softwares_version_is_the_same_device() -> None:
+    found = parse_barcode("3520990017614801").first(Kind.IMEI)
+
+    assert found is not None
+    assert (found.value, found.is_sure) == ("352099001761481", False)

@@ -8,6 +8,7 @@ from returnstation.application.troubles import Trouble
 from returnstation.settings import (
     FILE,
     PrinterSettings,
+    ScannerSettings,
     Settings,
     home_folder,
     load_settings,
@@ -27,6 +28,7 @@ def test_settings_written_are_read_back(tmp_path: Path) -> None:
         goal=300,
         is_training=True,
         printers={"labels": PrinterSettings("zebra", "50x30", "tcp://10.0.0.9:9100")},
+        scanners={"keyboard": ScannerSettings(suffix="\t", separator="{GS}", layout="ko")},
     )
 
     write_settings(tmp_path / "new", settings)
@@ -43,6 +45,8 @@ def test_settings_written_are_read_back(tmp_path: Path) -> None:
         ("zone = 'Asia/Soul'", "zone"),
         ("zone = '../etc/passwd'", "settings-wrong"),
         ("[printers.labels]\nmodel = 'x'", "medium"),
+        ("[scanners.keyboard]\nlayout = 'dvorak'", "layout"),
+        ("[scanners.keyboard]\nends = 'bell'", "ends"),
     ],
 )
 def test_a_mistake_in_the_settings_is_named(text: str, what: str, tmp_path: Path) -> None:

@@ -106,11 +106,20 @@ def test_other_ends_are_part_of_the_scan(ends: str, end: str) -> None:
     assert press(KeystrokeBurst(ends=ENDS[ends]), f"R-77{end}", FAST) is None
 
 
-def test_a_line_feed_behind_the_end_is_no_scan() -> None:
+def test_a_line_feed_behind_the_end_is_no_scan_and_no_enter() -> None:
     burst = KeystrokeBurst()
     press(burst, "R-77\r", FAST)
 
     assert burst.feed("\n", 0.05) is None
+    assert burst.trails("\n", 0.05)
+
+
+@pytest.mark.parametrize(("key", "at"), [("\r", 0.05), ("\n", 0.2)])
+def test_an_enter_of_a_person_follows_no_scan(key: str, at: float) -> None:
+    burst = KeystrokeBurst()
+    press(burst, "R-77\r", FAST)
+
+    assert not burst.trails(key, at)
 
 
 @given(codes)

@@ -31,6 +31,7 @@ class KeystrokeBurst:
     ends: frozenset[str] = TERMINATORS
     _text: str = field(default="", init=False)
     _last_at: float = field(default=float("-inf"), init=False)
+    _ended_at: float = field(default=float("-inf"), init=False)
 
     def feed(self, key: str, at: float) -> str | None:
         """Take one key pressed at ``at`` seconds; return the scan it completes, if any."""
@@ -40,7 +41,14 @@ class KeystrokeBurst:
         if key not in self.ends:
             self._text += key
             return None
-        return self._whole()
+        scan = self._whole()
+        if scan is not None:
+            self._ended_at = at
+        return scan
+
+    def trails(self, key: str, at: float) -> bool:
+        """Tell whether a key only follows the one that ended a scan: the LF of CR and LF."""
+        return key == "\n" and 0 <= at - self._ended_at <= self.max_gap
 
     def expire(self, at: float) -> str | None:
         """Return the scan that a pause until ``at`` has completed, if scans end with nothing."""

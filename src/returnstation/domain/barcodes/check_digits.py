@@ -35,6 +35,20 @@ def is_imei(text: str) -> bool:
     return len(text) == 15 and bool(text.strip("0")) and has_luhn_check_digit(text)
 
 
+def imei_of(text: str) -> str | None:
+    """Return the device number within one of 16 digits that ends in the software's version.
+
+    >>> imei_of("4901542032375100") is None
+    True
+    >>> imei_of("3520990017614801")
+    '352099001761481'
+    """
+    # Such a number has no check digit; it begins with the code of who gave it.
+    if not (is_number(text) and len(text) == 16 and text.startswith(("01", "35", "86", "99"))):
+        return None
+    return text[:14] + str(luhn.calc_check_digit(text[:14]))
+
+
 def has_s10_check_digit(digits: str) -> bool:
     """Tell whether nine digits end in the check digit of UPU standard S10."""
     if not (is_number(digits) and len(digits) == 9):

@@ -11,7 +11,12 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from returnstation.domain.barcodes.check_digits import has_gs1_check_digit, is_imei, is_number
+from returnstation.domain.barcodes.check_digits import (
+    has_gs1_check_digit,
+    imei_of,
+    is_imei,
+    is_number,
+)
 from returnstation.domain.barcodes.envelopes import END, ENVELOPE, RECORD, read_envelope
 from returnstation.domain.barcodes.gs1 import SEPARATOR, read_message
 from returnstation.domain.barcodes.gs1_meanings import read_elements
@@ -163,8 +168,9 @@ def _gtin(text: str, _key: str) -> Iterator[Identifier]:
 
 
 def _imei(_text: str, key: str) -> Iterator[Identifier]:
-    if is_imei(key):
-        yield Identifier(Kind.IMEI, key)
+    device = key if is_imei(key) else imei_of(key)
+    if device is not None:
+        yield Identifier(Kind.IMEI, device)
 
 
 def _plate(text: str, _key: str) -> Iterator[Identifier]:
