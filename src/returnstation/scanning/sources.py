@@ -78,3 +78,26 @@ class Source(Protocol):
 
     def stop(self) -> None:
         """End the thread and give the device back."""
+
+
+@dataclass(slots=True)
+class BackOff:
+    """Waits ever longer between two tries.
+
+    >>> waits = BackOff(1.0, 4.0)
+    >>> [waits.next_seconds() for _ in range(4)]
+    [1.0, 2.0, 4.0, 4.0]
+    """
+
+    first: float = 0.5
+    longest: float = 8.0
+    _next: float = 0.0
+
+    def next_seconds(self) -> float:
+        """Return how long to wait before the next try."""
+        self._next = min(self._next * 2 or self.first, self.longest)
+        return self._next
+
+    def reset(self) -> None:
+        """Begin with the shortest wait again."""
+        self._next = 0.0
