@@ -171,7 +171,10 @@ def test_a_link_to_anything_else_is_plain_text() -> None:
 
 
 def test_an_article_number_alone_is_known_by_its_identifier() -> None:
-    assert parse_barcode(f"01{GTIN}").best == Identifier(Kind.GTIN, GTIN, is_sure=True)
+    barcode = parse_barcode(f"01{GTIN}")
+
+    assert barcode.best == Identifier(Kind.GTIN, GTIN, is_sure=True)
+    assert barcode.first(Kind.IMEI) is None
 
 
 def test_a_lost_separator_makes_the_text_behind_it_unsure() -> None:

@@ -43,8 +43,9 @@ def imei_of(text: str) -> str | None:
     >>> imei_of("3520990017614801")
     '352099001761481'
     """
-    # Such a number has no check digit; it begins with the code of who gave it.
-    if not (is_number(text) and len(text) == 16 and text.startswith(("01", "35", "86", "99"))):
+    # Such a number has no check digit; it begins with the code of who gave it. One of them is 01,
+    # but 01 and 14 digits are a product.
+    if not (is_number(text) and len(text) == 16 and text.startswith(("35", "86", "99"))):
         return None
     return text[:14] + str(luhn.calc_check_digit(text[:14]))
 
