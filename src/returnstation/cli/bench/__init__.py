@@ -31,6 +31,13 @@ def add_commands(commands: Any) -> None:
     parser.add_argument("--returns", type=_count, default=RETURNS, metavar="N", help="replayed")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="use and keep this home")
     decoding.add_options(parser)
+    parser.add_argument(
+        "--saved",
+        type=Path,
+        default=Path("benchmarks/matching.json"),
+        metavar="FILE",
+        help="shares to compare the matching with",
+    )
     # The option may stand on either side of the command.
     parser.add_argument(
         "--json", action="store_true", default=argparse.SUPPRESS, help="print results as JSON"
@@ -127,6 +134,24 @@ def _worst_frames(_home: Path, _args: argparse.Namespace) -> Figure:
     return measure_worst()
 
 
+def _lookup(home: Path, args: argparse.Namespace) -> Figure:
+    from returnstation.cli.bench.lookup import measure_lookup
+
+    return measure_lookup(home, args.orders)
+
+
+def _search(home: Path, args: argparse.Namespace) -> Figure:
+    from returnstation.cli.bench.lookup import measure_search
+
+    return measure_search(home, args.orders)
+
+
+def _matching(_home: Path, args: argparse.Namespace) -> Figure:
+    from returnstation.cli.bench.matching import measure_matching
+
+    return measure_matching(args.saved)
+
+
 _BENCHES: Mapping[str, Callable[[Path, argparse.Namespace], Figure]] = {
     "scan": _scan,
     "start": _start,
@@ -134,6 +159,9 @@ _BENCHES: Mapping[str, Callable[[Path, argparse.Namespace], Figure]] = {
     "decide": _decide,
     "pack": _pack,
     "replay": _replay,
+    "lookup": _lookup,
+    "search": _search,
+    "matching": _matching,
     "frame": _frames,
     "frame-bare": _bare_frames,
     "frame-worst": _worst_frames,
@@ -142,7 +170,7 @@ _DECODING = "decoding"
 _NAMES_HELP = f"of {', '.join(_BENCHES)}; or {_DECODING}, and a folder with pictures and truth"
 
 
-_NEED_ORDERS = frozenset({"scan", "start", "blind"})
+_NEED_ORDERS = frozenset({"scan", "start", "blind", "lookup", "search"})
 """Measurements for which the cache is filled."""
 
 
