@@ -13,7 +13,7 @@ from enum import StrEnum
 from rapidfuzz.distance import Levenshtein
 
 from returnstation.domain.barcodes import canonical
-from returnstation.domain.likeness import SAME, best_likeness, folded, words_of
+from returnstation.domain.likeness import SAME, best_likeness, folded, is_same_name, words_of
 from returnstation.domain.orders import Order, Rma
 
 
@@ -206,7 +206,7 @@ def _product(clue: Clue, suspect: Suspect) -> Sign:
 def _name(clue: Clue, suspect: Suspect) -> Sign:
     name = suspect.order.customer.name
     degree = best_likeness(clue.value, name)
-    return _sign(clue, degree if degree >= SAME else 0.0, name)
+    return _sign(clue, degree if is_same_name(degree, name) else 0.0, name)
 
 
 def _phone(clue: Clue, suspect: Suspect) -> Sign:

@@ -12,6 +12,9 @@ from rapidfuzz import fuzz
 SAME = 0.84
 """From here on two names are taken for the same: one wrong letter in a name of three syllables."""
 
+SAME_IDEOGRAPHS = 0.74
+"""The same for ideographs, which have no letters: one wrong character of four."""
+
 _WORD = re.compile(r"\w+")
 _LETTERS: dict[int, str] = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"}
@@ -48,6 +51,12 @@ def initials(text: str) -> str:
     'ㄱㅎㄴ'
     """
     return "".join(_initial(character) for character in text)
+
+
+def is_same_name(degree: float, name: str) -> bool:
+    """Tell whether names that are so much alike are taken for the same."""
+    has_ideographs = any("\u3040" <= character <= "\u9fff" for character in name)
+    return degree >= (SAME_IDEOGRAPHS if has_ideographs else SAME)
 
 
 def letters(text: str) -> str:

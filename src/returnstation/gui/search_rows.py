@@ -1,5 +1,6 @@
 """Rows of the search page: a parcel or an order that was found."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from returnstation.application.searching import FoundRow
@@ -10,7 +11,7 @@ from returnstation.gui.widgets.texts import ShortenedText, Text
 from returnstation.gui.widgets.touch import Touchable
 from returnstation.gui.words import Words
 
-_ICONS = {"case": "parcel", "order": "paper"}
+_ICONS = {"case": "parcel", "order": "product"}
 
 
 class FoundLine(Touchable):
@@ -18,11 +19,12 @@ class FoundLine(Touchable):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._icon = Icon(name="paper", size=24)
+        self._icon = Icon(name="product", size=24)
         self._number = Text(role="strong")
         self._who = ShortenedText(role="body")
         self._what = ShortenedText(role="quiet")
         self._state = ShortenedText(role="quiet")
+        self._state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         head = line(self._number, self._who, spacing=16)
         head.setStretch(1, 1)
         said = column(1, head, self._what, 1, spacing=2)

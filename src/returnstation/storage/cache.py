@@ -1,6 +1,6 @@
 """``cache-<generation>.db``: what the hub or an import brought; replaceable whole."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import combinations
 from pathlib import Path
@@ -140,13 +140,13 @@ class CacheDatabase:
         question finds, the more its answer is worth.
         """
         heaviest = sorted(clues, key=lambda clue: -WEIGHTS[clue.kind])
-        groups = list(dict.fromkeys(filter(None, map(_alternatives, heaviest))))[:_MOST_GROUPS]
+        keys = [tuple(group) for clue in heaviest for group in clue_keys(clue) if group]
+        groups = list(dict.fromkeys(keys))[:_MOST_GROUPS]
         found: dict[int, None] = {}
         with troubles_named(self.path):
-            for size in range(len(groups), 0, -1):
-                for some in combinations(groups, size):
-                    values = {"keys": " AND ".join(some), "limit": _EACH}
-                    found |= dict.fromkeys(self._reader.execute(_CLUES, values).scalars())
+            for question in _questions(groups):
+                values = {"keys": question, "limit": _EACH}
+                found |= dict.fromkeys(self._reader.execute(_CLUES, values).scalars())
                 if len(found) >= limit:
                     break
             bodies = self._reader.execute(_BODIES, {"ids": list(found)[:limit]}).scalars().all()
@@ -225,9 +225,17 @@ class CacheDatabase:
         return [msgspec.json.decode(body, type=kind) for body in rows]
 
 
-def _alternatives(clue: Clue) -> str:
-    keys = [f'"{key}"' for key in clue_keys(clue)]
-    return f"({' OR '.join(keys)})" if keys else ""
+def _questions(groups: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield what to ask: all groups together, then one less; at last each key alone."""
+    for size in range(len(groups), 1, -1):
+        for some in combinations(groups, size):
+            yield " AND ".join(f"({_either(group)})" for group in some)
+    for place in range(max(map(len, groups), default=0)):
+        yield from (_either(group[place : place + 1]) for group in groups if place < len(group))
+
+
+def _either(keys: Sequence[str]) -> str:
+    return " OR ".join(f'"{key}"' for key in keys)
 
 
 def _hit(row: Row[tuple[str | None, ...]]) -> Hit:

@@ -12,6 +12,8 @@ MOST_WORDS = 6
 """Words of a search that count; nobody remembers more."""
 
 _LONGEST, _LONGEST_WORD = 200, 40
+_LETTERS_END = "\u2e7f"  # syllables and ideographs stand above this character
+_MOST_NAMES = 3
 _HANGUL_NAME = range(3, 5)
 _PHONE_END = 4
 _LONG_END = 8
@@ -43,7 +45,7 @@ def question_of(words: str) -> str | None:
 def keys_of(order: Order) -> str:
     """Return the keys of everything clues are compared with."""
     buyer = order.customer
-    keys = [*_name_keys(buyer.name), *_near_name_keys(buyer.name)]
+    keys = [key for word in words_of(buyer.name) for key in _name_keys(word)]
     keys += _keys("p", canonical(buyer.postcode or "")) + _keys("c", folded(buyer.city or ""))
     keys += _keys("f", _digits(buyer.phone or "")[-_PHONE_END:])
     for line in order.lines:
@@ -51,21 +53,24 @@ def keys_of(order: Order) -> str:
     return " ".join(dict.fromkeys(keys))
 
 
-def clue_keys(clue: Clue) -> Sequence[str]:
-    """Return the keys of orders a clue may agree with; any of them will do."""
+def clue_keys(clue: Clue) -> Sequence[Sequence[str]]:
+    """Return groups of keys of the orders a clue may agree with; any key of a group will do.
+
+    Each word of a name is a group: the more of them an order shares, the likelier it is meant.
+    """
     value = clue.value
     match clue.kind:
         case ClueKind.NAME:
-            return (*_name_keys(value), *_near_name_keys(value))
+            return [_name_keys(word) for word in words_of(value)[:_MOST_NAMES]]
         case ClueKind.POSTCODE:
-            return _keys("p", canonical(value))
+            return [_keys("p", canonical(value))]
         case ClueKind.PHONE:
-            return _keys("f", _digits(value)[-_PHONE_END:])
+            return [_keys("f", _digits(value)[-_PHONE_END:])]
         case ClueKind.PRODUCT:
-            return _keys("k", canonical(value))
+            return [_keys("k", canonical(value))]
         case ClueKind.CITY:
-            return _keys("c", folded(value))
-    return ()
+            return [_keys("c", folded(value))]
+    return []
 
 
 def _begun(word: str) -> str:
@@ -74,17 +79,11 @@ def _begun(word: str) -> str:
     return whole or word
 
 
-def _name_keys(name: str) -> list[str]:
-    return [key for word in words_of(name) for key in _keys("n", word)]
-
-
-def _near_name_keys(name: str) -> Iterator[str]:
-    """Yield keys that survive a wrong letter: the beginning of a word, and its initials."""
-    for word in words_of(name):
-        is_syllables = initials(word) != word
-        yield from _keys("m", word[: 2 if is_syllables else 3])
-        if is_syllables:
-            yield from _keys("i", initials(word))
+def _name_keys(word: str) -> list[str]:
+    """Return a word of a name as keys that survive a wrong letter: itself, its ends, initials."""
+    ends = 2 if word[0] > _LETTERS_END else 3
+    keys = _keys("n", word) + _keys("m", word[:ends]) + _keys("e", word[-ends:])
+    return keys + (_keys("i", initials(word)) if initials(word) != word else [])
 
 
 def _keys(kind: str, text: str) -> list[str]:
