@@ -45,6 +45,10 @@ class ScannerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             control character.
         layout: Keyboard layout of the computer it types into, if the scanner's own is the US
             one; ``us`` turns nothing back, ``auto`` what proves itself.
+        port: Of a scanner that does not type, e.g. ``/dev/ttyACM0`` or ``COM3``.
+        baud: Speed of the port; USB needs none.
+        index: Number of a camera.
+        camera: Part of a camera's name, or a film, where the number is not known.
     """
 
     prefix: str = ""
@@ -52,6 +56,10 @@ class ScannerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ends: Literal["any", "enter", "tab", "none"] = "any"
     separator: str = ""
     layout: Literal["auto", "us", "de", "fr", "ja", "ko"] = "auto"
+    port: str = ""
+    baud: int = 9600
+    index: int | None = None
+    camera: str = ""
 
 
 def _scanners() -> dict[str, ScannerSettings]:
@@ -160,7 +168,9 @@ def write_settings(home: Path, settings: Settings) -> None:
 
 def _table(name: str, settings: msgspec.Struct) -> list[str]:
     entries = msgspec.structs.asdict(settings).items()
-    return ["", f"[{name}]", *(f"{key} = {_toml(value)}" for key, value in entries)]
+    # TOML has no null: what is not set is left out.
+    lines = (f"{key} = {_toml(value)}" for key, value in entries if value is not None)
+    return ["", f"[{name}]", *lines]
 
 
 def _toml(value: object) -> str:

@@ -25,6 +25,7 @@ FILES = (
     "pictures",
     "policy",
     "search",
+    "sources",
     "window",
 )
 PLACEHOLDER = re.compile(r"{(\w+)")

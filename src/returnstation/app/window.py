@@ -2,15 +2,18 @@
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
+from returnstation.app.sources import open_sources
 from returnstation.app.station import Station
 from returnstation.application.deadlines import StationDeadlines
 from returnstation.application.searching import StationSearch
 from returnstation.gui.application import make_application
 from returnstation.gui.sounds import best_player
+from returnstation.gui.sources_hub import SourceHub
 from returnstation.gui.tasks import ThreadTasks
 from returnstation.gui.window import StationWindow
 from returnstation.gui.window_parts import WindowParts
@@ -51,6 +54,8 @@ class OpenWindow:
                 open_trials=lambda: station.trials,
                 long_tasks=self._long_tasks,
                 player=self._player,
+                sources=SourceHub(partial(open_sources, station)),
+                barcodes=station.barcodes,
                 language=settings.language,
                 max_gap=settings.scanner_gap_ms * _MS,
             )

@@ -59,10 +59,16 @@ class HelpPage(Overlay):
         return Instruction(Tone.NEXT, "ask", say("window.help.title"), say("window.help.help"))
 
     def acts(self) -> tuple[Act, ...]:
-        return (Act(1, "Esc", say("window.back"), "close"),)
+        return (
+            Act(1, "Esc", say("window.back"), "close"),
+            Act(5, "F7", say("window.source.open"), "sources"),
+        )
 
     def act(self, name: str) -> None:
-        self.closed.emit()
+        if name == "sources":
+            self.act_wanted.emit("show-sources")
+        else:
+            self.closed.emit()
 
     def _offer(self, layout: QVBoxLayout) -> None:
         """Offer every language and theme; the desk keeps the choice with the person."""

@@ -9,6 +9,7 @@ from returnstation.gui.forms import child
 from returnstation.gui.theme import Theme
 from returnstation.gui.widgets.texts import Text
 from returnstation.gui.words import Words
+from returnstation.scanning.sources import Scan
 
 
 class Page(QWidget):
@@ -93,3 +94,10 @@ class Overlay(Page):
 
     def press(self, key: str) -> None:
         """Take a lone printable key; most pages have no use for it."""
+
+    def take_scan(self, scan: Scan) -> bool:
+        """Take a scan that is not to reach the desk; most pages leave it to the desk."""
+        return False
+
+    def leave(self) -> None:
+        """Give back what the page holds while it lies in front; most pages hold nothing."""

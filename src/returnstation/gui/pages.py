@@ -116,6 +116,12 @@ def _blind(parts: WindowParts) -> Overlay:
     return BlindPage(parts)
 
 
+def _sources(parts: WindowParts) -> Overlay:
+    from returnstation.gui.sources_page import SourcesPage
+
+    return SourcesPage(parts.sources, parts.barcodes)
+
+
 _DRAFT = "show-draft"
 _STEPS: Mapping[Step, Callable[[WindowParts], Page]] = {
     Step.LOCKED: _locked,
@@ -133,6 +139,7 @@ _OVERLAYS: Mapping[str, Callable[[WindowParts], Overlay]] = {
     "show-why": _why,
     "show-type": _type,
     "show-help": _help,
+    "show-sources": _sources,
     "show-review": _review,
     "show-policy": _policy,
     "show-due": _due,

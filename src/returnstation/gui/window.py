@@ -19,6 +19,7 @@ from returnstation.gui.page import Overlay, Page
 from returnstation.gui.page_links import PageLinks
 from returnstation.gui.pages import Pages
 from returnstation.gui.sounds import DeviceBell
+from returnstation.gui.sources_words import sources_text
 from returnstation.gui.widgets.act_bar import ActBar
 from returnstation.gui.widgets.instruction_bar import InstructionBar
 from returnstation.gui.widgets.layouts import column, settled_once
@@ -26,6 +27,7 @@ from returnstation.gui.widgets.notices import Notices
 from returnstation.gui.widgets.page_stack import PageStack
 from returnstation.gui.widgets.status_strip import StatusStrip
 from returnstation.gui.window_parts import WindowParts
+from returnstation.scanning.sources import Scan
 
 _log = logging.getLogger(__name__)
 
@@ -91,13 +93,19 @@ class StationWindow(QWidget):
     def begin(self) -> None:
         """Show the desk's state and start listening."""
         self._keys.listen()
+        self._parts.sources.start()
         self._clock.start()
         self._tick()
         self._warming.start()
 
     def scan(self, text: str) -> None:
         """Bring a scan to the desk, wherever it came from."""
-        self._calls.scan(text)
+        self.take_scan(Scan("keyboard", text))
+
+    def take_scan(self, scan: Scan) -> None:
+        """Bring a scan to the page in front, if that takes scans, else to the desk."""
+        if self._overlay is None or not self._overlay.take_scan(scan):
+            self._calls.scan(scan.text)
 
     def do(self, name: str) -> None:
         """Do an act of the desk by its name, as if its button had been touched."""
@@ -151,6 +159,7 @@ class StationWindow(QWidget):
         self._warming.stop()
         self._bell.stop()
         self._keys.stop()
+        self._parts.sources.stop()
         self.look.remove_translator()
         super().closeEvent(event)
 
@@ -170,6 +179,7 @@ class StationWindow(QWidget):
         page = self._overlay or self._page()
         with settled_once(self._bands):
             self._strip.put(view, self.look.words)
+            self._tell_sources()
             self._tell_time()
             page.use_theme(self.look.theme)
             page.use_scale(self.look.scale)
@@ -200,7 +210,7 @@ class StationWindow(QWidget):
 
     def _answer(self, view: View) -> None:
         """Take the desk's answer to a scan or an act; it closes what lies in front."""
-        self._overlay = None
+        self._bring(None)
         self._notice = ""
         self._play(view.sound)
         left = _CHOSEN_MS - (time.monotonic() - self._chosen_at) * 1000
@@ -261,12 +271,17 @@ class StationWindow(QWidget):
             return
         if name == "show-why":
             self._play(self._last_sound)
-        self._overlay = page
+        self._bring(page)
         self._notice = ""
         self._paint(self._view)
 
+    def _bring(self, page: Overlay | None) -> None:
+        if self._overlay is not None and self._overlay is not page:
+            self._overlay.leave()
+        self._overlay = page
+
     def _close_overlay(self) -> None:
-        self._overlay = None
+        self._bring(None)
         if self._view is not None:
             self._paint(self._view)
 
@@ -285,6 +300,9 @@ class StationWindow(QWidget):
     def _tell_detail(self, item: str) -> None:
         """Say in the work area what a touched item of the status strip stands for."""
         view = self._view
+        if item == "sources":
+            self._open("show-sources")
+            return
         if view is None:
             return
         if item == "unsent":
@@ -337,6 +355,9 @@ class StationWindow(QWidget):
             self.look.measure_again()
             keep_what_is_made()
 
+    def _tell_sources(self) -> None:
+        self._strip.put_sources(*sources_text(self._parts.sources.states, self.look.words))
+
     def _tick(self) -> None:
         self._tell_time()
         self._calls.poll()
@@ -361,6 +382,8 @@ class StationWindow(QWidget):
         self._calls.crashed.connect(self._crash)
         self._late.timeout.connect(self._paint_late)
         self._keys.scanned.connect(self.scan)
+        self._parts.sources.scanned.connect(self.take_scan)
+        self._parts.sources.changed.connect(self._tell_sources)
         self._keys.pressed.connect(self.press)
         self._keys.acted.connect(self.act_by_key)
         self._keys.pasted.connect(self.paste)

@@ -9,9 +9,11 @@ from returnstation.application.blind import BlindParcels
 from returnstation.application.deadlines import Deadlines
 from returnstation.application.inspections import Reviews
 from returnstation.application.searching import Search
+from returnstation.domain.barcodes import BarcodeReader
 from returnstation.domain.papers import ItemLabel
 from returnstation.gui.desk_port import DeskPort
 from returnstation.gui.sounds import Player, SilentPlayer
+from returnstation.gui.sources_hub import SourceHub, no_sources
 from returnstation.gui.tasks import Tasks
 from returnstation.i18n import Catalog, load_catalog
 
@@ -34,6 +36,8 @@ class WindowParts:
         render_label: Draws a label as it will be printed; returns a PNG.
         now: The time as an aware value in the site's zone.
         language, theme: For as long as nobody is signed in.
+        sources: Scanners at ports, and the camera; the window starts and stops them.
+        barcodes: Says what a scan means.
         max_gap: Seconds between two keys of a scanner, at most.
     """
 
@@ -52,4 +56,6 @@ class WindowParts:
     load_catalog: Callable[[str], Catalog] = load_catalog
     language: str = "en"
     theme: str = "light"
+    sources: SourceHub = field(default_factory=no_sources)
+    barcodes: BarcodeReader = field(default_factory=BarcodeReader)
     max_gap: float = 0.05

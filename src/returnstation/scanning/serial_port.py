@@ -122,6 +122,12 @@ class SerialSource:
             self._thread.join(_STOP_SECONDS)
             self._thread = None
 
+    def watch(self) -> None:
+        """Do nothing: there is nothing to see."""
+
+    def unwatch(self) -> None:
+        """Do nothing."""
+
     def _run(self) -> None:
         while not self._stopping.is_set():
             port = self._open()

@@ -79,6 +79,12 @@ class Source(Protocol):
     def stop(self) -> None:
         """End the thread and give the device back."""
 
+    def watch(self) -> None:
+        """Send previews from now on, where there is something to see."""
+
+    def unwatch(self) -> None:
+        """Send no previews any more."""
+
 
 @dataclass(slots=True)
 class BackOff:

@@ -41,7 +41,7 @@ class StatusStrip(QFrame):
     """Site, desk and operator; printer, unsent facts and the clock.
 
     Signals:
-        touched: An item was touched; its name is ``printer`` or ``unsent``.
+        touched: An item was touched; its name is ``printer``, ``sources`` or ``unsent``.
     """
 
     touched = Signal(str)
@@ -51,11 +51,22 @@ class StatusStrip(QFrame):
         self._place = StatusItem("home")
         self._person = StatusItem("person")
         self._printer = StatusItem("printer")
+        self._sources = StatusItem("camera")
         self._unsent = StatusItem("unsent")
         self._clock = Text(role="clock")
-        items = (self._place, self._person, 1, self._printer, self._unsent, self._clock)
+        items = (
+            self._place,
+            self._person,
+            1,
+            self._sources,
+            self._printer,
+            self._unsent,
+            self._clock,
+        )
         self.setLayout(line(*items, spacing=0, margins=(8, 0, 8, 0)))
         self._printer.clicked.connect(lambda: self.touched.emit("printer"))
+        self._sources.clicked.connect(lambda: self.touched.emit("sources"))
+        self._sources.hide()
         self._unsent.clicked.connect(lambda: self.touched.emit("unsent"))
 
     def minimumSizeHint(self) -> QSize:
@@ -71,6 +82,10 @@ class StatusStrip(QFrame):
         self._person.put(name)
         self._put_printer(view, words)
         self._unsent.put(words.text("strip.unsent", n=view.unsent) if view.unsent else "")
+
+    def put_sources(self, text: str, state: str) -> None:
+        """Show how the camera and the scanners at ports are; nothing where there are none."""
+        self._sources.put(text, state)
 
     def tell_time(self, now: datetime, words: Words) -> None:
         """Show the clock."""

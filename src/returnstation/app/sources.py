@@ -1,0 +1,50 @@
+"""Open the scanners of the settings that do not type: at ports, and the camera."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from returnstation.app.station import Station
+from returnstation.scanning.sources import Scan, Source, Told
+from returnstation.settings import ScannerSettings
+
+if TYPE_CHECKING:
+    from returnstation.scanning.serial_port import Port
+
+_TAB = b"\t"
+
+
+def open_sources(station: Station, told: Told) -> tuple[Source, ...]:
+    """Return the sources of a station's settings, not yet started."""
+    found: list[Source] = []
+    for name, scanner in station.settings.scanners.items():
+        if scanner.port:
+            found.append(_port(name, scanner, told))
+        elif scanner.index is not None or scanner.camera:
+            found.append(_camera(name, scanner, station, told))
+    return tuple(found)
+
+
+def _port(name: str, scanner: ScannerSettings, told: Told) -> Source:
+    from returnstation.scanning.serial_port import SerialSource, open_serial
+    from returnstation.scanning.wedge_reading import unwrapped
+
+    def scanned(scan: Scan) -> None:
+        told.scanned(replace(scan, text=unwrapped(scan.text, scanner)))
+
+    def opens() -> "Port | None":
+        return open_serial(scanner.port, scanner.baud)
+
+    terminator = _TAB if scanner.ends == "tab" else b""
+    return SerialSource(name, opens, replace(told, scanned=scanned), terminator)
+
+
+def _camera(name: str, scanner: ScannerSettings, station: Station, told: Told) -> Source:
+    from returnstation.scanning.camera import CameraSource
+    from returnstation.scanning.camera_devices import open_camera
+    from returnstation.scanning.frames import FrameDecoder
+    from returnstation.scanning.pictures_agreement import Trust
+
+    address = scanner.camera if scanner.index is None else scanner.index
+    # Products are looked up at the desk's thread only; a film shows each code more than once.
+    decoder = FrameDecoder(Trust(barcodes=station.barcodes))
+    return CameraSource(lambda: open_camera(address), told, decoder, name)

@@ -1,0 +1,162 @@
+"""What each scanner sends, live, and what the camera sees: to set scanners up by."""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from returnstation.application.view import Act, Instruction, Tone, View
+from returnstation.domain.barcodes import BarcodeReader, UnreadableBarcode
+from returnstation.domain.messages import say
+from returnstation.gui.forms import child, load_form
+from returnstation.gui.page import Overlay
+from returnstation.gui.sources_hub import SourceHub
+from returnstation.gui.sources_view import CameraView
+from returnstation.gui.sources_words import source_name, state_text
+from returnstation.gui.widgets.icon import Icon
+from returnstation.gui.widgets.layouts import column, fit_rows, line
+from returnstation.gui.widgets.texts import ShortenedText, Text, WrappingText
+from returnstation.gui.words import Words
+from returnstation.scanning.sources import Preview, Scan, SourceState
+
+ROWS = 6
+_SHOWN = str.maketrans(
+    {code: chr(0x2400 + code) for code in range(0x20)} | {0x20: "\u00b7", 0x7F: "\u2421"}
+)
+
+
+def visible(text: str) -> str:
+    r"""Return a text in which control characters and spaces can be seen.
+
+    >>> visible("01\x1d10 A\r")
+    '01␝10·A␍'
+    """
+    return text.translate(_SHOWN)
+
+
+class ScanLine(QWidget):
+    """One scan: where it came from, what was sent, what it means."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._source = Text(role="quiet")
+        self._symbology = Text(role="quiet")
+        self._text = ShortenedText(role="strong")
+        self._meaning = ShortenedText(role="body")
+        head = line(self._source, 1, self._symbology, spacing=12)
+        rows = column(head, self._text, self._meaning, spacing=2, margins=(16, 8, 16, 8))
+        self.setLayout(rows)
+
+    def put(self, scan: Scan, meaning: str, words: Words) -> None:
+        """Show a scan."""
+        symbology, text = "", scan.text
+        if text.startswith("]") and len(text) > 3:
+            symbology, text = text[:3], text[3:]
+        self._source.put(source_name(scan.source, words))
+        self._symbology.put(" ".join(filter(None, (scan.format, symbology))))
+        self._text.put(visible(text))
+        self._meaning.put(meaning)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    scan: Scan
+    meanings: tuple[tuple[str, str], ...]
+    refused: str = ""
+
+
+class SourcesPage(Overlay):
+    """Shows scans instead of taking them to the desk."""
+
+    band = "slim"
+
+    def __init__(
+        self, hub: SourceHub, barcodes: BarcodeReader, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        form = load_form("sources_page", self, CameraView, Icon, Text, WrappingText)
+        self._hub = hub
+        self._barcodes = barcodes
+        self._layout = child(form, QVBoxLayout, "scans_layout")
+        self._layout.addStretch()
+        self._none = child(form, WrappingText, "none_label")
+        self._camera = child(form, CameraView, "camera_view")
+        self._hint = child(form, WrappingText, "hint_label")
+        self._states = child(form, WrappingText, "states_label")
+        self._lines: list[ScanLine] = []
+        self._heard: deque[_Heard] = deque(maxlen=ROWS)
+        self._words: Words | None = None
+        hub.changed.connect(self._show)
+        hub.previewed.connect(self._see)
+
+    def put(self, view: View, words: Words) -> None:
+        self._words = words
+        self._show()
+
+    def start(self) -> None:
+        self._hub.watch()
+        self.setFocus()
+
+    def leave(self) -> None:
+        self._hub.unwatch()
+        self._camera.put(None)
+
+    def take_scan(self, scan: Scan) -> bool:
+        self._heard.appendleft(self._read(scan))
+        self._show()
+        return True
+
+    def instruction(self) -> Instruction:
+        return Instruction(Tone.NEXT, "scan", say("window.source.title"), say("window.source.help"))
+
+    def acts(self) -> tuple[Act, ...]:
+        return (Act(1, "Esc", say("window.back"), "close"),)
+
+    def act(self, name: str) -> None:
+        self.closed.emit()
+
+    def _read(self, scan: Scan) -> _Heard:
+        try:
+            barcode = self._barcodes.read(scan.text)
+        except UnreadableBarcode as bad:
+            return _Heard(scan, (), bad.code)
+        told = tuple((each.kind.value, each.value) for each in barcode.candidates)
+        return _Heard(scan, tuple(dict.fromkeys(told)))
+
+    def _show(self) -> None:
+        words = self._words
+        if words is None:
+            return
+        self._none.setVisible(not self._heard)
+        rows = fit_rows(self._layout, self._lines, len(self._heard), ScanLine)
+        for row, heard in zip(rows, self._heard, strict=True):
+            row.put(heard.scan, _meaning(heard, words), words)
+        self._states.put(_states(self._hub.states, words))
+        has_camera = self._hub.states.get("camera") is SourceState.OK
+        if not has_camera:
+            self._camera.put(None)
+            self._hint.put(words.text("source.no_camera"))
+
+    def _see(self, preview: Preview) -> None:
+        self._camera.put(preview)
+        if self._words is None:
+            return
+        if preview.hint is not None:
+            self._hint.put(self._words.catalog.text(preview.hint.value))
+        elif preview.outlines:
+            self._hint.put(self._words.text("source.read"))
+
+
+def _states(states: Mapping[str, SourceState], words: Words) -> str:
+    if not states:
+        return words.text("source.only_keyboard")
+    return "\n".join(state_text(name, state, words) for name, state in states.items())
+
+
+def _meaning(heard: _Heard, words: Words) -> str:
+    if heard.refused:
+        return words.text("source.unreadable")
+    return " \u00b7 ".join(
+        f"{words.catalog.text(f'kind.{kind}')} {visible(value)}" for kind, value in heard.meanings
+    )
