@@ -286,3 +286,91 @@ def test_a_blind_parcel_that_got_its_order_is_settled_like_any_other(tmp_path: P
 
     assert view.step is Step.READY
     assert code(view) is None
+
+
+def undelivered() -> Order:
+    return an_order(shipments=(Shipment(tracking="RR473124829DE"),))
+
+
+def test_a_parcel_back_under_its_outbound_label_is_asked_about(tmp_path: Path) -> None:
+    with a_station(tmp_path, [undelivered()]) as station:
+        worker = Worker(station)
+        asked = worker.desk.scan("RR473124829DE")
+        told = worker.desk.choose("2")
+        worker.through(EAN)
+        worker.desk.do("settle")
+        view = worker.desk.state()
+
+    assert asked.instruction.text == Say("ask.undelivered")
+    assert told.case is not None
+    assert Say("undelivered.refused") in told.case.warnings
+    assert view.settle is not None
+    assert [line.outcome.value for line in view.settle.lines] == ["supervisor"]
+
+
+def test_a_customer_who_reuses_the_label_returns_as_usual(tmp_path: Path) -> None:
+    with a_station(tmp_path, [undelivered()]) as station:
+        desk = Worker(station).desk
+        desk.scan("RR473124829DE")
+        view = desk.choose("4")
+
+    assert view.step is Step.MATCHED
+    assert view.case is not None
+    assert view.case.warnings == ()
+
+
+def test_a_delivered_parcel_under_its_outbound_label_is_not_asked_about(tmp_path: Path) -> None:
+    with a_station(tmp_path, [an_order()]) as station:
+        view = Worker(station).desk.scan("RR473124829DE")
+
+    assert view.step is Step.MATCHED
+
+
+def test_a_product_of_the_customers_other_order_brings_that_order_along(tmp_path: Path) -> None:
+    other = an_order(
+        number="DS-118403",
+        lines=(a_line(sku="DP2-BK", gtin=WATCH_GTIN, title="달빛 페이스 2"),),
+        shipments=(),
+    )
+    with a_station(tmp_path, [an_order(), other]) as station:
+        desk = Worker(station).desk
+        desk.scan("DS-118402")
+        asked = desk.scan(WATCH_GTIN[1:])
+        offered = [o.key for o in asked.options if getattr(o.title, "key", "") == "ask.wrong.order"]
+        view = desk.choose(offered[0])
+
+    assert view.step is Step.QUESTION
+    assert view.case is not None
+    assert len(view.case.lines) == 2
+
+
+def test_a_namesakes_order_is_not_offered(tmp_path: Path) -> None:
+    other = an_order(
+        number="DS-118403",
+        customer=replace(an_order().customer, postcode="80331"),
+        lines=(a_line(sku="DP2-BK", gtin=WATCH_GTIN, title="달빛 페이스 2"),),
+        shipments=(),
+    )
+    with a_station(tmp_path, [an_order(), other]) as station:
+        desk = Worker(station).desk
+        desk.scan("DS-118402")
+        asked = desk.scan(WATCH_GTIN[1:])
+
+    assert "ask.wrong.order" not in [getattr(option.title, "key", "") for option in asked.options]
+
+
+def test_a_unit_that_came_back_before_names_its_case(tmp_path: Path) -> None:
+    order = an_order(lines=(a_line(serials=("SN-0001",), quantity=2),))
+    with a_station(tmp_path, [order]) as station:
+        worker = Worker(station)
+        first = worker.desk.scan("DS-118402")
+        worker.through("SN-0001")
+        worker.desk.do("settle")
+        worker.desk.do("finish")
+        worker.desk.scan("DS-118402")
+        view = worker.desk.scan("SN-0001")
+
+    assert first.case is not None
+    assert view.case is not None
+    (warning,) = [w for w in view.case.warnings if w.key == "finding.came_back_in"]
+    assert warning.values["cases"] == first.case.number

@@ -10,7 +10,7 @@ from typing import get_args
 
 from returnstation.application.desk.exits import REPRINT_REASONS, WORSE_REASONS
 from returnstation.application.desk.finishing import _NOT_UNDONE
-from returnstation.application.desk.parcels import CANCEL_REASONS, HOLD_REASONS
+from returnstation.application.desk.parcels import CANCEL_REASONS, HOLD_REASONS, UNDELIVERED
 from returnstation.application.desk.telling import _ANSWERS
 from returnstation.application.policy_book import Topic, VersionState
 from returnstation.application.ports import ORDER_FOUND
@@ -21,7 +21,7 @@ from returnstation.domain.barcodes import Kind as CodeKind
 from returnstation.domain.barcodes import PassedOver
 from returnstation.domain.calendar import RestDay, Unit
 from returnstation.domain.candidates import ClueKind
-from returnstation.domain.cases import CaseState
+from returnstation.domain.cases import UNDELIVERABLE, CaseState
 from returnstation.domain.dispositions import Disposition
 from returnstation.domain.facts import Fact, type_name
 from returnstation.domain.papers.jobs import Trouble
@@ -87,6 +87,7 @@ def families() -> dict[str, set[str]]:
         "worse": {f"worse.{reason}" for reason in WORSE_REASONS},
         "reprint": {f"reprint.{reason}" for reason in REPRINT_REASONS},
         "hold": {f"hold.{reason}" for reason in (*HOLD_REASONS, "next_parcel", ORDER_FOUND)},
+        "undelivered": {f"undelivered.{why}" for why in UNDELIVERED},
         "cancel": {f"cancel.{reason}" for reason in CANCEL_REASONS},
         "undo": {f"undo.{name}" for name in _undone(kinds)},
         "history": {f"history.{type_name(kind)}" for kind in kinds.difference(_SIGNING)},
@@ -175,6 +176,7 @@ def _findings() -> Iterator[str]:
         "serial_not_shipped",
         "serial_not_read",
         "serial_came_back",
+        UNDELIVERABLE,
     ):
         yield f"finding.{code}"
     for code in (*_TOLD, "missing"):

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from returnstation.application.equipment import Equipment
-from returnstation.application.opening import Found, Opening
+from returnstation.application.opening import Found, Opening, one_kind
 from returnstation.application.ports import CaseRow
 from returnstation.application.recording import OpenCase, Recording
 from returnstation.domain.barcodes import UnreadableBarcode, canonical, parse_barcode
-from returnstation.domain.candidates import Candidate, Clue, ClueKind, Suspect, rank
+from returnstation.domain.candidates import Candidate, Clue, ClueKind, Suspect, rank, weigh
 from returnstation.domain.cases import Case, CaseState
 from returnstation.domain.facts import OrderFound
+from returnstation.domain.likeness import folded
 from returnstation.domain.orders import Order
 
 MOST_COMPARED = 150
@@ -51,6 +52,24 @@ class Matching:
         catalogue, kinds = self.equipment.catalogue, {clue.kind for clue in clues}
         orders = [catalogue.order(one.merchant_id, one.order_number) for one in found]
         return rank(clues, (self._suspect(order, kinds) for order in orders if order is not None))
+
+    def others(self, case: Case, code: str) -> tuple[Found, ...]:
+        """Return other orders of the case's customer that have a product, by SKU or GTIN."""
+        opened, catalogue = case.opened, self.equipment.catalogue
+        if opened.merchant_id is None or not opened.orders:
+            return ()
+        own = catalogue.order(opened.merchant_id, opened.orders[0])
+        if own is None:
+            return ()
+        buyer = own.customer
+        product = Clue(ClueKind.PRODUCT, code)
+        clues = [Clue(ClueKind.NAME, buyer.name), product]
+        clues += [Clue(ClueKind.POSTCODE, buyer.postcode)] if buyer.postcode else []
+        clues += [Clue(ClueKind.PHONE, buyer.phone)] if buyer.phone else []
+        alike = [weigh((product,), Suspect(order)) for order in self._resembling(clues)]
+        orders = [one.order for one in alike if one.agreeing and _is_same_buyer(own, one.order)]
+        found = Opening(self.equipment, Recording(self.equipment)).of_orders(orders)
+        return tuple(one for one in found if one.order_number not in opened.orders)
 
     def exact(self, case: Case) -> tuple[Found, ...]:
         """Return the orders that codes of a parcel, or serials in it, lead to by now."""
@@ -148,6 +167,22 @@ class Rematching:
             self.recording.act(work, before, None, [mark])
             work.commit()
         return True
+
+
+def _is_same_buyer(one: Order, other: Order) -> bool:
+    """Tell whether two orders are one person's, and may lie in one case.
+
+    A name alone is shared by too many: place, phone or mail must agree as well.
+    """
+    if not one_kind([one, other]) or folded(one.customer.name) != folded(other.customer.name):
+        return False
+    mine, theirs = one.customer, other.customer
+    pairs = (
+        (mine.postcode, theirs.postcode),
+        (mine.phone, theirs.phone),
+        (mine.email, theirs.email),
+    )
+    return any(left is not None and left == right for left, right in pairs)
 
 
 def _is_waiting(row: CaseRow) -> bool:

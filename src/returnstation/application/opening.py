@@ -14,10 +14,12 @@ from returnstation.domain.barcodes import Barcode, canonical
 from returnstation.domain.cases import Case
 from returnstation.domain.facts import CaseLine, CaseOpened, Fact, OrderAttached
 from returnstation.domain.matching import landed_on
-from returnstation.domain.orders import Order, Rma
+from returnstation.domain.orders import Order, Rma, Shipment
 
 PARCEL_KINDS = frozenset({"rma_tracking", "tracking", "sscc"})
 """Codes that belong to one parcel; an RMA or order number may stand on several."""
+
+OUTBOUND_KINDS = PARCEL_KINDS - {"rma_tracking"}
 
 _SHORTEST_ENDING = 4
 _SHORTEST_WORD = 2  # many Korean names have two syllables after the family name
@@ -41,6 +43,7 @@ class Parcel:
         known: Cases that already carry one of the codes.
         found: The orders; several with ``is_one_parcel`` lie in the same parcel.
         is_guess: Only the end of a code agrees, so a person must confirm.
+        is_outbound: It carries the label under which it was sent to the customer.
     """
 
     scanned: str
@@ -50,6 +53,7 @@ class Parcel:
     is_one_parcel: bool = False
     is_parcel_code: bool = False
     is_guess: bool = False
+    is_outbound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Opening:
             found=self.of_hits(hits),
             is_one_parcel=all(hit.kind in PARCEL_KINDS for hit in hits),
             is_parcel_code=any(hit.kind in PARCEL_KINDS for hit in hits),
+            is_outbound=bool(hits) and all(hit.kind in OUTBOUND_KINDS for hit in hits),
         )
 
     def suggest(self, barcode: Barcode) -> Parcel:
@@ -113,6 +118,14 @@ class Opening:
             case = self.recording.open(work, str(self.equipment.new_id()), user, facts)
             work.commit()
         return case
+
+    def may_be_undelivered(self, parcel: Parcel) -> bool:
+        """Tell whether a parcel came back under its outbound label, and nobody says it arrived."""
+        if not parcel.is_outbound or any(found.rma is not None for found in parcel.found):
+            return False
+        orders = [pair[0] for pair in map(self._order, parcel.found) if pair is not None]
+        sent = [sent for order in orders for sent in order.shipments if _carries(sent, parcel.keys)]
+        return bool(sent) and all(shipment.delivered_on is None for shipment in sent)
 
     def attach(self, work: Work, before: OpenCase, found: Sequence[Found]) -> list[Fact]:
         """Return the facts that make orders part of an open case; what is in hand lands on them.
@@ -236,6 +249,10 @@ def _together(old: CaseOpened, new: CaseOpened) -> CaseOpened:
         shipping=None,
         lines=(*old.lines, *(line for line in new.lines if line.line_id not in known)),
     )
+
+
+def _carries(sent: Shipment, keys: Sequence[str]) -> bool:
+    return any(canonical(code) in keys for code in (sent.tracking, sent.sscc) if code)
 
 
 def _codes(orders: Sequence[tuple[Order, Rma | None]]) -> list[str]:

@@ -17,6 +17,9 @@ from returnstation.domain.facts import (
 from returnstation.domain.money import Money
 from returnstation.domain.verdicts import Verdict
 
+UNDELIVERABLE = "undeliverable"
+"""A finding: the carrier brought the item back, and what becomes of the sale a person decides."""
+
 
 class CaseState(StrEnum):
     """Where a parcel stands."""

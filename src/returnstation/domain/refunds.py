@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from returnstation.domain.cases import Case, Item
+from returnstation.domain.cases import UNDELIVERABLE, Case, Item
 from returnstation.domain.facts import CaseLine, RefundResolved, ResolvedLine
 from returnstation.domain.money import Money, total
 from returnstation.domain.policy import Eligible, RefundMethod
@@ -51,13 +51,18 @@ def resolve(case: Case, elsewhere: Mapping[str, int] | None = None) -> RefundRes
 def outcome_of(item: Item | None, verdict: Verdict | None) -> str:
     """Return ``accepted``, ``refused`` or ``review`` for one line.
 
-    A supervisor's word goes before the verdict; a wrong article is never settled by itself.
+    A supervisor's word goes before the verdict; a wrong article is never settled by itself, nor
+    is one that nobody took: sending nothing back is no withdrawal.
     """
     if item is not None and item.outcome is not None:
         return item.outcome
-    if verdict is None or (item is not None and item.is_odd):
+    if verdict is None or (item is not None and _is_for_a_person(item)):
         return REVIEW
     return _OUTCOMES[verdict.eligible]
+
+
+def _is_for_a_person(item: Item) -> bool:
+    return item.is_odd or UNDELIVERABLE in item.findings
 
 
 def _came(case: Case, line: CaseLine) -> int:

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from returnstation.application.desk.attaching import Attaching
 from returnstation.application.desk.memory import Ask, Memory
 from returnstation.application.judging import Judging
-from returnstation.application.opening import first_seen
+from returnstation.application.matching import Matching
+from returnstation.application.opening import Found, first_seen
 from returnstation.application.recording import Recording
 from returnstation.application.troubles import Refused
 from returnstation.application.view import Echo, Option, Sound, Step, Tone
 from returnstation.domain.barcodes import Barcode, Kind
-from returnstation.domain.cases import Item, ItemStage
+from returnstation.domain.cases import UNDELIVERABLE, Item, ItemStage
 from returnstation.domain.checklists import Checklist, Grade, Question, UnknownAnswer
 from returnstation.domain.facts import (
     AnswerGiven,
@@ -39,6 +41,7 @@ from returnstation.domain.money import Money
 from returnstation.domain.orders import Product
 
 LONGEST_NOTE = 2000
+_MOST_OTHERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +199,9 @@ class Items:
         case = self.memory.opened().case
         catalogue = self.recording.equipment.catalogue
         product = catalogue.product(case.opened.merchant_id or "", line.sku)
-        findings = list(landing.findings)
-        if landing.serial is not None:
-            with self.recording.equipment.look() as work:
-                earlier = set(work.cases.with_serial(landing.serial)) - {case.number}
-            findings += ["serial_came_back"] if earlier else []
+        earlier = self._earlier(landing.serial)
+        findings = [*landing.findings, *(["serial_came_back"] if earlier else [])]
+        findings += [UNDELIVERABLE] if case.undeliverable else []
         added = ItemAdded(
             item_id=str(self.recording.equipment.new_id()),
             line_id=line.line_id,
@@ -212,6 +213,7 @@ class Items:
             category=line.category,
             checklist=self._checklist_for(line.category),
             findings=tuple(findings),
+            earlier=earlier,
             value=product.price if product is not None and product.price else _unit(line),
         )
         self._record([added])
@@ -224,16 +226,28 @@ class Items:
         waiting = [line for line in case.opened.lines if case.expected(line)]
         lines = (waiting or list(case.opened.lines))[:4]
         chosen = {str(number): line for number, line in enumerate(lines, start=1)}
-        extra, mistake = str(len(lines) + 1), str(len(lines) + 2)
+        code = scanned.gtin or scanned.code
+        others = Matching(self.recording.equipment).others(case, code)[:_MOST_OTHERS]
+        owners = {str(len(lines) + n): order for n, order in enumerate(others, start=1)}
+        last = len(lines) + len(owners)
+        extra, mistake = str(last + 1), str(last + 2)
         options = [
             Option(key, say("ask.wrong.instead", product=line.title), line.sku)
             for key, line in chosen.items()
+        ]
+        options += [
+            Option(
+                key, say("ask.wrong.order", number=order.order_number), say("ask.wrong.order.help")
+            )
+            for key, order in owners.items()
         ]
         options.append(Option(extra, say("ask.wrong.extra"), say("ask.wrong.extra.help")))
         options.append(Option(mistake, say("ask.wrong.mistake"), say("ask.wrong.mistake.help")))
 
         def take(key: str) -> None:
-            if key == extra:
+            if key in owners:
+                self._take_from(owners[key], scanned)
+            elif key == extra:
                 self._take(scanned, product, None, UNEXPECTED if product else UNKNOWN)
             elif key != mistake:
                 self._take(scanned, product, chosen[key], WRONG_ITEM)
@@ -253,6 +267,7 @@ class Items:
         self, scanned: Scanned, product: Product | None, line: CaseLine | None, finding: str
     ) -> None:
         category = "general" if product is None else product.category
+        earlier = self._earlier(scanned.serial)
         added = ItemAdded(
             item_id=str(self.recording.equipment.new_id()),
             line_id=None if line is None else line.line_id,
@@ -263,10 +278,27 @@ class Items:
             serial=scanned.serial,
             category=category,
             checklist=self._checklist_for(category),
+            findings=("serial_came_back",) if earlier else (),
+            earlier=earlier,
             value=None if product is None else product.price,
         )
         self._record([added])
         self._echo("warn", f"finding.{finding}", added.title)
+
+    def _earlier(self, serial: str | None) -> tuple[str, ...]:
+        """Return the numbers of other cases in which this very unit came back before."""
+        if serial is None:
+            return ()
+        with self.recording.equipment.look() as work:
+            numbers = work.cases.with_serial(serial)
+        return tuple(sorted(set(numbers) - {self.memory.opened().case.number}))
+
+    def _take_from(self, order: Found, scanned: Scanned) -> None:
+        """Attach another order of the same customer, and take the product in hand as its own."""
+        Attaching(self.recording, self.memory).attach([order], ["product", "name"])
+        landing = land(self.memory.opened().case, scanned)
+        if landing is not None:
+            self._add(scanned, landing)
 
     def _question(self) -> tuple[Item, Checklist, Question]:
         item = self.memory.item(ItemStage.QUESTION)

@@ -11,11 +11,14 @@ from returnstation.application.troubles import Refused
 from returnstation.application.view import Echo, Evidence, Option, Sound, Step
 from returnstation.domain.barcodes import Barcode, Kind, UnreadableBarcode, parse_barcode
 from returnstation.domain.cases import CaseState, ItemStage
-from returnstation.domain.facts import CaseCancelled, CaseHeld, CaseResumed
+from returnstation.domain.facts import CaseCancelled, CaseHeld, CaseResumed, ParcelUndeliverable
 from returnstation.domain.messages import say
 
 HOLD_REASONS = ("later", "supervisor", "label_unreadable", "damaged", "dangerous", "incomplete")
 CANCEL_REASONS = ("opened_by_mistake", "not_a_return", "other_desk")
+
+_BY_CUSTOMER = "by_customer"
+UNDELIVERED = ("not_taken", "refused", "bad_address", _BY_CUSTOMER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +248,22 @@ class Parcels:
         label = say("echo.parcel") if opened.orders else say("echo.unknown-parcel")
         at = self.recording.equipment.now()
         self.memory.echo = Echo(kind, label, opened.scanned, detail, at)
+        if found and self.opening.may_be_undelivered(parcel):
+            question = say("ask.undelivered")
+            self.memory.ask = ask_reason(
+                question, "undelivered", UNDELIVERED, self._tell_undelivered
+            )
+
+    def _tell_undelivered(self, why: str) -> None:
+        """Record that the carrier brought the parcel back; a supervisor then decides."""
+        if why == _BY_CUSTOMER:
+            return
+        before = self.memory.opened()
+        with self.recording.equipment.work() as work:
+            told = [ParcelUndeliverable(why=why)]
+            self.memory.open = self.recording.act(work, before, self.memory.user_id, told)
+            work.commit()
+        self.memory.sound = Sound.SUPERVISOR
 
     def _ask_which(self, parcel: Parcel) -> None:
         chosen = {str(number): found for number, found in enumerate(parcel.found[:8], start=1)}

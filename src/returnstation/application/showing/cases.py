@@ -15,7 +15,7 @@ from returnstation.application.view import (
     SettleView,
     SumLine,
 )
-from returnstation.domain.cases import Case, Item, ItemStage
+from returnstation.domain.cases import UNDELIVERABLE, Case, Item, ItemStage
 from returnstation.domain.facts import CaseLine, ResolvedLine
 from returnstation.domain.messages import Say, say
 from returnstation.domain.orders import Order
@@ -193,15 +193,24 @@ def _facts(equipment: Equipment, case: Case, order: Order | None) -> tuple[Entry
 
 def _warnings(case: Case) -> tuple[Say, ...]:
     found = [
-        say(f"finding.{code}.of", product=item.title)
+        _warning(item, code)
         for item in case.items.values()
         for code in (*((item.finding,) if item.finding != "expected" else ()), *item.findings)
         if code in _TOLD
     ]
+    if case.undeliverable is not None:
+        found.append(say(f"undelivered.{case.undeliverable}"))
     found += [
         say("finding.missing.of", product=case.line(line_id).title) for line_id in case.missing
     ]
     return tuple(found)
+
+
+def _warning(item: Item, code: str) -> Say:
+    if code == "serial_came_back" and item.earlier:
+        cases = ", ".join(item.earlier)
+        return say("finding.came_back_in", product=item.title, cases=cases)
+    return say(f"finding.{code}.of", product=item.title)
 
 
 _TOLD = frozenset(
@@ -213,6 +222,7 @@ _TOLD = frozenset(
         "serial_not_shipped",
         "serial_not_read",
         "serial_came_back",
+        UNDELIVERABLE,
     }
 )
 
