@@ -198,9 +198,9 @@ def choose() -> View:
     def candidate(key: str, number: str, product: str, score: int) -> Option:
         signs = [
             ("check", say("evidence.customer", name="김○수")),
-            ("cross", say("evidence.code")),
+            ("cross", say("evidence.scanned")),
         ]
-        signs += [("check", say("evidence.announced")), ("check", say("evidence.code"))]
+        signs += [("check", say("evidence.announced")), ("check", say("evidence.scanned"))]
         evidence = (
             *(Evidence(kind, text) for kind, text in signs),
             Evidence("dash", say("evidence.announced")),

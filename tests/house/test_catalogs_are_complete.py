@@ -1,11 +1,15 @@
 """Each language of the screens says everything that English says, with the same values."""
 
 import re
+from collections import Counter
+from io import BytesIO
 
 import pytest
+from babel.messages.pofile import read_po
 
+from returnstation import datafiles
 from returnstation.gui.words import SCREEN_LANGUAGES
-from returnstation.i18n import Catalog, load_catalog
+from returnstation.i18n import Catalog, languages, load_catalog
 
 OTHERS = [language for language in SCREEN_LANGUAGES if language != "en"]
 PLACEHOLDER = re.compile(r"{(\w+)}")
@@ -59,3 +63,18 @@ def test_no_german_sentence_ends_with_a_day() -> None:
     ends = [key for (_, key), text in german.items() if re.search(_DAY_AT_END, str(text))]
 
     assert ends == []
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_message_stands_in_two_files(language: str) -> None:
+    folder = datafiles.resource("i18n", language)
+    keys = [
+        (message.context, message.id)
+        for file in folder.iterdir()
+        if file.name.endswith(".po")
+        for message in read_po(BytesIO(file.read_bytes()))
+        if message.id
+    ]
+
+    twice = {str(key) for key, count in Counter(map(str, keys)).items() if count > 1}
+    assert twice == set()

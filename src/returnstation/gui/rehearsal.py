@@ -71,7 +71,7 @@ _CASE = CaseView(
 _OPTIONS = tuple(
     Option(
         key, say("check.shoes.sole.worn"), say("check.shoes.sole.worn.help"),
-        evidence=tuple(Evidence(kind, say("evidence.code")) for kind in ("check", "cross", "dash")),
+        evidence=tuple(Evidence(kind, say("evidence.scanned")) for kind in ("check", "cross", "dash")),
         score=2, of=3,
     )
     for key in "1234"

@@ -288,7 +288,7 @@ class Parcels:
         merchant = catalogue.merchant(found.merchant_id)
         name = found.merchant_id if merchant is None else merchant.name
         signs = [
-            Evidence("dash" if parcel.is_guess else "check", say("evidence.code")),
+            Evidence("dash" if parcel.is_guess else "check", say("evidence.scanned")),
             Evidence("check" if found.rma else "dash", say("evidence.announced")),
         ]
         detail = name
