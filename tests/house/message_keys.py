@@ -103,7 +103,6 @@ def families() -> dict[str, set[str]]:
         | {f"act.{d}" for d in ("show-help", "show-review", "show-policy", "show-due")},
         "clue": {f"clue.{kind}" for kind in ClueKind},
         "evidence": {f"evidence.{kind}{end}" for kind in ClueKind for end in ("", ".unknown")},
-        "find": {f"find.detail.{days}" for days in (1, 2)},
         "search": {f"search.case.{state}" for state in CaseState},
         "do": {f"do.{step}{end}" for step in _steps() for end in ("", ".help")},
         "channel": {way.channel for way in load_economics().ways if way.channel},

@@ -16,8 +16,8 @@ from returnstation.domain.clues import clue_of
 from returnstation.domain.facts import Fact, OrderAttached
 from returnstation.domain.messages import say
 
-MOST_CANDIDATES = 4
-"""As many as can be compared at a glance, and "none of these" below them."""
+MOST_CANDIDATES = 3
+"""As many as can be compared at a glance, with "none of these" below them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date
 from returnstation.application.equipment import Equipment
 from returnstation.application.view import Entry, Evidence, Option
 from returnstation.domain.candidates import Agreement, Candidate, Clue, ClueKind, Sign
-from returnstation.domain.messages import Say, Value, say
+from returnstation.domain.messages import Say, say
 from returnstation.domain.orders import short_name
 
 _KINDS = {Agreement.AGREES: "check", Agreement.DIFFERS: "cross", Agreement.UNKNOWN: "dash"}
@@ -20,13 +20,14 @@ def shown_candidate(equipment: Equipment, key: str, candidate: Candidate) -> Opt
     name = order.merchant_id if merchant is None else merchant.name
     goods = ", ".join(line.title for line in order.lines[:2])
     delivered = order.delivered_on
-    days = [say("find.ordered", day=order.ordered_on)]
-    days += [say("find.delivered", day=delivered[-1])] if delivered else []
+    day = say("find.ordered", day=order.ordered_on)
+    if delivered:
+        day = say("find.delivered", day=delivered[-1])
     signs = _gathered(candidate)
     return Option(
         key,
         say("ask.which.order", number=order.number),
-        say(f"find.detail.{len(days)}", merchant=name, goods=goods, **_numbered(days)),
+        say("find.detail", merchant=name, day=day, goods=goods),
         evidence=tuple(_evidence(sign, candidate) for sign in signs[:_MOST_SIGNS]),
         score=sum(sign.agreement is Agreement.AGREES for sign in signs[:_MOST_SIGNS]),
         of=len(signs[:_MOST_SIGNS]),
@@ -79,7 +80,3 @@ _SHOW: Mapping[ClueKind, Callable[[str], Say]] = {
     ClueKind.WEIGHT: _weight,
     ClueKind.CARRIER: lambda text: say("find.plain", text=text.upper()),
 }
-
-
-def _numbered(days: list[Say]) -> dict[str, Value]:
-    return {f"day{place}": day for place, day in enumerate(days, start=1)}
