@@ -6,7 +6,7 @@ library is installed.
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -120,7 +120,7 @@ class Station:
             checklists=load_checklists(),
             photos=PhotoFolder(self.home / "photos"),
             pins=_pins(),
-            read_picture=partial(read_picture, self.barcodes),
+            read_picture=partial(read_picture, self.barcodes, self._is_product),
             barcodes=self.barcodes,
             now=self.clock,
             new_id=self.ids,
@@ -189,6 +189,9 @@ class Station:
         user = self.desk.memory.language or self.settings.language
         return preview(label, user, printer.model, printer.medium)
 
+    def _is_product(self, gtin: str) -> bool:
+        return bool(self.cache.products(gtin))
+
     def start_printing(self) -> None:
         """Print what waits, and what comes, in a thread per printer."""
         self._workers = self._make_workers()
@@ -253,18 +256,20 @@ def open_station(home: str | None = None) -> Station:
     return Station(home_folder(home))
 
 
-def read_picture(barcodes: BarcodeReader, content: bytes) -> Sequence[str]:
+def read_picture(
+    barcodes: BarcodeReader, is_known: Callable[[str], bool], content: bytes
+) -> Sequence[str]:
     """Return the scans found in a picture that say which parcel or item it is, the best first.
 
     Raises:
         Refused: It is no picture, too large, or two readers disagree.
     """
     # OpenCV and the readers take 130 ms to import and are needed for pictures only.
-    from returnstation.scanning.pictures import BadPicture
+    from returnstation.scanning.pictures import BadPicture, Trust
     from returnstation.scanning.pictures import read_picture as read
 
     try:
-        found = read(content)
+        found = read(content, Trust(is_known, barcodes))
     except BadPicture as error:
         code = "photo-too-large" if "large" in error.code else "photo-unreadable"
         raise Refused(code) from error

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from returnstation.application.view import Act, Instruction, Tone, View
-from returnstation.domain.barcodes import BarcodeReader, UnreadableBarcode
+from returnstation.domain.barcodes import BarcodeReader, Kind, UnreadableBarcode
 from returnstation.domain.messages import say
 from returnstation.gui.forms import child, load_form
 from returnstation.gui.page import Overlay
@@ -21,16 +21,19 @@ from returnstation.gui.words import Words
 from returnstation.scanning.sources import Preview, Scan, SourceState
 
 ROWS = 6
-_SHOWN = str.maketrans(
-    {code: chr(0x2400 + code) for code in range(0x20)} | {0x20: "\u00b7", 0x7F: "\u2421"}
+_NAMES = (
+    "NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN"
+    " EM SUB ESC FS GS RS US"
 )
+# Unicode has pictures for them, and the fonts of the window do not.
+_SHOWN = {code: f"<{name}>" for code, name in enumerate(_NAMES.split())}
 
 
 def visible(text: str) -> str:
-    r"""Return a text in which control characters and spaces can be seen.
+    r"""Return a text in which control characters can be seen.
 
-    >>> visible("01\x1d10 A\r")
-    '01␝10·A␍'
+    >>> visible("01\x1d10A\r")
+    '01<GS>10A<CR>'
     """
     return text.translate(_SHOWN)
 
@@ -121,7 +124,9 @@ class SourcesPage(Overlay):
             barcode = self._barcodes.read(scan.text)
         except UnreadableBarcode as bad:
             return _Heard(scan, (), bad.code)
-        told = tuple((each.kind.value, each.value) for each in barcode.candidates)
+        # That any text is a text says something only where it is nothing else.
+        known = [each for each in barcode.candidates if each.kind is not Kind.TEXT]
+        told = [(each.kind.value, each.value) for each in known or barcode.candidates]
         return _Heard(scan, tuple(dict.fromkeys(told)))
 
     def _show(self) -> None:

@@ -11,6 +11,7 @@ IsKnown: TypeAlias = Callable[[str], bool]
 """Tells whether a GTIN of 14 digits stands in the product table."""
 
 _PROVEN_KINDS = frozenset({Kind.TRACKING, Kind.SSCC, Kind.LPN})
+_SHORT = "UPC-E"
 _RIM = 6  # zbar's boxes of bars are often a line high
 
 
@@ -49,12 +50,12 @@ class Readings:
 
     One in a hundred product codes is misread with a right check digit. The same mistake on other
     dots or by another reader is not seen, so that they count when they were read twice, or when
-    the product is known.
+    the product is known. A UPC-E, which is half as long, needs both readers.
     """
 
     trust: Trust = NO_TRUST
     _codes: dict[str, PictureCode] = field(default_factory=dict)
-    _looks: dict[str, set[object]] = field(default_factory=dict)
+    _looks: dict[str, set[tuple[object, Reader]]] = field(default_factory=dict)
 
     def add(self, codes: Iterable[PictureCode], look: object) -> None:
         """Take what a look gave; ``look`` says which look, or which frame, it was."""
@@ -82,7 +83,12 @@ class Readings:
 
     def is_certain(self, code: PictureCode) -> bool:
         """Tell whether a code needs no other look."""
-        if not is_product_code(code) or len(self._looks[code.text]) > 1:
+        looks = self._looks[code.text]
+        if not (is_product_code(code) or _is_databar(code)):
+            return True
+        # Six digits are soon seen in the bars of another code, and again at the next look.
+        votes = {reader for _, reader in looks} if code.format == _SHORT else looks
+        if len(votes) > 1:
             return True
         return self.trust.is_known(code.text.zfill(14))
 
@@ -95,6 +101,11 @@ class Readings:
         """Tell whether another reading of the same place stands against a code."""
         rivals = [other for other in self._codes.values() if _are_rivals(code, other)]
         return bool(rivals) and (not self.trust.proves(code) or any(map(self.trust.proves, rivals)))
+
+
+def _is_databar(code: PictureCode) -> bool:
+    # Seen in coarse print and in noise, too.
+    return (code.symbology or "").startswith("]e")
 
 
 def _better(known: PictureCode | None, code: PictureCode) -> PictureCode:

@@ -96,13 +96,15 @@ def draw_code(symbology: str, lots: Lots) -> Drawn:
     text = kind.text(lots)
     made = zxingcpp.create_barcode(text, kind.format, gs1=text.startswith("["))
     pixels = np.array(made.to_image(scale=SCALE))
-    return Drawn(symbology, _as_read(pixels), pixels, kind.unit)
+    return Drawn(symbology, _as_read(pixels, kind.format), pixels, kind.unit)
 
 
-def _as_read(pixels: Pixels) -> str:
+def _as_read(pixels: Pixels, form: zxingcpp.BarcodeFormat) -> str:
     """Return what a reader makes of the drawing itself."""
     sheet = np.pad(pixels, 60, constant_values=255)
-    found = zxingcpp.read_barcodes(sheet, text_mode=zxingcpp.TextMode.Plain)
+    found = zxingcpp.read_barcodes(
+        sheet, formats=zxingcpp.BarcodeFormats((form,)), text_mode=zxingcpp.TextMode.Plain
+    )
     return found[0].text if found else ""
 
 
