@@ -147,6 +147,19 @@ def test_a_letter_cut_in_two_comes_whole(
     until(lambda: heard.texts == ["반품-77"])
 
 
+def test_a_scanner_that_sends_no_end_ends_by_a_pause(scanner: Scanner, heard: Heard) -> None:
+    opens = partial(open_serial, str(scanner.name))
+    source = SerialSource("front", opens, heard.told(), None, BackOff(0.02, 0.05))
+    begin(scanner, source)
+
+    scanner.send(b"R-77")
+    until(lambda: heard.texts == ["R-77"])
+    scanner.send(b"R-78")
+
+    until(lambda: heard.texts == ["R-77", "R-78"])
+    source.stop()
+
+
 def test_ten_kilobytes_without_an_end_are_no_scan(
     scanner: Scanner, source: SerialSource, heard: Heard
 ) -> None:

@@ -1,5 +1,6 @@
 """Open the scanners of the settings that do not type: at ports, and the camera."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from returnstation.settings import ScannerSettings
 if TYPE_CHECKING:
     from returnstation.scanning.serial_port import Port
 
-_TAB = b"\t"
+_ENDS: Mapping[str, bytes | None] = {"tab": b"\t", "none": None}
 
 
 def open_sources(station: Station, told: Told) -> tuple[Source, ...]:
@@ -34,8 +35,7 @@ def _port(name: str, scanner: ScannerSettings, told: Told) -> Source:
     def opens() -> "Port | None":
         return open_serial(scanner.port, scanner.baud)
 
-    terminator = _TAB if scanner.ends == "tab" else b""
-    return SerialSource(name, opens, replace(told, scanned=scanned), terminator)
+    return SerialSource(name, opens, replace(told, scanned=scanned), _ENDS.get(scanner.ends, b""))
 
 
 def _camera(name: str, scanner: ScannerSettings, station: Station, told: Told) -> Source:

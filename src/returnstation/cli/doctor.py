@@ -137,6 +137,24 @@ def _sound(_args: argparse.Namespace) -> Finding:
     return Finding("sound", "absent", "no player", "apt-get install alsa-utils (optional)")
 
 
+def _camera(_args: argparse.Namespace) -> Finding:
+    from returnstation.scanning.camera_devices import camera_names
+
+    names = camera_names()
+    if names:
+        return Finding("camera", "ok", ", ".join(f"{n}: {name}" for n, name in names.items()))
+    return Finding("camera", "absent", "the system names none", "plug one in (optional)")
+
+
+def _ports(_args: argparse.Namespace) -> Finding:
+    from returnstation.scanning.serial_port import port_names
+
+    names = port_names()
+    if names:
+        return Finding("serial ports", "ok", ", ".join(names))
+    return Finding("serial ports", "absent", "none", "only scanners that type (optional)")
+
+
 def _importable(name: str, module: str, advice: str) -> Finding:
     try:
         importlib.import_module(module)
@@ -156,5 +174,7 @@ _CHECKS: tuple[Callable[[argparse.Namespace], Finding], ...] = (
     _pictures,
     _opencv,
     _zbar,
+    _camera,
+    _ports,
     _sound,
 )

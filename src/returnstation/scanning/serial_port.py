@@ -66,6 +66,13 @@ class Lines:
             # The end may be cut in two: what could begin it is kept.
             self._rest, self._is_lost = self._rest[-len(end) :], True
 
+    def pause(self) -> Iterator[str]:
+        """Yield what came since the last scan: for scanners that send no end."""
+        line, self._rest = self._rest, b""
+        is_lost, self._is_lost = self._is_lost, False
+        if line and not is_lost:
+            yield _text(line)
+
     def drop(self) -> None:
         """Forget a scan that was broken off."""
         self._rest, self._is_lost = b"", False
@@ -78,7 +85,7 @@ class SerialSource:
         name: Of the source.
         open_port: Opens the port.
         told: Who is told.
-        terminator: What ends a scan; empty for CR, LF or both.
+        terminator: What ends a scan; empty for CR, LF or both, None for a pause.
         back_off: How long to wait before trying again.
     """
 
@@ -87,13 +94,14 @@ class SerialSource:
         name: str,
         open_port: Callable[[], Port | None],
         told: Told,
-        terminator: bytes = b"",
+        terminator: bytes | None = b"",
         back_off: BackOff | None = None,
     ) -> None:
         self._name = name
         self._open = open_port
         self._told = told
-        self._lines = Lines(terminator)
+        self._lines = Lines(terminator or b"")
+        self._has_end = terminator is not None
         self._back_off = back_off or BackOff()
         self._state = SourceState.NOT_AVAILABLE
         self._stopping = Event()
@@ -156,6 +164,9 @@ class SerialSource:
                 return
             for text in self._lines.feed(content):
                 self._told.scanned(Scan(self._name, text))
+            if not content and not self._has_end:
+                for text in self._lines.pause():
+                    self._told.scanned(Scan(self._name, text))
 
     def _become(self, state: SourceState) -> None:
         if state is not self._state:
