@@ -58,6 +58,9 @@ class Catalogue(Protocol):
         and mail addresses.
         """
 
+    def remembered(self, words: str, limit: int) -> Sequence[Order]:
+        """Return the same orders whole, as fast as they can be read."""
+
     def resembling(self, clues: Sequence[Clue], limit: int) -> Sequence[Order]:
         """Return orders that may agree with the clues: those that share most of them first."""
 

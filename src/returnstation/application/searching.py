@@ -1,12 +1,12 @@
 """One box for anything: parcels and orders by whatever somebody remembers of them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Protocol
 
 from returnstation.application.equipment import Equipment
-from returnstation.application.opening import Opening
-from returnstation.application.ports import Hit, KnownCase
+from returnstation.application.ports import Hit, KnownCase, Work
 from returnstation.application.recording import Recording
 from returnstation.domain.barcodes import canonical
 from returnstation.domain.candidates import Clue, ClueKind
@@ -18,7 +18,7 @@ from returnstation.domain.orders import Order
 ROWS = 8
 """As many as a finger can tell apart on the smallest screen."""
 
-_LOOKED_AT = 40
+_LOOKED_AT = 24
 _SHORTEST_CODE = 3
 _ALIKE = 0.6
 _SERIES_DIGITS = 6
@@ -65,38 +65,36 @@ class StationSearch:
         key = canonical(wanted)
         if not key:
             return ()
-        cases = list(self._cases(wanted, key))
-        rows = [self._case(known) for known in cases]
-        for order in self._orders(wanted, key):
-            if len(rows) >= ROWS:
-                break
-            row = self._order(order)
-            if row.number not in {known.number for known in rows}:
-                rows.append(row)
+        with self.equipment.look() as work:
+            rows = [self._case(work, known) for known in self._cases(work, wanted, key)]
+            for order in self._orders(wanted, key):
+                if len(rows) >= ROWS:
+                    break
+                rows.append(self._order(work, order))
         return tuple(rows[:ROWS])
 
-    def _cases(self, text: str, key: str) -> Iterable[KnownCase]:
+    def _cases(self, work: Work, text: str, key: str) -> Sequence[KnownCase]:
         codes = [key]
         if key.isdecimal() and len(key) <= _SERIES_DIGITS:
             prefix = self.equipment.settings.prefix
             codes.append(canonical(f"{prefix}-C{key:0>{_SERIES_DIGITS}}"))
-        with self.equipment.look() as work:
-            found = {known.case_id: known for known in work.cases.with_code(codes)}
-            item_id = work.cases.with_lpn(text.upper())
-            if item_id is not None:
-                case_id = work.cases.by_item(item_id)
-                case = Recording(self.equipment).load(work, case_id).case
-                found[case.case_id] = KnownCase(case.case_id, case.number, case.state)
+        found = {known.case_id: known for known in work.cases.with_code(codes)}
+        item_id = work.cases.with_lpn(text.upper())
+        if item_id is not None:
+            case_id = work.cases.by_item(item_id)
+            case = Recording(self.equipment).load(work, case_id).case
+            found[case.case_id] = KnownCase(case.case_id, case.number, case.state)
         return list(found.values())[:ROWS]
 
     def _orders(self, text: str, key: str) -> Iterator[Order]:
         """Yield orders: by a code, then by words, then by what is only alike."""
         seen: set[tuple[str, str]] = set()
-        for orders in (self._by_code(key), self._by_words(text), self._alike(text)):
-            for order in orders:
-                if (order.merchant_id, order.number) not in seen:
-                    seen.add((order.merchant_id, order.number))
-                    yield order
+        for order in chain(self._by_code(key), self._by_words(text)):
+            if (order.merchant_id, order.number) not in seen:
+                seen.add((order.merchant_id, order.number))
+                yield order
+        if not seen:
+            yield from self._alike(text)
 
     def _by_code(self, key: str) -> Iterator[Order]:
         catalogue = self.equipment.catalogue
@@ -107,7 +105,7 @@ class StationSearch:
         yield from self._of(hits)
 
     def _by_words(self, text: str) -> Iterator[Order]:
-        found = list(self._of(self.equipment.catalogue.search(text, _LOOKED_AT)))
+        found = self.equipment.catalogue.remembered(text, _LOOKED_AT)
         yield from sorted(found, key=lambda order: -_fit(text, order))
 
     def _alike(self, text: str) -> Iterator[Order]:
@@ -119,15 +117,18 @@ class StationSearch:
         yield from (order for _, order in sorted(likely, key=lambda one: -one[0]))
 
     def _of(self, hits: Sequence[Hit]) -> Iterator[Order]:
-        opening = Opening(self.equipment, Recording(self.equipment))
-        for one in opening.of_hits(hits):
-            order = self.equipment.catalogue.order(one.merchant_id, one.order_number)
+        catalogue = self.equipment.catalogue
+        for hit in hits:
+            number = hit.number
+            if hit.kind.startswith("rma"):
+                rma = catalogue.rma(hit.merchant_id, hit.number)
+                number = "" if rma is None else rma.order_number
+            order = catalogue.order(hit.merchant_id, number)
             if order is not None:
                 yield order
 
-    def _case(self, known: KnownCase) -> FoundRow:
-        with self.equipment.look() as work:
-            opened = Recording(self.equipment).load(work, known.case_id).case.opened
+    def _case(self, work: Work, known: KnownCase) -> FoundRow:
+        opened = Recording(self.equipment).load(work, known.case_id).case.opened
         order = None
         if opened.merchant_id and opened.orders:
             order = self.equipment.catalogue.order(opened.merchant_id, opened.orders[0])
@@ -137,9 +138,8 @@ class StationSearch:
             return FoundRow(known.number, "case", known.number, "", what, state)
         return FoundRow(known.number, "case", known.number, _who(order), self._what(order), state)
 
-    def _order(self, order: Order) -> FoundRow:
-        with self.equipment.look() as work:
-            known = work.cases.with_code([canonical(order.number)])
+    def _order(self, work: Work, order: Order) -> FoundRow:
+        known = work.cases.with_code([canonical(order.number)])
         announced = self.equipment.catalogue.rmas_of(order.merchant_id, order.number)
         state = None
         if known:
