@@ -197,3 +197,29 @@ def test_nothing_is_heard_after_stopping(desk: Desk) -> None:
     desk.scan("RMA12345")
 
     assert desk.scans == []
+
+
+def test_a_line_feed_behind_the_return_of_a_scan_does_nothing(desk: Desk) -> None:
+    desk.scan("R-77421")
+    desk.key(Qt.Key.Key_unknown, "\n", _FAST)
+
+    assert desk.scans == ["R-77421"]
+    assert desk.acts == []
+
+
+def test_a_scanner_that_ends_with_nothing_is_heard_after_a_pause(qtbot: QtBot) -> None:
+    desk = Desk()
+    qtbot.addWidget(desk)
+    desk.listener = KeyListener(ends=frozenset())
+    desk.listener.scanned.connect(desk.scans.append)
+    with qtbot.waitExposed(desk):
+        desk.show()
+    desk.listener.listen()
+    desk.button.setFocus()
+
+    desk.type("R-77421", _FAST)
+    before = list(desk.scans)
+    qtbot.waitUntil(lambda: desk.scans == ["R-77421"], timeout=1000)
+    desk.listener.stop()
+
+    assert before == []

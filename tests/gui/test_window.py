@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from gui import views
 from gui.conftest import OpenWindow
 from gui.looking import cut_off, outside
-from gui.stands import EarPlayer, ScriptedDesk, SlowTasks, drawing
+from gui.stands import EarPlayer, NowTasks, ScriptedDesk, SlowTasks, drawing
 from gui.views import person
 from returnstation.application.view import Act, Sound, Trouble, View
 from returnstation.domain.messages import say
@@ -575,3 +575,24 @@ def test_touching_the_status_strip_says_what_waits(open_window: OpenWindow) -> N
     child(window, StatusStrip).touched.emit("printer")
 
     assert "인쇄 대기 1장 (ICN3-0011842)" in _texts(window)
+
+
+def test_a_scan_through_another_keyboard_is_taken_when_it_can_mean_one_thing_only(
+    open_window: OpenWindow,
+) -> None:
+    desk = ScriptedDesk(views.ready())
+    window = open_window(desk, heard=lambda text: (text.replace("ß", "-"),), tasks=NowTasks())
+    window.hear("RMAß77421")
+
+    assert ("scan", "RMA-77421") in desk.acts()
+
+
+def test_a_scan_that_another_keyboard_made_ambiguous_is_refused_aloud(
+    open_window: OpenWindow,
+) -> None:
+    desk, player = ScriptedDesk(views.ready()), EarPlayer()
+    window = open_window(desk, heard=lambda text: ("a", text), player=player, tasks=NowTasks())
+    window.hear("ㅁ")
+
+    assert desk.acts() == []
+    assert player.heard[-1] is Sound.SCAN_REFUSED

@@ -17,6 +17,8 @@ from returnstation.gui.sources_hub import SourceHub
 from returnstation.gui.tasks import ThreadTasks
 from returnstation.gui.window import StationWindow
 from returnstation.gui.window_parts import WindowParts
+from returnstation.scanning.wedge import ENDS
+from returnstation.settings import ScannerSettings
 
 _MS = 0.001
 
@@ -39,6 +41,7 @@ class OpenWindow:
         self._tasks, self._long_tasks = ThreadTasks(), ThreadTasks()
         self._player = best_player()
         settings = station.settings
+        scanner = settings.scanners.get("keyboard", ScannerSettings())
         zone = station.equipment.settings.zone
         self.window = StationWindow(
             WindowParts(
@@ -57,6 +60,8 @@ class OpenWindow:
                 sources=SourceHub(partial(open_sources, station)),
                 barcodes=station.barcodes,
                 language=settings.language,
+                heard=station.heard,
+                ends=ENDS[scanner.ends],
                 max_gap=settings.scanner_gap_ms * _MS,
             )
         )

@@ -11,6 +11,7 @@ from returnstation.gui.image_source import has_image
 from returnstation.scanning.wedge import TERMINATORS, KeystrokeBurst
 
 _ALONE_AFTER_MS = 60
+_SOME_MS = 10
 _ACT_KEYS = {
     Qt.Key.Key_Escape: "Esc",
     Qt.Key.Key_Return: "Enter",
@@ -51,9 +52,17 @@ class KeyListener(QObject):
     acted = Signal(str)
     pasted = Signal()
 
-    def __init__(self, max_gap: float = 0.05, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        max_gap: float = 0.05,
+        ends: frozenset[str] = TERMINATORS,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._burst = KeystrokeBurst(max_gap)
+        self._burst = KeystrokeBurst(max_gap, ends=ends)
+        self._max_gap, self._ends, self._key_at = max_gap, ends, 0.0
+        self._pause = QTimer(self, singleShot=True, interval=round(max_gap * 1000) + _SOME_MS)
+        self._pause.timeout.connect(self._after_pause)
         self._field: _Field | None = None
         self._alone = QTimer(self, singleShot=True, interval=_ALONE_AFTER_MS)
         self._alone.timeout.connect(self._let_second_key_come)
@@ -107,7 +116,11 @@ class KeyListener(QObject):
 
     def _character(self, event: QKeyEvent) -> bool:
         self._alone.stop()
-        text = event.text()
+        text, self._key_at = event.text(), _seconds(event)
+        if self._burst.trails(text, self._key_at):
+            return True
+        if not self._ends:
+            self._pause.start()
         followed = self._burst.pending(_seconds(event))
         field = _field_now()
         scan = self._burst.feed(text, _seconds(event))
@@ -120,13 +133,22 @@ class KeyListener(QObject):
                 self._alone.start()
         return _text_field() is None
 
+    def _after_pause(self) -> None:
+        """Take the scan of a scanner that ends with nothing."""
+        scan = self._burst.expire(self._key_at + self._max_gap * 2)
+        if scan is not None:
+            self._take(scan)
+
+    def _take(self, scan: str) -> None:
+        self._close_lists()
+        if self._field is not None:
+            self._field.restore()
+        self.scanned.emit(scan)
+
     def _end(self, event: QKeyEvent, scan: str | None, followed: int) -> bool:
         """Take the Enter or Tab that ends a scan, or that a person pressed."""
         if scan is not None:
-            self._close_lists()
-            if self._field is not None:
-                self._field.restore()
-            self.scanned.emit(scan)
+            self._take(scan)
             return True  # the scanner's Enter must not press the focused button
         if followed and _text_field() is None:
             return True  # too short for a scan, too fast for a person

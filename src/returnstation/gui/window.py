@@ -8,7 +8,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from returnstation.application.view import Act, Instruction, Sound, Step, Tone, View
-from returnstation.domain.messages import Value, say
+from returnstation.domain.messages import say
 from returnstation.gui.application import keep_what_is_made
 from returnstation.gui.desk_calls import DeskCalls, Waiting
 from returnstation.gui.fonts import load_other_scripts
@@ -25,7 +25,7 @@ from returnstation.gui.widgets.instruction_bar import InstructionBar
 from returnstation.gui.widgets.layouts import column, settled_once
 from returnstation.gui.widgets.notices import Notices
 from returnstation.gui.widgets.page_stack import PageStack
-from returnstation.gui.widgets.status_strip import StatusStrip
+from returnstation.gui.widgets.status_strip import StatusStrip, detail_of
 from returnstation.gui.window_parts import WindowParts
 from returnstation.scanning.sources import Scan
 
@@ -74,7 +74,7 @@ class StationWindow(QWidget):
         self._calls = DeskCalls(parts.desk, parts.tasks, self)
         self._links = PageLinks(parts, self._calls, self)
         self._images = ImageSource(self)
-        self._keys = KeyListener(parts.max_gap, self)
+        self._keys = KeyListener(parts.max_gap, parts.ends, self)
         self._clock = QTimer(self, interval=_SECOND_MS)
         self._warming = QTimer(self, interval=_WARM_EVERY_MS)
         self._bell = DeviceBell(parts.player, self)
@@ -299,18 +299,10 @@ class StationWindow(QWidget):
 
     def _tell_detail(self, item: str) -> None:
         """Say in the work area what a touched item of the status strip stands for."""
-        view = self._view
         if item == "sources":
             self._open("show-sources")
-            return
-        if view is None:
-            return
-        if item == "unsent":
-            values: dict[str, Value] = {"n": view.unsent, "since": view.oldest_unsent_at}
-        else:
-            labels = ", ".join(job.lpn or job.kind for job in view.waiting)
-            values = {"n": len(view.waiting), "labels": labels or "–"}
-        self._tell(self.look.words.text(f"detail.{item}", **values))
+        elif self._view is not None:
+            self._tell(detail_of(item, self._view, self.look.words))
 
     def _tell(self, notice: str) -> None:
         self._notice = notice
@@ -331,11 +323,19 @@ class StationWindow(QWidget):
         detail = words.text("echo.long") if waiting is Waiting.LONG else ""
         self._band.echo.put_texts("clock", (words.text("echo.looking"), text, detail))
 
-    def _refuse_scan(self, text: str) -> None:
+    def hear(self, text: str) -> None:
+        """Take what a keyboard scanner sent; through another layout it may mean several codes."""
+        readings = self._parts.heard(text)
+        if len(readings) == 1:
+            self.scan(readings[0])
+        else:
+            self._refuse_scan(text, "echo.layout", "echo.layout.help")
+
+    def _refuse_scan(
+        self, text: str, why: str = "echo.too_fast", remedy: str = "echo.scan_again"
+    ) -> None:
         self._play(Sound.SCAN_REFUSED)
-        words = self.look.words
-        texts = (words.text("echo.too_fast"), text, words.text("echo.scan_again"))
-        self._band.echo.put_texts("cross", texts)
+        self._band.echo.put_refused(text, why, remedy, self.look.words)
 
     def _crash(self, error: Exception) -> None:
         """Say what is safe; the next scan goes on."""
@@ -381,7 +381,7 @@ class StationWindow(QWidget):
         self._calls.waiting.connect(self._say_waiting)
         self._calls.crashed.connect(self._crash)
         self._late.timeout.connect(self._paint_late)
-        self._keys.scanned.connect(self.scan)
+        self._keys.scanned.connect(self.hear)
         self._parts.sources.scanned.connect(self.take_scan)
         self._parts.sources.changed.connect(self._tell_sources)
         self._keys.pressed.connect(self.press)
@@ -392,9 +392,9 @@ class StationWindow(QWidget):
 
     def _lay_out(self, stack: PageStack) -> None:
         work = column(self._notices, stack)
+        work.setStretch(1, 1)
         self._bands = column(self._strip, self._band, work, self._acts)
         self._bands.setStretch(2, 1)
-        work.setStretch(1, 1)
         self.setLayout(self._bands)
         self.setMinimumSize(1152, 720)
         self.resize(1280, 800)

@@ -1,6 +1,6 @@
 """What the window is given by whoever builds the station."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from returnstation.gui.sounds import Player, SilentPlayer
 from returnstation.gui.sources_hub import SourceHub, no_sources
 from returnstation.gui.tasks import Tasks
 from returnstation.i18n import Catalog, load_catalog
+from returnstation.scanning.wedge import TERMINATORS
 
 if TYPE_CHECKING:
     from returnstation.application.policy_book import Book
@@ -38,6 +39,8 @@ class WindowParts:
         language, theme: For as long as nobody is signed in.
         sources: Scanners at ports, and the camera; the window starts and stops them.
         barcodes: Says what a scan means.
+        heard: Says what a keyboard scanner may have read that sent a text; one is certain.
+        ends: Keys that end a keyboard scanner's code; none means a pause does.
         max_gap: Seconds between two keys of a scanner, at most.
     """
 
@@ -58,4 +61,6 @@ class WindowParts:
     theme: str = "light"
     sources: SourceHub = field(default_factory=no_sources)
     barcodes: BarcodeReader = field(default_factory=BarcodeReader)
+    heard: Callable[[str], Sequence[str]] = lambda text: (text,)
+    ends: frozenset[str] = TERMINATORS
     max_gap: float = 0.05

@@ -61,6 +61,10 @@ class ScanEcho(QFrame):
         label = f"{words.say(echo.label)} {words.catalog.shapes.time(echo.at)}"
         self.put_texts(echo.kind, (label, echo.code, words.say(echo.detail)))
 
+    def put_refused(self, code: str, why: str, remedy: str, words: Words) -> None:
+        """Show a scan that was not taken, with the keys of why and of what to do."""
+        self.put_texts("cross", (words.text(why), code, words.text(remedy)))
+
     def put_texts(self, icon: str, texts: tuple[str, str, str]) -> None:
         """Show an icon with label, code and detail."""
         self._icon.put(icon)

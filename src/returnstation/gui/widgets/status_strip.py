@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from returnstation.application.view import View
+from returnstation.domain.messages import Value
 from returnstation.gui.widgets.icon import Icon
 from returnstation.gui.widgets.layouts import line
 from returnstation.gui.widgets.marks import mark_tree
@@ -101,3 +102,13 @@ class StatusStrip(QFrame):
             self._printer.put(words.text("strip.printing", n=len(view.waiting)))
         else:
             self._printer.put(words.text("strip.printer_well"))
+
+
+def detail_of(item: str, view: View, words: Words) -> str:
+    """Return what an item of the strip stands for, in a sentence."""
+    if item == "unsent":
+        values: dict[str, Value] = {"n": view.unsent, "since": view.oldest_unsent_at}
+    else:
+        labels = ", ".join(job.lpn or job.kind for job in view.waiting)
+        values = {"n": len(view.waiting), "labels": labels or "–"}
+    return words.text(f"detail.{item}", **values)
