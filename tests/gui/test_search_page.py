@@ -178,3 +178,21 @@ def test_enter_keeps_a_note_before_it_opens_anything(open_window: OpenWindow) ->
 
     assert blind.notes == [("case-0", "전화함")]
     assert [call for call in desk.asked if call[0] == "typed"] == []
+
+
+@pytest.mark.parametrize("language", SCREEN_LANGUAGES)
+def test_the_ready_page_leads_to_the_queue(language: str, open_window: OpenWindow) -> None:
+    ready = views.ready()
+    assert ready.idle is not None
+    others = tuple(act for act in ready.acts if act.key != "F6")
+    acts = (*others, Act(0, "F6", say("act.show-blind"), "show-blind"))
+    idle = replace(ready.idle, blind_total=12)
+    desk = ScriptedDesk(replace(ready, person=person(language), acts=acts, idle=idle))
+    window = open_window(desk, language=language, blind=MemoryBlind(2), tasks=NowTasks())
+
+    faults = cut_off(window) + outside(window)
+    picture(window, f"ready-blind-{language}")
+    window.act_by_key("F6")
+
+    assert faults == []
+    assert len([line for line in window.findChildren(BlindLine) if line.isVisible()]) == 2
