@@ -206,3 +206,47 @@ def test_no_file_can_crash_the_station(content: bytes, at: int, noise: bytes) ->
 @given(st.integers(1, 90), st.integers(1, 90), st.integers(0, 255))
 def test_no_size_of_picture_can_crash_the_readers(width: int, height: int, shade: int) -> None:
     assert read_pixels(np.full((height, width), shade, np.uint8)).codes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "expected"),
+    [
+        ("RMA-2026", Format.Code93, "]G0RMA-2026"),
+        ("A12345678B", Format.Codabar, "]F0A12345678B"),
+        ("96385074", Format.EAN8, "]E496385074"),
+        ("036000291452", Format.UPCA, "]E00036000291452"),
+        ("01234565", Format.UPCE, "]E00012345000065"),
+        ("8801234567893", Format.DataBarOmni, "]e00188012345678934"),
+        ("12345", Format.MicroQRCode, "]Q112345"),
+        ("hello world", Format.PDF417, "]L2hello world"),
+        ("hello", Format.MicroPDF417, "]L2hello"),
+        ("hello", Format.Aztec, "]z0hello"),
+        ("hello", Format.MaxiCode, "]U0hello"),
+    ],
+)
+def test_every_symbology_is_read(text: str, form: Format, expected: str) -> None:
+    desk = noisy(a_desk(a_code(text, form, 4), shade=255), 2)
+
+    assert [code.scan_text for code in read_pixels(desk).codes] == [expected]
+
+
+def test_digits_beside_a_product_code_are_kept_apart() -> None:
+    (found,) = read_pixels(a_desk(a_code("9783161484100+51234", Format.EAN13, 4))).codes
+
+    assert (found.scan_text, found.add_on) == ("]E09783161484100", "51234")
+
+
+@pytest.mark.parametrize(
+    ("digits", "count"),
+    [("563102430313", 1), ("563102430314", 0), ("21348075016401", 1), ("21348075016402", 0)],
+)
+def test_an_interleaved_code_of_the_post_has_its_own_check_digit(digits: str, count: int) -> None:
+    assert len(read_pixels(a_desk(a_code(digits, Format.ITF))).codes) == count
+
+
+@pytest.mark.parametrize("degrees", [0, 25, 90, 137, 200])
+def test_a_maxicode_is_read_at_every_angle(degrees: int) -> None:
+    code = a_code("1Z999AA10123456784 hello", Format.MaxiCode, 2)
+    desk = noisy(soft(tilted(a_desk(code, size=(900, 900)), degrees), 0.8), 4)
+
+    assert [code.text for code in read_pixels(desk).codes] == ["1Z999AA10123456784 hello"]

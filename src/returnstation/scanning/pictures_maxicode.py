@@ -37,8 +37,9 @@ _DARK_MARKS = (
 _LIGHT_MARKS = ((9, 16), (9, 17), (10, 17), (16, 7), (16, 21), (22, 11), (23, 16))
 _MOST_PLACES, _UPRIGHT_TRIES = 3, 3
 _STEP_DEGREES = 2
-_SCALES = (1.0, 0.985, 1.015, 0.97, 1.03, 0.955, 1.045, 0.94, 1.06)
-_STEPS = (0.5, 0.25, 0.5, 0.25, 0.12)
+_SCALES = (0.92, 0.94, 0.96, 0.98, 1.0, 1.02, 1.04, 1.06)
+_LEANS = (-1.5, -0.75, 0.0, 0.75, 1.5)
+_STEPS = (0.4, 0.2, 0.1, 0.3, 0.1)
 _MOVES = ((1, 0), (-1, 0), (0, 1), (0, -1))
 _DRAWN = 8  # pixels to a module
 
@@ -56,22 +57,24 @@ def read_maxicode(pixels: Pixels) -> Iterator[PictureCode]:
 def _read_at(pixels: Pixels, flat: _Floats) -> PictureCode | None:
     soft = _cv2().GaussianBlur(pixels, (0, 0), max(_unit(flat) * 0.2, 0.5))
     for up in _upright(soft, flat):
-        corners = _settled(soft, _corners_of(up))
+        corners = _settled(soft, up)
         for code in read_pure(_drawn(_sampled(soft, _places(corners))), MAXICODE):
             return replace(code, box=tuple((round(x), round(y)) for x, y in corners.tolist()))
     return None
 
 
-def _settled(soft: Pixels, corners: _Floats) -> _Floats:
-    """Return the corners moved to where modules are darkest and lightest: in their middles.
+def _settled(soft: Pixels, up: _Floats) -> _Floats:
+    """Return corners such that modules are darkest and lightest: in their middles.
 
-    The rings are printed a few hundredths larger or smaller, and tell little about perspective.
+    Rings and rows are printed a few hundredths larger or smaller, each in its way, and the rings
+    tell little about perspective.
     """
-    middle = corners.mean(axis=0)
-    grown: list[_Floats] = [middle + (corners - middle) * scale for scale in _SCALES]
-    best = max(grown, key=lambda each: _clearness(soft, each))
+    sizes = [(wide, high) for wide in _SCALES for high in _SCALES]
+    size = max(sizes, key=lambda each: _clearness(soft, _corners_of(up, each)))
+    leans = [_corners_of(up, size, degrees) for degrees in _LEANS]
+    best = max(leans, key=lambda each: _clearness(soft, each))
     clear = _clearness(soft, best)
-    unit = float(np.linalg.norm(corners[1] - corners[0])) / (_COLUMNS - 1)
+    unit = float(np.linalg.norm(best[1] - best[0])) / (_COLUMNS - 1)
     for step in _STEPS:
         for corner in range(4):
             for move in _MOVES:
@@ -232,10 +235,11 @@ def _all_points() -> _Floats:
     return _points(every).reshape(_ROWS, _COLUMNS, 2)
 
 
-def _corners_of(up: _Floats) -> _Floats:
+def _corners_of(up: _Floats, size: tuple[float, float], degrees: float = 0.0) -> _Floats:
     """Return where the first and last modules of the first and last row lie."""
-    ends = _all_points()[[0, 0, -1, -1], [0, -1, -1, 0]]
-    corners: _Floats = ends @ up[:, :2].T + up[:, 2]
+    ends = _all_points()[[0, 0, -1, -1], [0, -1, -1, 0]] * size
+    lean = _turn(degrees * pi / 180)[:2, :2]
+    corners: _Floats = ends @ lean.T @ up[:, :2].T + up[:, 2]
     return corners
 
 
