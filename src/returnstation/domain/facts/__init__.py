@@ -1,0 +1,145 @@
+"""The facts a station writes: what happened, never changed afterwards.
+
+Each class is one type of fact; its name in snake case is its name in the log. A field may be
+added with a default; anything else makes a new version. Facts name customers by country and
+language only.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from returnstation.domain.facts.items import (
+    AnswerGiven,
+    ItemAdded,
+    ItemDisposed,
+    ItemGraded,
+    ItemPut,
+    LabelScannedBack,
+    LineMissing,
+    NoteAdded,
+    PaperQueued,
+    PhotoTaken,
+)
+from returnstation.domain.facts.outcomes import (
+    CaseCancelled,
+    CaseFinished,
+    CaseHeld,
+    CaseResumed,
+    Corrected,
+    ItemApproved,
+    ItemOverridden,
+    RefundResolved,
+    ResolvedLine,
+)
+from returnstation.domain.facts.parcels import (
+    CaseLine,
+    CaseOpened,
+    FactStated,
+    LandedItem,
+    LineJudged,
+    OrderAttached,
+    OrderFound,
+    ParcelUndeliverable,
+)
+from returnstation.domain.facts.signing import SignedIn, SignedOut, SignInRefused
+
+__all__ = [
+    "AnswerGiven",
+    "CaseCancelled",
+    "CaseFinished",
+    "CaseHeld",
+    "CaseLine",
+    "CaseOpened",
+    "CaseResumed",
+    "Corrected",
+    "Fact",
+    "FactStated",
+    "ItemAdded",
+    "ItemApproved",
+    "ItemDisposed",
+    "ItemGraded",
+    "ItemOverridden",
+    "ItemPut",
+    "LabelScannedBack",
+    "LandedItem",
+    "LineJudged",
+    "LineMissing",
+    "NoteAdded",
+    "OrderAttached",
+    "OrderFound",
+    "PaperQueued",
+    "ParcelUndeliverable",
+    "PhotoTaken",
+    "Recorded",
+    "RefundResolved",
+    "ResolvedLine",
+    "SignInRefused",
+    "SignedIn",
+    "SignedOut",
+    "openings",
+    "type_name",
+]
+
+Fact = (
+    CaseOpened
+    | OrderAttached
+    | OrderFound
+    | ParcelUndeliverable
+    | LineJudged
+    | FactStated
+    | ItemAdded
+    | AnswerGiven
+    | NoteAdded
+    | PhotoTaken
+    | ItemGraded
+    | ItemDisposed
+    | PaperQueued
+    | LabelScannedBack
+    | ItemPut
+    | LineMissing
+    | RefundResolved
+    | CaseHeld
+    | CaseResumed
+    | CaseFinished
+    | CaseCancelled
+    | ItemApproved
+    | ItemOverridden
+    | Corrected
+    | SignedIn
+    | SignedOut
+    | SignInRefused
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A fact as it stands in the log.
+
+    Attributes:
+        at: When it was recorded, by the station's clock; all facts of one act share it.
+        user: Who did it; None for the station itself.
+        subject: The case (or user) it is about.
+    """
+
+    seq: int
+    fact_id: str
+    at: datetime
+    user: str | None
+    subject: str
+    fact: Fact
+
+
+def type_name(kind: type) -> str:
+    """Return the name a type of fact has in the log: ``ItemAdded`` is ``item_added``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+
+
+def openings(facts: Iterable[Fact]) -> Iterator[CaseOpened]:
+    """Yield what facts say of parcel and orders: at the opening, and at each order attached."""
+    for fact in facts:
+        if isinstance(fact, CaseOpened):
+            yield fact
+        elif isinstance(fact, OrderAttached):
+            yield fact.opened

@@ -1,0 +1,128 @@
+"""What happened to single items, from the scan to the tote."""
+
+from dataclasses import dataclass
+
+from returnstation.domain.checklists import Grade
+from returnstation.domain.dispositions import Disposition
+from returnstation.domain.money import Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemAdded:
+    """A product was scanned and taken in hand.
+
+    Attributes:
+        line_id: The order line it belongs to; None when it belongs to none.
+        finding: ``expected``, ``unannounced``, ``unexpected``, ``wrong_item`` or ``unknown``.
+        findings: More codes: ``serial_not_shipped``, ``serial_came_back``.
+        earlier: Numbers of the cases in which the same serial was received before.
+    """
+
+    item_id: str
+    line_id: str | None
+    finding: str
+    title: str
+    sku: str | None = None
+    gtin: str | None = None
+    serial: str | None = None
+    category: str = "general"
+    checklist: str = "general"
+    findings: tuple[str, ...] = ()
+    value: Money | None = None
+    earlier: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerGiven:
+    """A question of the checklist was answered, after so many seconds."""
+
+    item_id: str
+    question: str
+    answer: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteAdded:
+    """Somebody wrote a note on an item, or on the case when no item is named."""
+
+    text: str
+    item_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoTaken:
+    """A photo was attached; ``digest`` is the SHA-256 of the stored picture."""
+
+    item_id: str
+    digest: str
+    question: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemGraded:
+    """The answers, or a person, fixed the grade.
+
+    Attributes:
+        seconds: From taking the item in hand to the grade.
+    """
+
+    item_id: str
+    grade: Grade
+    findings: tuple[str, ...]
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemDisposed:
+    """It was decided where the item goes.
+
+    Attributes:
+        proposed: What the rules had proposed.
+        reason: Why it differs from the proposal; None when it does not.
+        net: Expected recovery, when prices are known.
+        container: Where it is to be put.
+    """
+
+    item_id: str
+    disposition: Disposition
+    proposed: Disposition
+    lpn: str | None = None
+    reason: str | None = None
+    net: Money | None = None
+    container: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperQueued:
+    """A paper was given to the print queue; ``reason`` says why it is a reprint."""
+
+    job_id: str
+    kind: str
+    item_id: str | None = None
+    lpn: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelScannedBack:
+    """The printed label was read on the item: the label is on the right one."""
+
+    item_id: str
+    lpn: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemPut:
+    """The item lies in a container."""
+
+    item_id: str
+    container: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineMissing:
+    """What was announced is not in the parcel."""
+
+    line_id: str
+    quantity: int

@@ -1,0 +1,100 @@
+"""What became of a case, what a supervisor decided, and what was corrected."""
+
+from dataclasses import dataclass
+
+from returnstation.domain.dispositions import Disposition
+from returnstation.domain.money import Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedLine:
+    """What the customer gets for one line.
+
+    Attributes:
+        outcome: ``accepted``, ``refused`` or ``review``.
+        method: Code of the refund method.
+        deductions: Kind and amount of what is kept back.
+        credit: What it is worth as store credit, bonus included; None when no bonus is offered.
+    """
+
+    line_id: str
+    outcome: str
+    method: str | None
+    amount: Money
+    deductions: tuple[tuple[str, Money], ...] = ()
+    credit: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundResolved:
+    """The refund was simulated and recorded; the hub executes it once."""
+
+    lines: tuple[ResolvedLine, ...]
+    shipping: Money
+    total: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseHeld:
+    """The parcel was put aside; ``why`` is a code such as ``supervisor`` or ``later``."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseResumed:
+    """A held parcel is on the desk again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFinished:
+    """Everything about the parcel is done."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseCancelled:
+    """The case was opened by mistake; nothing of it counts."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemApproved:
+    """A supervisor looked at an item and agreed.
+
+    Attributes:
+        outcome: What an undecided item became by that: agreeing to take it back.
+    """
+
+    item_id: str
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemOverridden:
+    """A supervisor decided otherwise.
+
+    Attributes:
+        based_on: Ids of the facts about the item that the supervisor had seen.
+    """
+
+    item_id: str
+    outcome: str
+    disposition: Disposition
+    reason: str
+    based_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """Earlier facts do not count (EPCIS errorDeclaration).
+
+    Attributes:
+        declaration: ``did_not_occur`` or ``incorrect_data``.
+    """
+
+    fact_ids: tuple[str, ...]
+    declaration: str
+    why: str
