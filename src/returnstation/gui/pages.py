@@ -148,7 +148,19 @@ _OVERLAYS: Mapping[str, Callable[[WindowParts], Overlay]] = {
     _DRAFT: _draft,
 }
 # In the order in which a person at the desk may first need them.
-_WARMED = (_ready, _matched, _question, _dispose, _label, _settle, _choose, _why, _type, _help)
+_WARMED = (
+    _ready,
+    _matched,
+    _question,
+    _dispose,
+    _label,
+    _settle,
+    _choose,
+    _search,
+    _why,
+    _type,
+    _help,
+)
 
 
 class Pages(QObject):

@@ -61,10 +61,6 @@ class SearchPage(Overlay):
         self._take(())
         self._edit.setFocus()
 
-    def insert(self, text: str) -> None:
-        """Put pasted text into the field."""
-        self._edit.insert(text.strip())
-
     def instruction(self) -> Instruction:
         return Instruction(
             Tone.NEXT, "search", say("window.search.title"), say("window.search.help")
