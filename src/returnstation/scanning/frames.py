@@ -91,6 +91,10 @@ def _straightened(pixels: Pixels) -> Iterable[PictureCode]:
             yield code.moved(frame.place)
 
 
+def _maxicode(pixels: Pixels) -> Iterable[PictureCode]:
+    return read_maxicode(pixels, tries=1)
+
+
 def _enlarged(pixels: Pixels) -> Iterable[PictureCode]:
     frame = enlarged(pixels)
     # Enlarged EAN codes are misread with a right check digit.
@@ -109,7 +113,7 @@ _OTHERS = (
     _Look("second reader", read_linear_again, 75, 230),
     _Look("light matrices", _light_matrices, 34, 120),
     _Look("enlarged", _enlarged, 140, 300),
-    _Look("maxicode", read_maxicode, 40, 60),
+    _Look("maxicode", _maxicode, 40, 60),
 )
 
 

@@ -35,7 +35,7 @@ _DARK_MARKS = (
     (23, 17),
 )  # fmt: skip
 _LIGHT_MARKS = ((9, 16), (9, 17), (10, 17), (16, 7), (16, 21), (22, 11), (23, 16))
-_MOST_PLACES, _UPRIGHT_TRIES = 3, 3
+_MOST_TRIES = 3
 _STEP_DEGREES = 2
 _SCALES = (0.92, 0.94, 0.96, 0.98, 1.0, 1.02, 1.04, 1.06)
 _LEANS = (-1.5, -0.75, 0.0, 0.75, 1.5)
@@ -44,19 +44,24 @@ _MOVES = ((1, 0), (-1, 0), (0, 1), (0, -1))
 _DRAWN = 8  # pixels to a module
 
 
-def read_maxicode(pixels: Pixels) -> Iterator[PictureCode]:
-    """Yield the MaxiCodes of a picture."""
+def read_maxicode(pixels: Pixels, tries: int = _MOST_TRIES) -> Iterator[PictureCode]:
+    """Yield the MaxiCodes of a picture.
+
+    Args:
+        pixels: The picture.
+        tries: At how many places, and how many ways up at each, a code is read.
+    """
     # Softened: dust on the rings would break them.
     sheet = thresholded(_cv2().GaussianBlur(pixels, (0, 0), 1.0))
-    for flat in _bulls_eyes(sheet)[:_MOST_PLACES]:
-        code = _read_at(pixels, flat)
+    for flat in _bulls_eyes(sheet)[:tries]:
+        code = _read_at(pixels, flat, tries)
         if code is not None:
             yield code
 
 
-def _read_at(pixels: Pixels, flat: _Floats) -> PictureCode | None:
+def _read_at(pixels: Pixels, flat: _Floats, tries: int) -> PictureCode | None:
     soft = _cv2().GaussianBlur(pixels, (0, 0), max(_unit(flat) * 0.2, 0.5))
-    for up in _upright(soft, flat):
+    for up in _upright(soft, flat)[:tries]:
         corners = _settled(soft, up)
         for code in read_pure(_drawn(_sampled(soft, _places(corners))), MAXICODE):
             return replace(code, box=tuple((round(x), round(y)) for x, y in corners.tolist()))
@@ -191,7 +196,7 @@ def _upright(soft: Pixels, flat: _Floats) -> list[_Floats]:
     for _, degrees, turned in ranked:
         if all(abs(degrees - other) > 2 * _STEP_DEGREES for other, _ in chosen):
             chosen.append((degrees, turned))
-        if len(chosen) == _UPRIGHT_TRIES:
+        if len(chosen) == _MOST_TRIES:
             break
     return [turned for _, turned in chosen]
 
