@@ -1,16 +1,19 @@
 """Parcels nobody knows the order of: clues, candidates, orders attached and taken off again."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
-from builders import SHOES_GTIN, WATCH_GTIN, a_line, an_order, an_rma, euros
+from builders import AT, SHOES_GTIN, WATCH_GTIN, a_line, an_order, an_rma, euros
+from returnstation.application.explaining import Explaining
 from returnstation.application.matching import Rematching
 from returnstation.application.recording import Recording
 from returnstation.application.view import Step, View
 from returnstation.domain.messages import Say
 from returnstation.domain.orders import Customer, Order, Shipment
+from returnstation.policydata.texts import KeptTexts
 from returnstation.storage.filling import Filling
+from returnstation.storage.past import PastLines
 from stations import Worker, a_station, code
 
 EAN = SHOES_GTIN[1:]
@@ -374,3 +377,29 @@ def test_a_unit_that_came_back_before_names_its_case(tmp_path: Path) -> None:
     assert view.case is not None
     (warning,) = [w for w in view.case.warnings if w.key == "finding.came_back_in"]
     assert warning.values["cases"] == first.case.number
+
+
+def test_attached_lines_are_replayed_and_explained_like_others(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        desk = Worker(station).desk
+        view = desk.scan(UNKNOWN)
+        assert view.case is not None
+        desk.typed("김하늘")
+        desk.choose("1")
+        desk.do("undo")
+        desk.typed("박서준")
+        desk.choose("1")
+        lines = [
+            judged.line.order_number
+            for case in PastLines(station.database).cases(
+                AT - timedelta(days=1), AT + timedelta(days=1)
+            )
+            for judged in case
+        ]
+        explained = Explaining(station.equipment, KeptTexts()).case(view.case.number)
+
+    assert lines == ["DS-200002"]
+    assert {verdict.line.order_number for verdict in explained.verdicts} == {
+        "DS-200001",
+        "DS-200002",
+    }

@@ -164,7 +164,7 @@ def test_a_serial_that_came_back_before_is_said_aloud(tmp_path: Path) -> None:
         view = worker.desk.scan("SN-1")
 
     assert view.case is not None
-    assert "finding.serial_came_back.of" in [say.key for say in view.case.warnings]
+    assert "finding.came_back_in" in [say.key for say in view.case.warnings]
 
 
 def test_what_is_missing_is_recorded_and_not_refunded(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,13 @@ def view(tmp_path: Path) -> View:
     buyer = replace(
         an_order().customer, name="김하늘", postcode="06236", city="서울", phone="010-1234-7735"
     )
+    differing: list[dict[str, Any]] = [
+        {},
+        {"name": "김하눌"},
+        {"postcode": "06180"},
+        {"name": "박서준"},
+        {"phone": None},
+    ]
     orders = [
         an_order(
             number=f"DS-2026-11773{place}",
@@ -34,9 +42,7 @@ def view(tmp_path: Path) -> View:
             )[place % 2 :],
             shipments=(Shipment(tracking=f"6000{place}", delivered_on=date(2026, 11, 10 + place)),),
         )
-        for place, changes in enumerate(
-            ({}, {"name": "김하눌"}, {"postcode": "06180"}, {"name": "박서준"}, {"phone": None})
-        )
+        for place, changes in enumerate(differing)
     ]
     with a_station(tmp_path, orders) as station:
         worker = Worker(station)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -84,10 +85,10 @@ def test_typing_waits_for_a_pause(open_window: OpenWindow, qtbot: QtBot) -> None
 
 
 def test_only_the_newest_answer_is_shown(open_window: OpenWindow) -> None:
-    answers = []
+    answers: list[tuple[Any, Any]] = []
 
     class LateTasks(NowTasks):
-        def run(self, work: object, done: object, failed: object) -> None:
+        def run(self, work: Any, done: Any, failed: Any) -> None:
             answers.append((work, done))
 
     window = open_window(with_act("show-search"), search=MemorySearch(ROWS), tasks=NowTasks())
