@@ -13,7 +13,7 @@ from processes import run_program
 from returnstation.storage.audit import verify
 
 PAGES = (
-    "locked", "pin", "ready", "help", "type", "choose", "matched", "wrong-item", "question", "why",
+    "locked", "pin", "ready", "help", "search", "choose", "matched", "wrong-item", "question", "why",
     "dispose", "reason", "label", "put", "settle", "done", "refused", "review",
     "deadlines", "policy", "draft",
 )  # fmt: skip

@@ -113,7 +113,7 @@ def _work(site: DemoSite, worked: Any) -> list[Any]:
         user = users[language]
         worked.sign_in(user.badge, user.pin, language)
         worked.overlay("F1", "help")
-        worked.overlay("F2", "type")
+        worked.overlay("F2", "search")
         for number, each in enumerate(some):
             if sys.stderr.isatty():
                 print(f"  {each.name}", file=sys.stderr)
