@@ -21,7 +21,7 @@ from returnstation.gui.sources_view import CameraView
 from returnstation.gui.window import StationWindow
 from returnstation.gui.words import SCREEN_LANGUAGES, without_joiners
 from returnstation.scanning.frames import FrameDecoder
-from returnstation.scanning.pictures_hints import Hint
+from returnstation.scanning.hints import Hint
 from returnstation.scanning.sources import Preview, Scan, SourceState, Told
 
 PICTURES = Path(__file__).parents[2] / "test-output" / "screens"

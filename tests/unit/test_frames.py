@@ -6,8 +6,8 @@ import pytest
 
 from picture_samples import Format, Pixels, a_code, a_desk, noisy, tilted
 from returnstation.scanning.frames import FrameDecoder
+from returnstation.scanning.hints import Hint
 from returnstation.scanning.pictures_agreement import Trust
-from returnstation.scanning.pictures_hints import Hint
 
 PLATE = a_desk(a_code("ICN3-0011842", Format.Code128), size=(1280, 720))
 PRODUCT = a_desk(a_code("8801234567893", Format.EAN13), size=(1280, 720))

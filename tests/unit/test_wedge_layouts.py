@@ -145,3 +145,7 @@ _SCANNERS = (
 @given(st.text(max_size=60), st.sampled_from(_SCANNERS))
 def test_no_scan_can_break_the_wedge(text: str, scanner: ScannerSettings) -> None:
     assert readings(text, scanner, READ)
+
+
+def test_a_dead_key_before_an_umlaut_is_taken_apart() -> None:
+    assert as_us("Ǜ", "de") == "+{"

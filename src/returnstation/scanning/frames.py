@@ -13,9 +13,10 @@ from typing import TypeAlias
 
 import numpy as np
 
+from returnstation.scanning.hints import Hint
 from returnstation.scanning.pictures_agreement import NO_TRUST, Readings, Trust
 from returnstation.scanning.pictures_frames import Frame, Pixels, enlarged, thresholded
-from returnstation.scanning.pictures_hints import Hint, hint_for
+from returnstation.scanning.pictures_hints import hint_for
 from returnstation.scanning.pictures_maxicode import read_maxicode
 from returnstation.scanning.pictures_parts import Part, parts
 from returnstation.scanning.pictures_readers import (

@@ -8,10 +8,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from returnstation.scanning.hints import Hint
 from returnstation.scanning.pictures_agreement import NO_TRUST, Readings, Trust
 from returnstation.scanning.pictures_files import BadPicture, open_picture
 from returnstation.scanning.pictures_frames import Pixels, part_frame
-from returnstation.scanning.pictures_hints import Hint, hint_for
+from returnstation.scanning.pictures_hints import hint_for
 from returnstation.scanning.pictures_parts import parts
 from returnstation.scanning.pictures_readers import PictureCode
 from returnstation.scanning.pictures_stages import (

@@ -1,19 +1,7 @@
 """What the person who holds the camera should do differently."""
 
-from enum import StrEnum
-
+from returnstation.scanning.hints import Hint
 from returnstation.scanning.pictures_frames import Pixels, is_blurred, is_dark, is_glaring
-
-
-class Hint(StrEnum):
-    """What would help, as message key, when a picture could not be used."""
-
-    NOTHING = "picture.nothing"
-    MORE_LIGHT = "picture.dark"
-    HOLD_STILL = "picture.blurred"
-    GLARE = "picture.glaring"
-    NEARER = "picture.nearer"
-    DISAGREE = "picture.disagree"
 
 
 def hint_for(pixels: Pixels, bars: Pixels | None = None) -> Hint:

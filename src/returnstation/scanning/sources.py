@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from returnstation.scanning.pictures_frames import Pixels, Point
-from returnstation.scanning.pictures_hints import Hint
+from returnstation.scanning.hints import Hint
+
+if TYPE_CHECKING:
+    # NumPy takes 60 ms to import, and most desks have no camera.
+    from returnstation.scanning.pictures_frames import Pixels, Point
 
 
 class SourceState(StrEnum):
@@ -31,7 +34,7 @@ class Scan:
     source: str
     text: str
     format: str = ""
-    box: tuple[Point, ...] = ()
+    box: "tuple[Point, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,8 @@ class Preview:
         outlines: Corners of the codes that were found in it.
     """
 
-    pixels: Pixels
-    outlines: tuple[tuple[Point, ...], ...] = ()
+    pixels: "Pixels"
+    outlines: "tuple[tuple[Point, ...], ...]" = ()
     hint: Hint | None = None
 
 

@@ -153,10 +153,11 @@ def _with_dead_keys(text: str, table: Mapping[str, str]) -> str:
 
 
 def _taken_apart(char: str) -> str:
-    parts = unicodedata.normalize("NFD", char)
-    if len(parts) != 2 or parts[1] not in _MARKS:
+    # Of several signs only the last was a dead key: ``Ǜ`` is the grave accent on ``Ü``.
+    *rest, mark = list(unicodedata.normalize("NFD", char))
+    if not rest or mark not in _MARKS:
         return char
-    return _MARKS[parts[1]] + parts[0]
+    return _MARKS[mark] + unicodedata.normalize("NFC", "".join(rest))
 
 
 def _from_hangul(text: str) -> str:
