@@ -6,6 +6,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -25,18 +26,23 @@ INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 # Normal forms know initials only as parts of syllables; a keyboard writes them as letters.
 _ALONE = {0x1100 + place: initial for place, initial in enumerate(INITIALS)}
 _SHORTEST_PART = 3
+_TABLE = _LETTERS | _ALONE
+_REMEMBERED = 4096
 
 
+@lru_cache(_REMEMBERED)  # titles, cities and family names come again and again
 def folded(text: str) -> str:
     """Return text as it is compared: no case, no accents, no compatibility forms.
 
     >>> folded("ＭÜLLER Łódź"), folded("김하늘") == "김하늘"
     ('muller lodz', True)
     """
+    if text.isascii():
+        return text.lower()
     parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     # Voicing marks of kana are letters, not accents.
     kept = (c for c in parts if not unicodedata.combining(c) or c in "\u3099\u309a")
-    return unicodedata.normalize("NFC", "".join(kept)).translate(_LETTERS | _ALONE)
+    return unicodedata.normalize("NFC", "".join(kept)).translate(_TABLE)
 
 
 def words_of(text: str) -> list[str]:
@@ -50,7 +56,7 @@ def initials(text: str) -> str:
     >>> initials("김하늘")
     'ㄱㅎㄴ'
     """
-    return "".join(_initial(character) for character in text)
+    return text if text.isascii() else "".join(map(_initial, text))
 
 
 def is_same_name(degree: float, name: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import combinations
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Executable, Row, and_, bindparam, or_, select, text
@@ -24,7 +24,7 @@ from returnstation.storage.cache_tables import (
     PRODUCT,
     RMA,
 )
-from returnstation.storage.cache_words import clue_keys, question_of
+from returnstation.storage.cache_words import clue_keys, questions_of
 from returnstation.storage.engine import open_engine, troubles_named
 
 CACHE_FORMAT = 2
@@ -36,6 +36,8 @@ _HIGHEST = "\U0010ffff"
 _MOST_GROUPS = 5
 _EACH = 60
 """Orders one question for clues may bring; the newest, when it fits more."""
+
+_WIDEST = 2
 
 _T = TypeVar("_T")
 
@@ -54,13 +56,13 @@ _HIT = (
     .outerjoin(RMA, and_(IDENTIFIER.c.kind.in_(_OF_RMA), RMA.c.rma_id == IDENTIFIER.c.target))
 )
 _WORDS = text(
-    "SELECT 'text' AS kind, o.merchant_id AS order_merchant, o.number AS order_number "
+    "SELECT order_text.rowid, 'text' AS kind, o.merchant_id AS order_merchant, o.number AS order_number "
     "FROM order_text JOIN sale_order AS o ON o.order_id = order_text.rowid "
     # By rank would read every order that has the words; orders come in by day.
     "WHERE order_text MATCH :words ORDER BY order_text.rowid DESC LIMIT :limit"
 )
 _REMEMBERED = text(
-    "SELECT o.body FROM order_text JOIN sale_order AS o ON o.order_id = order_text.rowid "
+    "SELECT order_text.rowid, o.body FROM order_text JOIN sale_order AS o ON o.order_id = order_text.rowid "
     "WHERE order_text MATCH :words ORDER BY order_text.rowid DESC LIMIT :limit"
 )
 _BEGINNING = (
@@ -128,18 +130,13 @@ class CacheDatabase:
         return self._hits(_ENDING, {"low": low, "high": high, "limit": limit})
 
     def search(self, words: str, limit: int) -> Sequence[Hit]:
-        """Return orders with words that begin like all of these, newest first."""
-        question = question_of(words)
-        if question is None:
-            return []
-        return self._hits(_WORDS, {"words": question, "limit": limit})
+        """Return orders with all these words, then with words that begin so; newest first."""
+        return [_hit(row) for row in self._with_words(_WORDS, words, limit)]
 
     def remembered(self, words: str, limit: int) -> Sequence[Order]:
         """Return the same orders whole, as fast as they can be read."""
-        question = question_of(words)
-        if question is None:
-            return []
-        return self._all(Order, _REMEMBERED, {"words": question, "limit": limit})
+        rows = self._with_words(_REMEMBERED, words, limit)
+        return [msgspec.json.decode(row.body, type=Order) for row in rows]
 
     def beginning(self, key: str, limit: int) -> Sequence[Hit]:
         """Return what has a code that begins with ``key``, at most ``limit``."""
@@ -221,6 +218,18 @@ class CacheDatabase:
         connection.exec_driver_sql(ORDER_CLUE)
         connection.exec_driver_sql(f"PRAGMA user_version = {CACHE_FORMAT}")
         connection.commit()
+
+    def _with_words(self, wanted: Executable, words: str, limit: int) -> Sequence[Row[Any]]:
+        found: dict[int, Row[Any]] = {}
+        with troubles_named(self.path):
+            for place, question in enumerate(questions_of(words)):
+                # The widest question gathers the most; only what is found by no other needs it.
+                if len(found) >= limit or (found and place >= _WIDEST):
+                    break
+                rows = self._reader.execute(wanted, {"words": question, "limit": limit})
+                found |= {row.rowid: row for row in rows if row.rowid not in found}
+            self._reader.rollback()
+        return list(found.values())[:limit]
 
     def _hits(self, wanted: Executable, values: dict[str, object]) -> list[Hit]:
         with troubles_named(self.path):

@@ -11,6 +11,9 @@ from returnstation.domain.orders import Order
 MOST_WORDS = 6
 """Words of a search that count; nobody remembers more."""
 
+LONGEST_BEGINNING = 3
+"""Letters of a word's beginning that have an index of their own."""
+
 _LONGEST, _LONGEST_WORD = 200, 40
 _LETTERS_END = "\u2e7f"  # syllables and ideographs stand above this character
 _MOST_NAMES = 3
@@ -24,22 +27,29 @@ def columns_of(order: Order) -> tuple[str, str, str, str, str]:
     """Return name, initials, place, contact and goods of an order, as they are searched."""
     buyer = order.customer
     name = folded(buyer.name)
-    place = folded(" ".join(part for part in (buyer.postcode, buyer.city) if part))
-    goods = folded(" ".join(text for line in order.lines for text in (line.title, line.sku)))
+    # Part by part: a city or title that came before need not be folded again.
+    place = " ".join(folded(part) for part in (buyer.postcode, buyer.city) if part)
+    goods = " ".join(folded(text) for line in order.lines for text in (line.title, line.sku))
     contact = " ".join((*_phone_words(buyer.phone or ""), *_mail_words(buyer.email or "")))
     known = " ".join((name, *_given_names(name)))
     return known, _initials(known), place, contact, goods
 
 
-def question_of(words: str) -> str | None:
-    """Return what an index of words is asked; None when there is no word.
+def questions_of(words: str) -> Sequence[str]:
+    """Return what an index of words is asked, from the narrowest question on; none without a word.
 
-    >>> question_of('Anna  "AND" ㄱㅎㄴ')
-    '"anna"* "and"* "ㄱㅎㄴ"*'
+    Beginnings of a few letters have an index of their own. For longer ones all orders with such
+    a word would have to be gathered, so first they count as whole words, then all but the last.
+
+    >>> questions_of('Anna  "AND" ㄱㅎㄴ')
+    ('"anna" "and"* "ㄱㅎㄴ"*', '"anna"* "and"* "ㄱㅎㄴ"*')
     """
     text = " ".join(_mail_words(words)) if "@" in words else words
     parts = [_begun(part[:_LONGEST_WORD]) for part in words_of(text[:_LONGEST]) if part.strip("_")]
-    return " ".join(f'"{part}"*' for part in parts[:MOST_WORDS]) or None
+    begun = [f'"{part}"*' for part in parts[:MOST_WORDS]]
+    whole = [part if len(part) <= LONGEST_BEGINNING + 3 else part[:-1] for part in begun]
+    asked = (whole, [*whole[:-1], *begun[-1:]], begun)
+    return tuple(dict.fromkeys(" ".join(one) for one in asked if one))
 
 
 def keys_of(order: Order) -> str:

@@ -109,7 +109,7 @@ class Filling:
                 rows.append(_row(record, row_id, encoded))
                 if isinstance(record, Order):
                     changed.append((row_id, record))
-                codes += _codes(record, row_id)
+                codes += codes_of(record, row_id)
             _put(connection, table, rows, codes)
             _put_words(connection, changed)
         return filled
@@ -175,7 +175,7 @@ def _put(
         connection.execute(insert(IDENTIFIER).on_conflict_do_nothing(), codes)
 
 
-def _put_words(connection: Connection, orders: list[tuple[int, Order]]) -> None:
+def _put_words(connection: Connection, orders: Sequence[tuple[int, Order]]) -> None:
     if orders:
         connection.exec_driver_sql(
             "INSERT OR REPLACE INTO order_text (rowid, name, initials, place, contact, goods) "
@@ -207,7 +207,7 @@ def _row(record: Order | Rma, row_id: int, body: bytes) -> dict[str, Any]:
     }
 
 
-def _codes(record: Order | Rma, row_id: int) -> list[dict[str, Any]]:
+def codes_of(record: Order | Rma, row_id: int) -> list[dict[str, Any]]:
     """Return everything a scan may carry that leads to this record."""
     if isinstance(record, Rma):
         found = [("rma", record.number), ("rma_tracking", record.tracking)]

@@ -13,7 +13,7 @@ from returnstation.cli.bench.figures import Figure, figure, percentile, timed
 from returnstation.cli.bench.sales import Sales, order_number, parcel_codes
 from returnstation.domain.barcodes import canonical
 from returnstation.domain.likeness import initials
-from returnstation.storage.cache_words import question_of
+from returnstation.storage.cache_words import questions_of
 
 LOOKUP_MS, SEARCH_MS = 1, 30
 
@@ -65,7 +65,7 @@ def measure_search(home: Path, orders: int) -> Figure:
     with closing(Station(home)) as station, _bare(home) as bare:
         search = StationSearch(station.equipment)
         times = timed(search.find, texts)[_WARM_UP:]
-        questions = [question for text in texts if (question := question_of(text))]
+        questions = [asked[0] for text in texts if (asked := questions_of(text))]
         raw = timed(lambda text: bare.execute(_WORDS, (text,)).fetchall(), questions)
     kinds = 5
     slowest = sorted(zip(times, texts[_WARM_UP:], strict=True), reverse=True)[:kinds]

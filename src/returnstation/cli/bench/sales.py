@@ -7,6 +7,7 @@ stands, and codes to scan are known without reading it.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from returnstation.domain.money import Money
 from returnstation.domain.orders import (
@@ -138,18 +139,19 @@ class Sales:
 
     def rma(self, index: int) -> Rma:
         """Return the announced return of an order."""
-        order = self.order(index)
+        merchant = _merchant(index)
+        sku = _sku(merchant, _product(index, 1))
         return Rma(
-            merchant_id=order.merchant_id,
+            merchant_id=f"m{merchant:02d}",
             number=rma_number(index),
-            order_number=order.number,
+            order_number=order_number(index),
             requested_on=self.today - timedelta(days=2),
-            lines=(ReturnLine(sku=order.lines[0].sku, reason=_REASONS[index % len(_REASONS)]),),
+            lines=(ReturnLine(sku=sku, reason=_REASONS[index % len(_REASONS)]),),
             tracking=tracking(index + _TRACKINGS // 2),
         )
 
     def _line(self, merchant: int, index: int, number: int, price: Money) -> OrderLine:
-        product = (index * 31 + number) % PRODUCTS_EACH
+        product = _product(index, number)
         category, legal, title = _GOODS[product % len(_GOODS)]
         serials = (f"SN{index:08d}{number}",) if category == "electronics" else ()
         return OrderLine(
@@ -190,6 +192,7 @@ def tracking(index: int) -> str:
     return f"{index * _STEP % _TRACKINGS:012d}"
 
 
+@cache
 def gtin(merchant: int, number: int) -> str:
     """Return a product's GTIN-14, with its check digit."""
     digits = f"0880{merchant:04d}{number:05d}"
@@ -209,9 +212,14 @@ def _name(country: str, dice: int) -> str:
     return f"{_ABROAD[0][first % len(_ABROAD[0])]} {_ABROAD[1][second % len(_ABROAD[1])]}"
 
 
+def _product(index: int, number: int) -> int:
+    return (index * 31 + number) % PRODUCTS_EACH
+
+
 def _merchant(index: int) -> int:
     return index % _MERCHANTS
 
 
+@cache
 def _sku(merchant: int, number: int) -> str:
     return f"S{merchant:02d}-{number:04d}"
