@@ -25,7 +25,7 @@ from returnstation.application.inspections import (
 )
 from returnstation.application.policy_book import PolicyBook, Shop
 from returnstation.application.searching import FoundRow
-from returnstation.application.view import Deadline, DueRow, Entry, Outcome, Sound, View
+from returnstation.application.view import Deadline, DueRow, Entry, Outcome, PhotoView, Sound, View
 from returnstation.domain.messages import say
 from returnstation.domain.papers import ItemLabel
 from returnstation.domain.policy import MerchantPolicy, ReturnWindow
@@ -226,7 +226,13 @@ class MemoryBlind:
             say("blind.found") if place == 0 else say("hold.later"), place == 0,
             ("달빛 페이스 2 GPS 시계",),
             (Entry(say("clue.name"), "김○수"), Entry(say("clue.postcode"), "06236")),
-            ("aa" * 32,) if place == 0 else (), ("고객에게 전화했음", *kept),
+            (
+                PhotoView(say("photo.label"), "aa" * 32),
+                PhotoView(say("photo.contents"), "bb" * 32),
+            )
+            if place == 0
+            else (),
+            ("고객에게 전화했음", *kept),
         )  # fmt: skip
 
     def note(self, case_id: str, text: str) -> None:

@@ -22,6 +22,7 @@ FILES = (
     "law",
     "merchant",
     "papers",
+    "photos",
     "pictures",
     "policy",
     "search",

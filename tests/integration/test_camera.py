@@ -12,7 +12,7 @@ from returnstation.scanning.camera import AWAY_SECONDS, GATHER_SECONDS, CameraSo
 from returnstation.scanning.camera_devices import Camera, open_camera
 from returnstation.scanning.frames import FrameDecoder
 from returnstation.scanning.pictures_readers import PictureCode
-from returnstation.scanning.sources import BackOff, Preview, Scan, SourceState, Told
+from returnstation.scanning.sources import BackOff, Light, Preview, Scan, SourceState, Told
 
 PATIENCE = 10.0
 SIZE = (960, 540)
@@ -140,6 +140,9 @@ def test_a_camera_that_breaks_in_the_middle_of_a_frame_is_unplugged(
 
         def still(self) -> bytes | None:
             return None
+
+        def shine(self, light: Light) -> bool:
+            return False
 
         def close(self) -> None:
             seen.scans.append(Scan("closed", ""))

@@ -38,6 +38,7 @@ from returnstation.domain.facts import (
     PaperQueued,
     ParcelUndeliverable,
     PhotoTaken,
+    PhotoWaived,
     RefundResolved,
     ResolvedLine,
     SignedIn,
@@ -94,7 +95,9 @@ EVERY_FACT: tuple[Fact, ...] = (
     ),
     OrderFound(merchant_id="ds", order_number="DS-118402", rma=None),
     ParcelUndeliverable(why="refused_by_recipient"),
-    PhotoTaken(item_id="i", digest="ab" * 32, question="q"),
+    PhotoTaken(item_id="i", digest="ab" * 32, question="q", finding="damaged"),
+    PhotoTaken(digest="cd" * 32, shows="label"),
+    PhotoWaived(item_id="i", question="q", answer="1", why="no_camera"),
     ItemGraded(item_id="i", grade=Grade(None, 4), findings=("defective",), seconds=9),
     ItemDisposed(
         item_id="i",

@@ -1,6 +1,6 @@
 """Parcels nobody knows the order of: how long they wait, and what is known of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -13,10 +13,12 @@ from returnstation.application.ports import CaseRow, Work
 from returnstation.application.recording import Recording
 from returnstation.application.showing.candidates import clue_entry
 from returnstation.application.troubles import Refused
-from returnstation.application.view import Entry
+from returnstation.application.view import Entry, PhotoView
 from returnstation.domain.candidates import ClueKind
 from returnstation.domain.facts import NoteAdded
 from returnstation.domain.messages import Say, say
+
+_PHOTOS: Mapping[str | None, str] = {"label": "photo.label", "contents": "photo.contents"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class BlindRow:
         is_found: Its order has come: it can go on.
         products: What lay in it, by name.
         clues: What orders can be compared by.
-        photos: Digests, newest last.
+        photos: Of the parcel, then of its items.
         notes: What people wrote, e.g. that the customer was asked.
     """
 
@@ -42,7 +44,7 @@ class BlindRow:
     is_found: bool
     products: tuple[str, ...]
     clues: tuple[Entry, ...]
-    photos: tuple[str, ...]
+    photos: tuple[PhotoView, ...]
     notes: tuple[str, ...]
 
 
@@ -108,7 +110,7 @@ class StationBlindParcels:
 
     def photo(self, digest: str) -> bytes:
         """Return a stored photo."""
-        return self.equipment.photos.read(digest)
+        return self.equipment.photos.thumbnail(digest)
 
     @property
     def equipment(self) -> Equipment:
@@ -120,7 +122,11 @@ class StationBlindParcels:
         typed = self.memory().clues.get(row.case_id, ())
         clues = Matching(self.equipment).clues(case, typed)
         why = f"hold.{row.held_why}" if row.held_why else "blind.on-desk"
-        photos = [photo.digest for item in case.items.values() for photo in item.photos]
+        of_items = (photo for item in case.items.values() for photo in item.photos)
+        photos = [
+            PhotoView(say(_PHOTOS.get(photo.shows, "photo.taken")), photo.digest)
+            for photo in (*case.photos, *of_items)
+        ]
         notes = [note for item in case.items.values() for note in item.notes]
         return BlindRow(
             case_id=row.case_id,

@@ -326,6 +326,9 @@ class Photos(Protocol):
     def read(self, digest: str) -> bytes:
         """Return a stored picture."""
 
+    def thumbnail(self, digest: str) -> bytes:
+        """Return a stored picture, small enough for a page."""
+
 
 class PinCheck(Protocol):
     """Argon2id verifiers."""

@@ -156,9 +156,9 @@ class Reviewing:
         )
 
     def photo(self, digest: str) -> bytes:
-        """Return a stored photo as JPEG bytes."""
+        """Return a stored photo, of the size pages show, as JPEG bytes."""
         self._supervisor()
-        return self.equipment.photos.read(digest)
+        return self.equipment.photos.thumbnail(digest)
 
     def approve(self, item_id: str) -> None:
         """Record that the signed-in supervisor agrees; what was undecided is taken back by it."""

@@ -119,6 +119,7 @@ class Case:
     Attributes:
         opened: As it was opened, with the orders that were attached since.
         stated: Facts of a line's sale that a person said, by line id and name.
+        photos: Of the parcel itself.
         found: The order to which a code of a blind parcel leads since it came.
         undeliverable: Why the carrier brought it back; None for what a customer sent.
     """
@@ -133,6 +134,7 @@ class Case:
     items: Mapping[str, Item] = field(default_factory=dict)
     missing: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    photos: tuple[PhotoTaken, ...] = ()
     refund: RefundResolved | None = None
     found: OrderFound | None = None
     undeliverable: str | None = None

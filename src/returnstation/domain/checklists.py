@@ -24,7 +24,8 @@ class Answer:
         text: Message key of the answer; ``<text>.help`` defines it.
         functional, cosmetic: Best grade still possible after this answer.
         finding: Code recorded when the answer is given, e.g. ``hygiene_seal_broken``.
-        wants_photo: The answer needs a picture as proof.
+        wants_photo: A picture is asked for as proof.
+        needs_photo: The answer does not count without one.
         ends: No further question makes sense (another product, nothing works).
     """
 
@@ -34,6 +35,7 @@ class Answer:
     cosmetic: int = BEST_COSMETIC
     finding: str | None = None
     wants_photo: bool = False
+    needs_photo: bool = False
     ends: bool = False
 
 

@@ -151,6 +151,8 @@ def _(fact: NoteAdded, case: Case, _recorded: Recorded) -> Case:
 
 @_apply.register
 def _(fact: PhotoTaken, case: Case, _recorded: Recorded) -> Case:
+    if fact.item_id is None:
+        return replace(case, photos=(*case.photos, fact))
     item = case.items[fact.item_id]
     return _with(case, replace(item, photos=(*item.photos, fact)))
 

@@ -12,13 +12,14 @@ from returnstation.gui.tasks import Tasks
 from returnstation.gui.widgets.entries import Entries
 from returnstation.gui.widgets.layouts import fit_rows
 from returnstation.gui.widgets.notices import NoticeRow
-from returnstation.gui.widgets.pictures import Picture
+from returnstation.gui.widgets.photo_strip import PhotoStrip
 from returnstation.gui.widgets.texts import Text, WrappingText
 from returnstation.gui.window_parts import WindowParts
 from returnstation.gui.words import Words
 
 ROWS = 6
 _MOST_NOTES = 3
+_MOST_PHOTOS = 2
 
 
 class BlindPage(Overlay):
@@ -28,13 +29,14 @@ class BlindPage(Overlay):
 
     def __init__(self, parts: WindowParts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        form = load_form("blind_page", self, Entries, Picture, Text, WrappingText)
+        form = load_form("blind_page", self, Entries, PhotoStrip, Text, WrappingText)
         self._queue: BlindParcels = parts.blind
         self._tasks: Tasks = parts.tasks
         self._now = parts.now
         self._layout = child(form, QVBoxLayout, "parcel_layout")
         self._layout.addStretch()
-        self._picture = child(form, Picture, "photo_picture")
+        self._photos = child(form, PhotoStrip, "photo_strip")
+        self._photos.wanted.connect(self._fetch_photo)
         self._entries = child(form, Entries, "known_entries")
         self._notes = child(form, WrappingText, "notes_label")
         self._note = child(form, QLineEdit, "note_edit")
@@ -149,18 +151,17 @@ class BlindPage(Overlay):
         entries += [Entry(say("clue.product"), products)] if products else []
         self._entries.put((*entries, *row.clues), words)
         self._notes.put_or_hide("\n".join(row.notes[-_MOST_NOTES:]))
-        self._picture.put(None)
-        self._picture.setVisible(bool(row.photos))
-        if row.photos:
-            self._fetch_photo(row.photos[-1])
+        self._photos.setVisible(bool(row.photos))
+        # The label and what was seen last.
+        shown = row.photos if len(row.photos) <= _MOST_PHOTOS else (row.photos[0], row.photos[-1])
+        self._photos.put(shown, words)
 
     def _fetch_photo(self, digest: str) -> None:
-        def show(content: bytes) -> None:
-            row = self._row()
-            if row is not None and row.photos and row.photos[-1] == digest:
-                self._picture.put(content)
-
-        self._tasks.run(lambda: self._queue.photo(digest), show, self._fail)
+        self._tasks.run(
+            lambda: self._queue.photo(digest),
+            lambda content: self._photos.put_picture(digest, content),
+            self._fail,
+        )
 
     def _make(self) -> BlindLine:
         line, place = BlindLine(), len(self._lines)

@@ -22,6 +22,7 @@ class Page(QWidget):
         label_wanted: This label is to be drawn; answer with ``put_label``.
         noted: A remark was typed to the end.
         act_wanted: An act was touched inside the page; carries its name.
+        photographed: A photo is to be kept; carries its bytes.
     """
 
     chosen = Signal(str)
@@ -30,6 +31,7 @@ class Page(QWidget):
     label_wanted = Signal(object)
     noted = Signal(str)
     act_wanted = Signal(str)
+    photographed = Signal(bytes)
 
     def put(self, view: View, words: Words) -> None:
         """Show a view in these words."""
@@ -97,6 +99,10 @@ class Overlay(Page):
 
     def take_scan(self, scan: Scan) -> bool:
         """Take a scan that is not to reach the desk; most pages leave it to the desk."""
+        return False
+
+    def take_picture(self, content: bytes) -> bool:
+        """Take a picture that was given; most pages leave it to the desk."""
         return False
 
     def leave(self) -> None:

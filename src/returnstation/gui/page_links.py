@@ -40,6 +40,7 @@ class PageLinks(QObject):
         page.typed.connect(self._calls.typed)
         page.noted.connect(self._calls.note)
         page.act_wanted.connect(self.act_wanted)
+        page.photographed.connect(self._calls.photo)
         page.photo_wanted.connect(lambda digest: self._fetch_photo(page, digest))
         page.label_wanted.connect(lambda label: self._draw_label(page, label))
         if isinstance(page, Overlay):

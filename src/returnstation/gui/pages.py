@@ -122,6 +122,12 @@ def _sources(parts: WindowParts) -> Overlay:
     return SourcesPage(parts.sources, parts.barcodes)
 
 
+def _photo(parts: WindowParts) -> Overlay:
+    from returnstation.gui.photo_page import PhotoPage
+
+    return PhotoPage(parts)
+
+
 _DRAFT = "show-draft"
 _STEPS: Mapping[Step, Callable[[WindowParts], Page]] = {
     Step.LOCKED: _locked,
@@ -140,6 +146,7 @@ _OVERLAYS: Mapping[str, Callable[[WindowParts], Overlay]] = {
     "show-type": _type,
     "show-help": _help,
     "show-sources": _sources,
+    "show-photo": _photo,
     "show-review": _review,
     "show-policy": _policy,
     "show-due": _due,

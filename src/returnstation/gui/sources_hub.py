@@ -4,7 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from returnstation.scanning.sources import Preview, Scan, Source, SourceState, Told
+from returnstation.scanning.sources import (
+    Light,
+    PhotoSource,
+    Preview,
+    Scan,
+    Source,
+    SourceState,
+    Told,
+)
 
 OpenSources = Callable[[Told], Sequence[Source]]
 """Returns the sources of the settings, not yet started."""
@@ -38,6 +46,25 @@ class SourceHub(QObject):
         """How each source is, by its name."""
         return {source.name: source.state for source in self._sources}
 
+    @property
+    def has_camera(self) -> bool:
+        """Whether a photo can be taken."""
+        return self._camera() is not None
+
+    def is_camera(self, name: str) -> bool:
+        """Tell whether the source of this name is a camera."""
+        return any(each.name == name and isinstance(each, PhotoSource) for each in self._sources)
+
+    def still(self) -> bytes | None:
+        """Return what the camera sees as a picture file; for any thread."""
+        camera = self._camera()
+        return None if camera is None else camera.still()
+
+    def shine(self, light: Light) -> bool:
+        """Switch the camera's lamp; tell whether it has one. For any thread."""
+        camera = self._camera()
+        return camera is not None and camera.shine(light)
+
     def start(self) -> None:
         """Begin to listen to every source."""
         if self._sources:
@@ -64,6 +91,10 @@ class SourceHub(QObject):
         """Let no more frames come."""
         for source in self._sources:
             source.unwatch()
+
+    def _camera(self) -> PhotoSource | None:
+        ready = (each for each in self._sources if each.state is SourceState.OK)
+        return next((each for each in ready if isinstance(each, PhotoSource)), None)
 
     def _change(self, _name: str, _state: SourceState) -> None:
         self._from_thread.emit(None)

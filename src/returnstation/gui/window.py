@@ -26,7 +26,7 @@ from returnstation.gui.widgets.layouts import column, settled_once
 from returnstation.gui.widgets.notices import Notices
 from returnstation.gui.widgets.page_stack import PageStack
 from returnstation.gui.widgets.status_strip import StatusStrip, detail_of
-from returnstation.gui.window_parts import WindowParts
+from returnstation.gui.window_parts import WindowParts, takes_photo
 from returnstation.scanning.sources import Scan
 
 _log = logging.getLogger(__name__)
@@ -35,7 +35,6 @@ _CHOSEN_MS = 150  # a chosen answer stays filled this long
 _SECOND_MS = 1000
 _WARM_EVERY_MS = 300
 _IDLE_STEPS = frozenset({Step.READY, Step.LOCKED, Step.PIN})
-_ITEM_STEPS = frozenset({Step.QUESTION, Step.DISPOSE, Step.LABEL})
 
 
 class StationWindow(QWidget):
@@ -258,7 +257,7 @@ class StationWindow(QWidget):
 
     def _do(self, name: str) -> None:
         """Do what a page or the desk's act bar names."""
-        if name in {"show-photo", "show-picture"}:
+        if name == "show-picture":
             self._images.choose_file()
         elif name.startswith("show-"):
             self._open(name)
@@ -292,9 +291,9 @@ class StationWindow(QWidget):
     def _take_picture(self, content: bytes | None) -> None:
         if content is None:
             self._tell(self.look.words.text("picture.unreadable"))
-        elif self._view is not None and self._view.step in _ITEM_STEPS and self._overlay is None:
+        elif self._overlay is None and takes_photo(self._view):
             self._calls.photo(content)
-        else:
+        elif self._overlay is None or not self._overlay.take_picture(content):
             self._calls.picture(content)
 
     def _tell_detail(self, item: str) -> None:

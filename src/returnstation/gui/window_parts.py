@@ -9,6 +9,7 @@ from returnstation.application.blind import BlindParcels
 from returnstation.application.deadlines import Deadlines
 from returnstation.application.inspections import Reviews
 from returnstation.application.searching import Search
+from returnstation.application.view import Step, View
 from returnstation.domain.barcodes import BarcodeReader
 from returnstation.domain.papers import ItemLabel
 from returnstation.gui.desk_port import DeskPort
@@ -64,3 +65,14 @@ class WindowParts:
     heard: Callable[[str], Sequence[str]] = lambda text: (text,)
     ends: frozenset[str] = TERMINATORS
     max_gap: float = 0.05
+
+
+_ITEM_STEPS = frozenset({Step.QUESTION, Step.DISPOSE, Step.LABEL})
+
+
+def takes_photo(view: View | None) -> bool:
+    """Tell whether a picture that is given to the window is a photo, not a code to read."""
+    if view is None:
+        return False
+    is_wanted = any(act.do == "show-photo" for act in view.acts)
+    return view.step in _ITEM_STEPS or (view.step is Step.REASON and is_wanted)

@@ -12,9 +12,10 @@ from threading import Condition, Event, Thread
 from returnstation.domain.barcodes import Barcode, UnreadableBarcode, best_of
 from returnstation.scanning.camera_devices import Camera
 from returnstation.scanning.frames import FrameDecoder, FrameScan
+from returnstation.scanning.photo_crop import suggested_cut
 from returnstation.scanning.pictures_frames import Pixels
 from returnstation.scanning.pictures_readers import PictureCode
-from returnstation.scanning.sources import BackOff, Preview, Scan, SourceState, Told
+from returnstation.scanning.sources import BackOff, Light, Preview, Scan, SourceState, Told
 
 _log = logging.getLogger(__name__)
 
@@ -99,6 +100,11 @@ class CameraSource:
         camera = self._camera
         return None if camera is None else camera.still()
 
+    def shine(self, light: Light) -> bool:
+        """Switch the camera's lamp; tell whether it has one that can be."""
+        camera = self._camera
+        return camera is not None and camera.shine(light)
+
     def _take_frames(self) -> None:
         waits = self._back_off
         while not self._stopping.is_set():
@@ -139,7 +145,7 @@ class CameraSource:
                 self._told.scanned(Scan(self._name, code.scan_text, code.format, code.box))
             if frame is not None and self._watched.is_set():
                 outlines = tuple(code.box for code in seen.codes)
-                self._told.previewed(Preview(frame, outlines, seen.hint))
+                self._told.previewed(Preview(frame, outlines, seen.hint, suggested_cut(frame)))
 
     def _absent(self) -> SourceState:
         was_there = self._state is not SourceState.NOT_AVAILABLE

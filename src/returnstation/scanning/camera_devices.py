@@ -9,7 +9,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from returnstation.scanning.camera_torch import switch_torch
 from returnstation.scanning.pictures_frames import Pixels
+from returnstation.scanning.sources import Light
 
 _LINUX_NAMES = Path("/sys/class/video4linux")
 _MOST_CAMERAS = 8
@@ -24,6 +26,9 @@ class Camera(Protocol):
     def still(self) -> bytes | None:
         """Return the last frame as a picture file, in colour."""
 
+    def shine(self, light: Light) -> bool:
+        """Switch its lamp; tell whether it has one that can be."""
+
     def close(self) -> None:
         """Give the device back."""
 
@@ -34,11 +39,13 @@ class VideoCapture:
     Args:
         capture: An opened ``cv2.VideoCapture``.
         pause: Seconds between two frames of a film; a camera sets its own pace.
+        device: The camera's device file, where it is one.
     """
 
-    def __init__(self, capture: Any, pause: float = 0.0) -> None:
+    def __init__(self, capture: Any, pause: float = 0.0, device: Path | None = None) -> None:
         self._capture = capture
         self._pause = pause
+        self._device = device
         self._last: Any = None
 
     def read(self) -> Pixels | None:
@@ -63,6 +70,10 @@ class VideoCapture:
             return None
         is_written, packed = _cv2().imencode(".jpg", frame, [_cv2().IMWRITE_JPEG_QUALITY, 92])
         return packed.tobytes() if is_written else None
+
+    def shine(self, light: Light) -> bool:
+        """Switch its lamp; tell whether it has one that can be."""
+        return self._device is not None and switch_torch(self._device, light)
 
     def close(self) -> None:
         """Give the device back."""
@@ -111,7 +122,7 @@ def _opened(number: int) -> Camera | None:
     capture.set(cv2.CAP_PROP_FRAME_WIDTH, 1920)
     capture.set(cv2.CAP_PROP_FRAME_HEIGHT, 1080)
     capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
-    return VideoCapture(capture)
+    return VideoCapture(capture, device=Path(f"/dev/video{number}"))
 
 
 def _opened_film(path: str) -> Camera | None:

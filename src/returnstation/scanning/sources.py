@@ -3,13 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from returnstation.scanning.hints import Hint
 
 if TYPE_CHECKING:
     # NumPy takes 60 ms to import, and most desks have no camera.
     from returnstation.scanning.pictures_frames import Pixels, Point
+
+
+class Light(StrEnum):
+    """A camera's own lamp."""
+
+    ON = "on"
+    OFF = "off"
 
 
 class SourceState(StrEnum):
@@ -43,11 +50,13 @@ class Preview:
 
     Attributes:
         outlines: Corners of the codes that were found in it.
+        cut: Left, top, right and bottom of what a photo would keep of it, if not all.
     """
 
     pixels: "Pixels"
     outlines: "tuple[tuple[Point, ...], ...]" = ()
     hint: Hint | None = None
+    cut: tuple[int, int, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,17 @@ class Source(Protocol):
 
     def unwatch(self) -> None:
         """Send no previews any more."""
+
+
+@runtime_checkable
+class PhotoSource(Protocol):
+    """A source that can take photos, from any thread."""
+
+    def still(self) -> bytes | None:
+        """Return what it sees as a picture file; None when it is gone."""
+
+    def shine(self, light: Light) -> bool:
+        """Switch its lamp; tell whether it has one that can be."""
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 """Checklists from ``resources/checklists/*.toml``."""
 
 from importlib.resources.abc import Traversable
+from typing import Literal
 
 import msgspec
 
@@ -20,7 +21,7 @@ class _Answer(msgspec.Struct, forbid_unknown_fields=True):
     functional: int = BEST_FUNCTIONAL
     cosmetic: int = BEST_COSMETIC
     finding: str | None = None
-    photo: bool = False
+    photo: bool | Literal["required"] = False
     ends: bool = False
 
 
@@ -73,7 +74,8 @@ def _question(file: Traversable, checklist: str, record: _Question) -> Question:
             functional=answer.functional,
             cosmetic=answer.cosmetic,
             finding=answer.finding,
-            wants_photo=answer.photo,
+            wants_photo=bool(answer.photo),
+            needs_photo=answer.photo == "required",
             ends=answer.ends,
         )
         for number, answer in enumerate(record.answer, start=1)

@@ -16,6 +16,9 @@ LARGEST_BYTES = 30_000_000
 LONGEST_SIDE = 2400
 """Pixels; enough to read a serial number on a desk photo."""
 
+THUMBNAIL_SIDE = 640
+"""Pixels; larger than any place for a photo on a page."""
+
 _QUALITY = 88
 
 
@@ -38,6 +41,8 @@ class PhotoFolder:
         digest = hashlib.sha256(clean).hexdigest()
         target = self._path(digest)
         if not target.exists():
+            # The photo comes last: where it lies, both do.
+            self._write(self._thumbnail(digest), _small(clean))
             self._write(target, clean)
         return digest
 
@@ -51,6 +56,20 @@ class PhotoFolder:
             return self._path(digest).read_bytes()
         except OSError as error:
             raise Trouble("photo-missing", digest=digest[:12]) from error
+
+    def thumbnail(self, digest: str) -> bytes:
+        """Return a stored picture, small enough for a page.
+
+        Raises:
+            Trouble: ``photo-missing``.
+        """
+        try:
+            return self._thumbnail(digest).read_bytes()
+        except OSError:
+            return _small(self.read(digest))  # stored before there were thumbnails
+
+    def _thumbnail(self, digest: str) -> Path:
+        return self._path(digest).with_suffix(".small.jpg")
 
     def _path(self, digest: str) -> Path:
         return self._folder / digest[:2] / f"{digest}.jpg"
@@ -83,10 +102,23 @@ def _clean(content: bytes) -> bytes:
         raise Refused("photo-too-large") from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise Refused("photo-unreadable") from error
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    upright.info.clear()  # a comment would be written into the JPEG again
+    return _packed(upright, LONGEST_SIDE)
+
+
+def _small(clean: bytes) -> bytes:
+    from PIL import Image
+
+    with Image.open(BytesIO(clean)) as picture:
+        # A JPEG can be read at half or a quarter of its size at once.
+        picture.draft("RGB", (THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+        return _packed(picture.convert("RGB"), THUMBNAIL_SIDE)
+
+
+def _packed(picture: "Image.Image", longest_side: int) -> bytes:
+    picture.thumbnail((longest_side, longest_side))
+    picture.info.clear()  # a comment would be written into the JPEG again
     out = BytesIO()
-    upright.save(out, "JPEG", quality=_QUALITY)
+    picture.save(out, "JPEG", quality=_QUALITY)
     return out.getvalue()
 
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from returnstation.application.desk.attaching import Attaching
 from returnstation.application.desk.memory import Ask, Memory
+from returnstation.application.desk.proofs import Proof, photo_of_parcel
 from returnstation.application.judging import Judging
 from returnstation.application.matching import Matching
 from returnstation.application.opening import Found, first_seen
@@ -14,7 +15,7 @@ from returnstation.application.troubles import Refused
 from returnstation.application.view import Echo, Option, Sound, Step, Tone
 from returnstation.domain.barcodes import Barcode, Kind
 from returnstation.domain.cases import UNDELIVERABLE, Item, ItemStage
-from returnstation.domain.checklists import Checklist, Grade, Question, UnknownAnswer
+from returnstation.domain.checklists import Answer, Checklist, Grade, Question, UnknownAnswer
 from returnstation.domain.facts import (
     AnswerGiven,
     CaseLine,
@@ -93,21 +94,30 @@ class Items:
         Raises:
             Refused: No question is asked, or it has no such answer.
         """
-        item, checklist, question = self._question()
+        item, _, question = self._question()
         try:
             given = question.answer(key)
         except UnknownAnswer as unknown:
             raise Refused("no-such-option", key=key) from unknown
+        proof = Proof(item, question, given)
+        if proof.is_missing:
+            self.memory.ask = proof.ask(self.memory, lambda facts: self._give(given, facts))
+        else:
+            self._give(given)
+
+    def _give(self, given: Answer, proofs: Sequence[Fact] = ()) -> None:
+        item, checklist, question = self._question()
         at = self.recording.equipment.now()
         seconds = first_seen(self.memory.question_at or at, at)
         answers = {**item.answers, question.question_id: given.key}
         facts: list[Fact] = [
+            *proofs,
             AnswerGiven(
                 item_id=item.item_id,
                 question=question.question_id,
                 answer=given.key,
                 seconds=seconds,
-            )
+            ),
         ]
         if checklist.next_question(answers) is None:
             facts.append(
@@ -137,12 +147,18 @@ class Items:
         self._record([graded], rejudge=item.item_id)
 
     def photo(self, content: bytes) -> str:
-        """Attach a picture to the item in hand and return its digest."""
-        item = self.memory.item()
+        """Attach a picture to the item in hand, else to the parcel, and return its digest."""
+        case, item, ask = self.memory.opened().case, self.memory.in_hand, self.memory.ask
         digest = self.recording.equipment.photos.keep(content)
-        question = self.next_question(item)
-        asked = None if question is None else question.question_id
-        self._record([PhotoTaken(item_id=item.item_id, digest=digest, question=asked)])
+        if ask is not None and ask.photographed is not None:
+            self.memory.ask = None
+            ask.photographed(digest)
+        elif item is None:
+            self._record([photo_of_parcel(case, digest)])
+        else:
+            question = self.next_question(item)
+            asked = None if question is None else question.question_id
+            self._record([PhotoTaken(item_id=item.item_id, digest=digest, question=asked)])
         self.memory.sound = Sound.TAP
         return digest
 

@@ -21,6 +21,8 @@ class Ask:
         step: ``CHOOSE`` or ``REASON``.
         then: Called with the key of the option chosen.
         tone: ``REFUSED`` when the scan that led here is not taken as it is.
+        photographed: Called with a photo that was taken instead of choosing; None where a photo
+            is no answer.
     """
 
     step: Step
@@ -29,6 +31,7 @@ class Ask:
     options: tuple[Option, ...]
     then: Callable[[str], None]
     tone: Tone = Tone.QUESTION
+    photographed: Callable[[str], None] | None = None
 
 
 def ask_reason(text: Say, topic: str, codes: tuple[str, ...], then: Callable[[str], None]) -> Ask:

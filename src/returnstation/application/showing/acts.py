@@ -14,7 +14,9 @@ def acts_for(memory: Memory) -> tuple[Act, ...]:
     if step in {Step.LOCKED, Step.PIN}:
         return _locked(step)
     if step in {Step.CHOOSE, Step.REASON}:
-        return (_act(1, "Esc", "back"), _act(3, "F2", "show-type"))
+        takes_photo = memory.ask is not None and memory.ask.photographed is not None
+        photo = (_act(5, "F7", "show-photo"),) if takes_photo else ()
+        return (_act(1, "Esc", "back"), _act(3, "F2", "show-type"), *photo)
     if step is Step.READY:
         return _ready(memory)
     is_blind = memory.open is not None and memory.open.case.is_blind
@@ -58,10 +60,17 @@ def _matched(memory: Memory) -> tuple[Act, ...]:
 
 def _blind(case: Case) -> tuple[Act, ...]:
     find = _act(5, "F4", "find-order")
+    wanted = say("act.photo-contents") if case.photos else say("act.photo-label")
     if not case.items:
-        return (find,)
+        return (find, Act(7, "F7", wanted, "show-photo"))
+    # The seventh slot is taken; the key stays.
+    photo = Act(0, "F7", wanted, "show-photo")
     is_aside = any(item.stage is not ItemStage.DONE for item in case.items.values())
-    return (find, _act(7, "Enter", "settle", say("why-not.items-aside") if is_aside else None))
+    return (
+        find,
+        photo,
+        _act(7, "Enter", "settle", say("why-not.items-aside") if is_aside else None),
+    )
 
 
 def _ready(memory: Memory) -> tuple[Act, ...]:

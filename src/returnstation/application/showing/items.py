@@ -17,11 +17,14 @@ from returnstation.application.view import (
     SumLine,
 )
 from returnstation.domain.cases import Case, Item
+from returnstation.domain.checklists import Question
 from returnstation.domain.containers import Container
 from returnstation.domain.economics import Recovery
 from returnstation.domain.messages import Say, say
 from returnstation.domain.papers import JobState, PrintJob
 from returnstation.domain.proposals import Choice, Proposal
+
+_MOST_PHOTOS = 4
 
 
 def shown_question(items: Items, case: Case, item: Item) -> tuple[QuestionView, tuple[Option, ...]]:
@@ -39,7 +42,7 @@ def shown_question(items: Items, case: Case, item: Item) -> tuple[QuestionView, 
         of=len(checklist.questions),
         functional=tuple(f"F{grade}" for grade in functional),
         cosmetic=tuple(f"C{grade}" for grade in cosmetic),
-        photos=tuple(PhotoView(say("photo.taken"), photo.digest) for photo in item.photos),
+        photos=_photos(item, question),
         claimed=None if reason is None else say(f"reason.{reason.value}"),
         notes=item.notes,
     )
@@ -55,6 +58,17 @@ def shown_question(items: Items, case: Case, item: Item) -> tuple[QuestionView, 
         for answer in question.answers
     )
     return view, answers
+
+
+def _photos(item: Item, question: Question | None) -> tuple[PhotoView, ...]:
+    """Return the latest photos, and the place of one that an answer will ask for."""
+    taken = [PhotoView(say("photo.taken"), photo.digest) for photo in item.photos]
+    if question is None or any(p.question == question.question_id for p in item.photos):
+        return tuple(taken[-_MOST_PHOTOS:])
+    if not any(answer.needs_photo for answer in question.answers):
+        return tuple(taken[-_MOST_PHOTOS:])
+    wanted = PhotoView(say("photo.wanted"), None, is_now=True)
+    return (*taken[1 - _MOST_PHOTOS :], wanted)
 
 
 def shown_proposal(

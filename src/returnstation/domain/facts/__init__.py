@@ -21,6 +21,7 @@ from returnstation.domain.facts.items import (
     NoteAdded,
     PaperQueued,
     PhotoTaken,
+    PhotoWaived,
 )
 from returnstation.domain.facts.outcomes import (
     CaseCancelled,
@@ -72,6 +73,7 @@ __all__ = [
     "PaperQueued",
     "ParcelUndeliverable",
     "PhotoTaken",
+    "PhotoWaived",
     "Recorded",
     "RefundResolved",
     "ResolvedLine",
@@ -93,6 +95,7 @@ Fact = (
     | AnswerGiven
     | NoteAdded
     | PhotoTaken
+    | PhotoWaived
     | ItemGraded
     | ItemDisposed
     | PaperQueued

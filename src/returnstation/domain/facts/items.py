@@ -52,11 +52,30 @@ class NoteAdded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoTaken:
-    """A photo was attached; ``digest`` is the SHA-256 of the stored picture."""
+    """A photo was attached; ``digest`` is the SHA-256 of the stored picture.
+
+    Attributes:
+        item_id: None for a photo of the parcel.
+        question: What was asked when it was taken.
+        finding: What it proves.
+        shows: ``label`` or ``contents`` of the parcel; None for an item.
+    """
+
+    digest: str
+    item_id: str | None = None
+    question: str | None = None
+    finding: str | None = None
+    shows: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoWaived:
+    """An answer that needs a photo was taken without one; ``why`` says what stood against it."""
 
     item_id: str
-    digest: str
-    question: str | None = None
+    question: str
+    answer: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
