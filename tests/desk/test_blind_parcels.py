@@ -78,6 +78,107 @@ def test_a_typed_clue_is_never_written_into_a_fact(tmp_path: Path) -> None:
     assert "김하늘" not in repr(told)
 
 
+def clues_shown(view: View) -> dict[str, object]:
+    assert view.case is not None
+    said = {entry.label.key: entry.value for entry in view.case.facts}
+    return {key: value for key, value in said.items() if key.startswith("clue.")}
+
+
+def plain(text: str) -> Say:
+    return Say("find.plain", {"text": text})
+
+
+def test_typed_clues_survive_a_restart(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        desk = Worker(station).desk
+        desk.scan(UNKNOWN)
+        desk.typed("Wolfgang Zzyzx")
+        desk.typed("1.1 kg")
+    with a_station(tmp_path, orders()) as station:
+        view = Worker(station).desk.state()
+
+    assert clues_shown(view) == {
+        "clue.name": plain("Wolfgang Zzyzx"),
+        "clue.weight": Say("find.grams", {"n": 1100}),
+    }
+
+
+def test_a_typed_clue_is_taken_back_with_one_key(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        desk = Worker(station).desk
+        desk.scan(UNKNOWN)
+        desk.typed("Wolfgang Zzyzx")
+        view = desk.do("undo")
+
+    assert clues_shown(view) == {}
+
+
+def test_a_second_name_corrects_the_first_and_words_join(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        desk = Worker(station).desk
+        desk.scan(UNKNOWN)
+        desk.typed("Wolfgang Zzyzx")
+        desk.typed("Adele Zzyzx")
+        desk.typed("텀블러")
+        view = desk.do("back")
+        shown = clues_shown(view)
+        desk.typed("260")
+        view = desk.do("back")
+
+    assert shown == {"clue.name": plain("Adele Zzyzx"), "clue.words": plain("텀블러")}
+    assert clues_shown(view)["clue.words"] == plain("텀블러 260")
+
+
+def test_names_typed_about_a_parcel_are_forgotten_when_its_case_ends(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        desk = Worker(station).desk
+        desk.scan(UNKNOWN)
+        desk.typed("Wolfgang Zzyzx")
+        assert desk.memory.open is not None
+        case_id = desk.memory.open.case.case_id
+        with station.database.look() as work:
+            before = work.cases.clue_values(case_id)
+        desk.cancel("opened_by_mistake")
+        with station.database.look() as work:
+            after = work.cases.clue_values(case_id)
+
+    assert list(before.values()) == ["Wolfgang Zzyzx"]
+    assert after == {}
+
+
+def test_city_and_product_words_lead_to_the_order(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        desk = Worker(station).desk
+        desk.scan(UNKNOWN)
+        view = desk.typed("서울, 텀블러")
+        evidence = [sign.kind for sign in view.options[0].evidence]
+
+    assert first_order(view) == "DS-200002"
+    assert evidence[:2] == ["check", "check"]
+    assert set(clues_shown(view)) == {"clue.city", "clue.words"}
+
+
+def test_the_weight_on_a_parcels_own_label_is_a_clue(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        desk = Worker(station).desk
+        desk.scan("]C100106141412345678908\x1d3302000115")
+        (row,) = station.blind.part(0, 8).rows
+
+    assert Say("find.grams", {"n": 1150}) in [entry.value for entry in row.clues]
+
+
+def test_clues_of_one_parcel_are_not_shown_with_the_next(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        desk = Worker(station).desk
+        desk.scan(UNKNOWN)
+        desk.typed("김하늘")
+        desk.do("back")
+        desk.hold("later")
+        view = desk.scan("111122223333")
+
+    assert clues_shown(view) == {}
+
+
 def test_choosing_an_order_attaches_it_and_items_land_on_their_lines(tmp_path: Path) -> None:
     with a_station(tmp_path, orders()) as station:
         worker = Worker(station)

@@ -90,8 +90,8 @@ def test_the_program_says_that_a_file_is_newer(
 
 
 def test_a_file_is_backed_up_before_it_is_migrated(station_file: Path) -> None:
-    # The first schema is the only one so far. A version below zero stands for an older file: it
-    # takes the same way, and Alembic finds nothing left to do.
+    # A version below zero stands for an older file: it takes the same way, and Alembic finds
+    # nothing left to do.
     set_version(station_file, -1)
 
     StationDatabase(station_file, "ICN3", counted_id, 7).close()
@@ -102,6 +102,22 @@ def test_a_file_is_backed_up_before_it_is_migrated(station_file: Path) -> None:
     engine = open_engine(station_file, synchronous="FULL")
     assert version_of(engine) == SCHEMA
     engine.dispose()
+
+
+def test_a_file_of_the_first_schema_gets_the_table_of_clues(
+    engine: Engine, station_file: Path
+) -> None:
+    with engine.connect() as connection:
+        connection.exec_driver_sql("DROP TABLE clue")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+        connection.commit()
+    set_version(station_file, 1)
+
+    StationDatabase(station_file, "ICN3", counted_id, 7).close()
+
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+    assert len(list(station_file.parent.glob("*before*"))) == 1
 
 
 def test_without_room_for_the_backup_nothing_is_migrated(station_file: Path) -> None:

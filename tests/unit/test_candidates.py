@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import SHOES_GTIN, a_line, an_order, an_rma
+from returnstation.domain.barcodes import parse_barcode
 from returnstation.domain.candidates import (
     WEIGHTS,
     Agreement,
@@ -19,7 +20,7 @@ from returnstation.domain.candidates import (
     rank,
     weigh,
 )
-from returnstation.domain.clues import clue_of
+from returnstation.domain.clues import clue_of, clues_of, grams_of
 from returnstation.domain.orders import Order, Shipment
 
 K = ClueKind
@@ -248,3 +249,53 @@ def test_whatever_is_typed_is_a_clue_or_none(text: str) -> None:
     clue = clue_of(text)
 
     assert clue is None or 0 <= weigh([clue], Suspect(kim())).score <= 100
+
+
+def counted(field: str, words: str) -> int:
+    known = {
+        "name": {"김하늘": 3, "berlin": 1, "lea": 9},
+        "place": {"서울": 50, "berlin": 40},
+        "goods": {"블랙": 20, "260": 8, "러너": 30, "lea": 2},
+    }
+    return known[field].get(words.casefold(), 0)
+
+
+def kinds_in(text: str) -> list[tuple[K, str]]:
+    return [(clue.kind, clue.value) for clue in clues_of(text, counted)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("서울", [(K.CITY, "서울")]),
+        ("Berlin", [(K.CITY, "Berlin")]),
+        ("Lea", [(K.NAME, "Lea")]),
+        ("블랙", [(K.WORDS, "블랙")]),
+        ("260", [(K.WORDS, "260")]),
+        ("7735", [(K.PHONE, "7735")]),
+        ("블랙 260", [(K.WORDS, "블랙 260")]),
+        ("김하눌 서울 블랙", [(K.NAME, "김하눌"), (K.CITY, "서울"), (K.WORDS, "블랙")]),
+        ("김하늘, 06236, 1,1 kg", [(K.NAME, "김하늘"), (K.POSTCODE, "06236"), (K.WEIGHT, "1100")]),
+        ("Wolfgang Zzyzx", [(K.NAME, "Wolfgang Zzyzx")]),
+        ("1 kg, 2 kg", [(K.WEIGHT, "2000")]),
+        (" , ;", []),
+    ],
+)
+def test_typed_words_are_what_most_orders_have_them_as(
+    text: str, kinds: list[tuple[K, str]]
+) -> None:
+    assert kinds_in(text) == kinds
+
+
+@given(st.text(max_size=200))
+def test_whatever_is_typed_gives_clues_of_different_kinds(text: str) -> None:
+    found = clues_of(text, counted)
+
+    assert len({clue.kind for clue in found}) == len(found)
+    assert all(clue.value.strip() for clue in found)
+
+
+def test_a_parcels_own_label_tells_its_weight() -> None:
+    weighed = parse_barcode("]C100106141412345678908\x1d3302001150")
+
+    assert (grams_of(weighed), grams_of(parse_barcode("DS-1"))) == (11_500, None)

@@ -74,7 +74,7 @@ class StationBlindParcels:
     """The parcels of this station without an order.
 
     Args:
-        memory: Returns what the desk remembers, for who is signed in and what was typed.
+        memory: Returns what the desk remembers, for who is signed in.
     """
 
     recording: Recording
@@ -119,8 +119,7 @@ class StationBlindParcels:
 
     def _row(self, work: Work, row: CaseRow) -> BlindRow:
         case = self.recording.load(work, row.case_id).case
-        typed = self.memory().clues.get(row.case_id, ())
-        clues = Matching(self.equipment).clues(case, typed)
+        clues = Matching(self.equipment).clues(work, case)
         why = f"hold.{row.held_why}" if row.held_why else "blind.on-desk"
         of_items = (photo for item in case.items.values() for photo in item.photos)
         photos = [

@@ -1,15 +1,16 @@
 """Find the order of a blind parcel: rank what may be it, and look again when orders come."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from returnstation.application.equipment import Equipment
 from returnstation.application.opening import Found, Opening, one_kind
-from returnstation.application.ports import CaseRow
+from returnstation.application.ports import CaseRow, Work
 from returnstation.application.recording import OpenCase, Recording
-from returnstation.domain.barcodes import UnreadableBarcode, canonical, parse_barcode
+from returnstation.domain.barcodes import Kind, UnreadableBarcode, canonical, parse_barcode
 from returnstation.domain.candidates import Candidate, Clue, ClueKind, Suspect, rank, weigh
 from returnstation.domain.cases import Case, CaseState
+from returnstation.domain.clues import clues_of, grams_of
 from returnstation.domain.facts import OrderFound
 from returnstation.domain.likeness import folded
 from returnstation.domain.orders import Order
@@ -17,6 +18,14 @@ from returnstation.domain.orders import Order
 MOST_COMPARED = 150
 _MOST_ENDINGS = 20
 _MOST_BLIND = 500
+_MOST_COUNTED = 50
+_MOST_DESCRIBED = 40
+_KINDS = {
+    Kind.GTIN: ClueKind.PRODUCT,
+    Kind.SKU: ClueKind.PRODUCT,
+    Kind.SERIAL: ClueKind.SERIAL,
+    Kind.IMEI: ClueKind.SERIAL,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +34,35 @@ class Matching:
 
     equipment: Equipment
 
-    def clues(self, case: Case, typed: Sequence[Clue] = ()) -> tuple[Clue, ...]:
+    def clues(self, work: Work, case: Case) -> tuple[Clue, ...]:
         """Return everything known of a parcel that orders can be compared by."""
         products = [item.gtin or item.sku for item in case.items.values()]
         serials = [item.serial for item in case.items.values()]
         day = self.equipment.day_in(case.opened.jurisdiction, case.opened_at)
         clues = [
-            *typed,
+            *self.typed(work, case),
             *(Clue(ClueKind.PRODUCT, product) for product in products if product),
             *(Clue(ClueKind.SERIAL, serial) for serial in serials if serial),
+            *self._scanned(case),
             Clue(ClueKind.DATE, day.isoformat()),
-            *(Clue(ClueKind.CARRIER, carrier) for carrier in self._carriers(case)),
         ]
         return tuple(dict.fromkeys(clues))
+
+    def typed(self, work: Work, case: Case) -> tuple[Clue, ...]:
+        """Return what people typed about a parcel; what may name somebody is not in its facts."""
+        kept = work.cases.clue_values(case.case_id) if case.clues else {}
+        values = [(noted.kind, noted.value or kept.get(noted.fact_id)) for noted in case.clues]
+        return tuple(Clue(ClueKind(kind), value) for kind, value in values if value)
+
+    def read(self, text: str) -> tuple[Clue, ...]:
+        """Return what a typed text tells of a parcel."""
+        catalogue = self.equipment.catalogue
+        return clues_of(text, lambda field, words: catalogue.count(field, words, _MOST_COUNTED))
 
     def candidates(self, clues: Sequence[Clue], limit: int) -> Sequence[Candidate]:
         """Return the orders that agree best, best first; none without a clue of substance."""
         orders: dict[tuple[str, str], Order] = {}
-        for order in (*self._exact(clues), *self._resembling(clues)):
+        for order in (*self._exact(clues), *self._resembling(clues), *self._described(clues)):
             orders.setdefault((order.merchant_id, order.number), order)
         kinds = {clue.kind for clue in clues}
         return rank(clues, (self._suspect(order, kinds) for order in orders.values()))[:limit]
@@ -95,12 +115,22 @@ class Matching:
         codes += [code for sent in order.shipments for code in (sent.tracking, sent.sscc) if code]
         return [*codes, order.number]
 
-    def _carriers(self, case: Case) -> set[str]:
+    def _scanned(self, case: Case) -> Iterator[Clue]:
+        """Yield what the code on the parcel says beside its number."""
         try:
             barcode = self.equipment.barcodes.again(parse_barcode(case.opened.scanned))
         except UnreadableBarcode:
-            return set()
-        return {found.carrier for found in barcode.candidates if found.carrier}
+            return
+        grams = grams_of(barcode)
+        if grams is not None:
+            yield Clue(ClueKind.WEIGHT, str(grams))
+        for found in barcode.candidates:
+            kind = _KINDS.get(found.kind)
+            # A number of thirteen digits may be a product's or a parcel's: only proof counts.
+            if kind is not None and found.is_sure:
+                yield Clue(kind, found.value)
+        for carrier in dict.fromkeys(f.carrier for f in barcode.candidates if f.carrier):
+            yield Clue(ClueKind.CARRIER, carrier)
 
     def _exact(self, clues: Sequence[Clue]) -> Iterable[Order]:
         catalogue = self.equipment.catalogue
@@ -120,6 +150,16 @@ class Matching:
 
     def _resembling(self, clues: Sequence[Clue]) -> Iterable[Order]:
         return self.equipment.catalogue.resembling(clues, MOST_COMPARED)
+
+    def _described(self, clues: Sequence[Clue]) -> Iterable[Order]:
+        """Return orders with the words somebody saw, and with the name, if there are such."""
+        words = [clue.value for clue in clues if clue.kind is ClueKind.WORDS]
+        if not words:
+            return ()
+        names = [clue.value for clue in clues if clue.kind in {ClueKind.NAME, ClueKind.CITY}]
+        catalogue = self.equipment.catalogue
+        both = catalogue.remembered(" ".join((*names, *words)), _MOST_DESCRIBED) if names else ()
+        return both or catalogue.remembered(" ".join(words), _MOST_DESCRIBED)
 
     def _suspect(self, order: Order, kinds: set[ClueKind]) -> Suspect:
         catalogue = self.equipment.catalogue

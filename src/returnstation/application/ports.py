@@ -61,6 +61,12 @@ class Catalogue(Protocol):
     def remembered(self, words: str, limit: int) -> Sequence[Order]:
         """Return the same orders whole, as fast as they can be read."""
 
+    def count(self, field: str, words: str, most: int) -> int:
+        """Return how many orders have these words in ``name``, ``place`` or ``goods``.
+
+        No more than ``most`` are counted.
+        """
+
     def resembling(self, clues: Sequence[Clue], limit: int) -> Sequence[Order]:
         """Return orders that may agree with the clues: those that share most of them first."""
 
@@ -207,6 +213,12 @@ class Cases(Protocol):
 
     def blind(self, limit: int, start: int = 0) -> tuple[Sequence[CaseRow], int]:
         """Return open and held parcels without an order, like ``held``."""
+
+    def keep_clue(self, case_id: str, fact_id: str, value: str) -> None:
+        """Keep what a fact may not hold of a clue, until the case ends."""
+
+    def clue_values(self, case_id: str) -> Mapping[str, str]:
+        """Return what is kept of a case's clues, by the fact that noted each."""
 
     def forget_codes(self, case_id: str, codes: Collection[str]) -> None:
         """Let a case no longer be found by these codes."""

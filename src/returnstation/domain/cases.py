@@ -112,6 +112,15 @@ class Item:
         return ItemStage.PUT if self.scanned_back else ItemStage.SCAN_BACK
 
 
+@dataclass(frozen=True, slots=True)
+class NotedClue:
+    """What a person told of a parcel; its value is beside the log when it may name somebody."""
+
+    fact_id: str
+    kind: str
+    value: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """One parcel and everything decided about it.
@@ -120,6 +129,7 @@ class Case:
         opened: As it was opened, with the orders that were attached since.
         stated: Facts of a line's sale that a person said, by line id and name.
         photos: Of the parcel itself.
+        clues: What was typed about it; the last of a kind counts.
         found: The order to which a code of a blind parcel leads since it came.
         undeliverable: Why the carrier brought it back; None for what a customer sent.
     """
@@ -136,6 +146,7 @@ class Case:
     notes: tuple[str, ...] = ()
     photos: tuple[PhotoTaken, ...] = ()
     refund: RefundResolved | None = None
+    clues: tuple[NotedClue, ...] = ()
     found: OrderFound | None = None
     undeliverable: str | None = None
     held_why: str | None = None

@@ -1,19 +1,67 @@
-"""Tell what somebody typed about a parcel: a name, a postcode, a phone's end, a weight."""
+"""Tell what somebody typed about a parcel: a name, a postcode, a phone's end, a weight, a colour."""
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterator
 
-from returnstation.domain.barcodes import canonical
+from returnstation.domain.barcodes import Barcode, canonical
 from returnstation.domain.candidates import Clue, ClueKind
 
 LONGEST = 80
 
+PERSONAL = frozenset({ClueKind.NAME, ClueKind.PHONE, ClueKind.POSTCODE, ClueKind.CITY})
+"""Kinds which together may tell who the customer is; facts never hold their values."""
+
+Count = Callable[[str, str], int]
+"""How many orders have words in a field: ``name``, ``place`` or ``goods``; a few are enough."""
+
 _WEIGHT = re.compile(r"(\d{1,5}(?:[.,]\d{1,3})?)\s*(kg|g|㎏|킬로|그램)", re.IGNORECASE)
 _PHONE_END = 4
+_BETWEEN = re.compile(r"[,;、，]\s+|[;、]")
+_JOINED = frozenset({ClueKind.NAME, ClueKind.CITY, ClueKind.WORDS})
+_FIELDS = {"name": ClueKind.NAME, "place": ClueKind.CITY, "goods": ClueKind.WORDS}
 _POSTCODE_DIGITS = (5, 7)
 _SHORTEST_PHONE, _LONGEST_PHONE = 9, 13
 # UK and Canadian postcodes: letters and digits in two groups, the second begins with a digit.
 _LETTERED_POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d")
+
+
+def clues_of(text: str, count: Count) -> tuple[Clue, ...]:
+    """Return everything a typed text tells of a parcel; commas stand between different things.
+
+    Words are what most orders have them as: a name, a city, or the colour, size or title of a
+    product. What no order has is a name.
+    """
+    plain = unicodedata.normalize("NFKC", text)[:LONGEST]
+    found: dict[ClueKind, Clue] = {}
+    for part in _BETWEEN.split(plain):
+        for clue in _clues_in(part, count):
+            before = found.get(clue.kind) if clue.kind in _JOINED else None
+            joined = clue.value if before is None else f"{before.value} {clue.value}"
+            found[clue.kind] = Clue(clue.kind, joined)
+    return tuple(found.values())
+
+
+def _clues_in(part: str, count: Count) -> Iterator[Clue]:
+    clue = clue_of(part)
+    if clue is None:
+        return
+    if clue.kind is not ClueKind.NAME:
+        is_size = clue.kind is ClueKind.PHONE and len(canonical(part)) < _PHONE_END
+        yield Clue(ClueKind.WORDS, clue.value) if is_size else clue
+        return
+    kind = _kind_of_words(clue.value, count)
+    words = [(word, _kind_of_words(word, count)) for word in clue.value.split()]
+    if kind is None and any(found not in {None, ClueKind.NAME} for _, found in words):
+        yield from (Clue(found or ClueKind.NAME, word) for word, found in words)
+    else:
+        yield Clue(kind or ClueKind.NAME, clue.value)
+
+
+def _kind_of_words(text: str, count: Count) -> ClueKind | None:
+    counts = {kind: count(field, text) for field, kind in _FIELDS.items()}
+    best = max(counts, key=lambda kind: counts[kind])
+    return best if counts[best] else None
 
 
 def clue_of(text: str) -> Clue | None:
@@ -49,6 +97,12 @@ def _kind_of_digits(text: str, digits: str) -> ClueKind:
     begins = text.startswith(("0", "+"))
     is_phone = begins and _SHORTEST_PHONE <= len(digits) <= _LONGEST_PHONE
     return ClueKind.PHONE if is_phone else ClueKind.CODE
+
+
+def grams_of(barcode: Barcode) -> int | None:
+    """Return what a parcel weighs by its own label, if that says it."""
+    kilograms = barcode.says("gross_weight_kg")
+    return None if kilograms is None else round(float(kilograms) * 1000)
 
 
 def _grams(number: str, unit: str) -> int:

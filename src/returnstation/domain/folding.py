@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import singledispatch
 
-from returnstation.domain.cases import Case, CaseState, Custody, Item, Review
+from returnstation.domain.cases import Case, CaseState, Custody, Item, NotedClue, Review
 from returnstation.domain.dispositions import WITHOUT_GOODS
 from returnstation.domain.facts import (
     AnswerGiven,
@@ -17,6 +17,7 @@ from returnstation.domain.facts import (
     CaseHeld,
     CaseOpened,
     CaseResumed,
+    ClueNoted,
     Corrected,
     Fact,
     FactStated,
@@ -90,6 +91,13 @@ def _(fact: OrderAttached, case: Case, _recorded: Recorded) -> Case:
             findings=tuple(dict.fromkeys((*item.findings, *landed.findings))),
         )
     return replace(case, opened=fact.opened, items=items, found=None)
+
+
+@_apply.register
+def _(fact: ClueNoted, case: Case, recorded: Recorded) -> Case:
+    others = tuple(clue for clue in case.clues if clue.kind != fact.kind)
+    noted = NotedClue(recorded.fact_id, fact.kind, fact.value)
+    return replace(case, clues=(*others, noted))
 
 
 @_apply.register

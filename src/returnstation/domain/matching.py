@@ -17,15 +17,25 @@ class Scanned:
     """What a product scan said.
 
     Attributes:
-        gtin: 14 digits.
+        gtins: 14 digits each; eight digits may be a GTIN-8 and a UPC-E at once.
         serial: Serial number or IMEI.
         code: The text to show when nothing is known about it.
     """
 
     code: str
-    gtin: str | None
+    gtins: tuple[str, ...]
     serial: str | None
     key: str
+
+    @property
+    def gtin(self) -> str | None:
+        """The likeliest GTIN."""
+        return next(iter(self.gtins), None)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """What products are looked up by."""
+        return self.gtins or (self.code,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +50,11 @@ class Landing:
 
 def scanned_product(barcode: Barcode) -> Scanned:
     """Return what a scan says about a product."""
-    gtin = barcode.first(Kind.GTIN)
+    gtins = [found.value for found in barcode.candidates if found.kind is Kind.GTIN]
     serial = barcode.first(Kind.SERIAL) or barcode.first(Kind.IMEI)
     return Scanned(
         code=barcode.text,
-        gtin=None if gtin is None else gtin.value,
+        gtins=tuple(dict.fromkeys(gtins)),
         serial=None if serial is None else serial.value,
         key=canonical(barcode.text),
     )
@@ -74,7 +84,8 @@ def landed_on(case: Case) -> tuple[Case, tuple[LandedItem, ...]]:
         if item.line_id is not None:
             continue
         code = item.sku or item.serial or item.title
-        landing = land(case, Scanned(code, item.gtin, item.serial, canonical(code)))
+        gtins = () if item.gtin is None else (item.gtin,)
+        landing = land(case, Scanned(code, gtins, item.serial, canonical(code)))
         if landing is None:
             continue
         on = LandedItem(
@@ -107,8 +118,7 @@ def _line_with_serial(lines: Sequence[CaseLine], scanned: Scanned) -> tuple[Case
 
 
 def _is(line: CaseLine, scanned: Scanned) -> bool:
-    same_gtin = scanned.gtin is not None and line.gtin == scanned.gtin
-    return same_gtin or canonical(line.sku) == scanned.key
+    return line.gtin in scanned.gtins or canonical(line.sku) == scanned.key
 
 
 def _left(case: Case, line: CaseLine) -> int:

@@ -24,7 +24,7 @@ from returnstation.storage.cache_tables import (
     PRODUCT,
     RMA,
 )
-from returnstation.storage.cache_words import clue_keys, questions_of
+from returnstation.storage.cache_words import clue_keys, question_in, questions_of
 from returnstation.storage.engine import open_engine, troubles_named
 
 CACHE_FORMAT = 2
@@ -60,6 +60,9 @@ _WORDS = text(
     "FROM order_text JOIN sale_order AS o ON o.order_id = order_text.rowid "
     # By rank would read every order that has the words; orders come in by day.
     "WHERE order_text MATCH :words ORDER BY order_text.rowid DESC LIMIT :limit"
+)
+_COUNT = text(
+    "SELECT count(*) FROM (SELECT 1 FROM order_text WHERE order_text MATCH :words LIMIT :limit)"
 )
 _REMEMBERED = text(
     "SELECT order_text.rowid, o.body FROM order_text JOIN sale_order AS o ON o.order_id = order_text.rowid "
@@ -137,6 +140,17 @@ class CacheDatabase:
         """Return the same orders whole, as fast as they can be read."""
         rows = self._with_words(_REMEMBERED, words, limit)
         return [msgspec.json.decode(row.body, type=Order) for row in rows]
+
+    def count(self, field: str, words: str, most: int) -> int:
+        """Return how many orders have these words in ``name``, ``place`` or ``goods``."""
+        question = question_in(field, words)
+        if question is None:
+            return 0
+        with troubles_named(self.path):
+            values = {"words": question, "limit": most}
+            found = int(self._reader.execute(_COUNT, values).scalar_one())
+            self._reader.rollback()
+        return found
 
     def beginning(self, key: str, limit: int) -> Sequence[Hit]:
         """Return what has a code that begins with ``key``, at most ``limit``."""

@@ -52,6 +52,13 @@ def questions_of(words: str) -> Sequence[str]:
     return tuple(dict.fromkeys(" ".join(one) for one in asked if one))
 
 
+def question_in(field: str, words: str) -> str | None:
+    """Return what is asked for whole words in one column; None when there is no word."""
+    parts = [part[:_LONGEST_WORD] for part in words_of(words[:_LONGEST]) if part.strip("_")]
+    quoted = " AND ".join(f'"{part}"' for part in parts[:MOST_WORDS])
+    return f"{{{field}}} : ({quoted})" if quoted else None
+
+
 def keys_of(order: Order) -> str:
     """Return the keys of everything clues are compared with."""
     buyer = order.customer

@@ -13,7 +13,7 @@ from returnstation.domain.cases import Case, CaseState
 from returnstation.domain.refunds import ACCEPTED, REFUSED, REVIEW
 from returnstation.storage.items import case_columns, item_columns
 from returnstation.storage.moments import from_ms, maybe_day, maybe_moment, to_ms
-from returnstation.storage.tables import CASE, CASE_CODE, ITEM
+from returnstation.storage.tables import CASE, CASE_CODE, CLUE, ITEM
 
 _PUT_CASE = insert(CASE)
 _PUT_CASE = _PUT_CASE.on_conflict_do_update(
@@ -76,6 +76,19 @@ class SqlCases:
         items = [item_columns(case, item) for item in case.items.values()]
         if items:
             self._connection.execute(_PUT_ITEM, items)
+
+        if case.ended_at is not None:
+            self._connection.execute(delete(CLUE).where(CLUE.c.case_id == case.case_id))
+
+    def keep_clue(self, case_id: str, fact_id: str, value: str) -> None:
+        """Keep what a fact may not hold of a clue, until the case ends."""
+        row = {"fact_id": fact_id, "case_id": case_id, "value": value}
+        self._connection.execute(insert(CLUE), [row])
+
+    def clue_values(self, case_id: str) -> Mapping[str, str]:
+        """Return what is kept of a case's clues, by the fact that noted each."""
+        wanted = select(CLUE.c.fact_id, CLUE.c.value).where(CLUE.c.case_id == case_id)
+        return {row.fact_id: row.value for row in self._connection.execute(wanted)}
 
     def with_code(self, keys: Sequence[str]) -> Sequence[KnownCase]:
         """Return the cases one of the codes belongs to, newest first; no cancelled ones."""

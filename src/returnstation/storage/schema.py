@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from returnstation.application.troubles import Trouble
 
-SCHEMA = 1
+SCHEMA = 2
 """Number of the newest migration in ``migrations/versions``."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"

@@ -89,6 +89,15 @@ CASE_CODE = Table(
     sqlite_with_rowid=False,
 )
 
+CLUE = Table(
+    "clue",
+    METADATA,
+    Column("fact_id", String, primary_key=True),
+    Column("case_id", ForeignKey(CASE.c.case_id), nullable=False),
+    Column("value", String, nullable=False),
+    Index("clue_case", "case_id"),
+)
+
 ITEM = Table(
     "item",
     METADATA,

@@ -1,6 +1,6 @@
 """Find the order of a parcel that is open already, and attach it: a person says which it is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from returnstation.application.desk.memory import Ask, Memory
@@ -12,8 +12,8 @@ from returnstation.application.troubles import Refused
 from returnstation.application.view import Echo, Option, Sound, Step
 from returnstation.domain.barcodes import Barcode
 from returnstation.domain.candidates import Candidate, Clue, ClueKind
-from returnstation.domain.clues import clue_of
-from returnstation.domain.facts import Fact, OrderAttached
+from returnstation.domain.clues import PERSONAL
+from returnstation.domain.facts import ClueNoted, Fact, OrderAttached
 from returnstation.domain.messages import say
 
 MOST_CANDIDATES = 3
@@ -51,22 +51,33 @@ class Attaching:
         self._ask(candidates)
 
     def typed(self, text: str) -> None:
-        """Take what a person typed about the blind parcel as a clue, and show what it leads to.
+        """Take what a person typed about the blind parcel as clues, and show what they lead to.
 
-        A name, postcode or phone is kept as long as the desk runs and never written: facts name
-        customers by country and language only.
+        Names, places and phones are kept beside the log and only until the case ends: facts name
+        customers by country and language only. A second name or postcode corrects the first;
+        words join those typed before.
 
         Raises:
             Refused: It says nothing, or nothing is alike.
         """
-        clue = clue_of(text)
-        if clue is None:
+        clues = self.matching.read(text)
+        if not clues:
             raise Refused("no-clues")
-        case_id = self.memory.opened().case.case_id
-        known = self.memory.clues.get(case_id, ())
-        # A second name or postcode corrects the first.
-        kept = tuple(one for one in known if one.kind is not clue.kind)
-        self.memory.clues[case_id] = (*kept, clue)
+        before = self.memory.opened()
+        with self.recording.equipment.work() as work:
+            known = {clue.kind: clue.value for clue in self.matching.typed(work, before.case)}
+            values = {clue.kind: _joined(known, clue) for clue in clues}
+            facts = [
+                ClueNoted(kind=kind.value, value=None if kind in PERSONAL else value)
+                for kind, value in values.items()
+            ]
+            after = self.recording.act(work, before, self.memory.user_id, facts)
+            for noted in after.case.clues:
+                value = values.get(ClueKind(noted.kind))
+                if noted.value is None and value is not None:
+                    work.cases.keep_clue(after.case.case_id, noted.fact_id, value)
+            work.commit()
+        self.memory.open = after
         self.ask()
 
     def offer(self) -> None:
@@ -124,7 +135,8 @@ class Attaching:
 
     def _clues(self) -> tuple[Clue, ...]:
         case = self.memory.opened().case
-        return self.matching.clues(case, self.memory.clues.get(case.case_id, ()))
+        with self.recording.equipment.look() as work:
+            return self.matching.clues(work, case)
 
     def _weighed(self, found: Sequence[Found], clues: Sequence[Clue]) -> Sequence[Candidate]:
         return self.matching.weighed(found[:MOST_CANDIDATES], clues)
@@ -155,6 +167,11 @@ class Attaching:
             Step.CHOOSE, say("ask.find"), say("ask.find.help"), tuple(options), take
         )
         self.memory.sound = Sound.TAP
+
+
+def _joined(known: Mapping[ClueKind, str], clue: Clue) -> str:
+    before = known.get(clue.kind, "") if clue.kind is ClueKind.WORDS else ""
+    return " ".join(dict.fromkeys((*before.split(), *clue.value.split()))) if before else clue.value
 
 
 _ALWAYS = frozenset({ClueKind.DATE, ClueKind.CARRIER})

@@ -66,9 +66,7 @@ class Items:
         if landing is not None:
             self._add(scanned, landing)
             return
-        catalogue = self.recording.equipment.catalogue
-        products = catalogue.products(scanned.gtin or scanned.code)
-        product = product_of(products, case.opened.merchant_id)
+        product = product_of(self._products(scanned), case.opened.merchant_id)
         if product is None and scanned.gtin is None:
             raise Refused("code-unknown", code=scanned.code)
         if case.is_blind:
@@ -82,7 +80,11 @@ class Items:
         gtin = barcode.first(Kind.GTIN)
         if gtin is not None and gtin.is_sure:
             return True
-        return bool(self.recording.equipment.catalogue.products(scanned.gtin or scanned.code))
+        return bool(self._products(scanned))
+
+    def _products(self, scanned: Scanned) -> list[Product]:
+        catalogue = self.recording.equipment.catalogue
+        return [product for code in scanned.codes for product in catalogue.products(code)]
 
     def is_on_case(self, barcode: Barcode) -> bool:
         """Tell whether a scan is a product of one of the case's lines."""

@@ -8,7 +8,6 @@ from returnstation.application.ports import User
 from returnstation.application.recording import OpenCase
 from returnstation.application.troubles import Refused
 from returnstation.application.view import Echo, Option, Sound, Step, Tone, Trouble
-from returnstation.domain.candidates import Clue
 from returnstation.domain.cases import Item, ItemStage
 from returnstation.domain.messages import Say, say
 
@@ -69,7 +68,6 @@ class Memory:
         acted_at: When a person last did something.
         question_at: When the question in hand was first shown.
         settling: The refund is shown before everything announced has come.
-        clues: What was typed about blind parcels, by case; forgotten when the desk ends.
         stamp: The catalogue's, when blind parcels were last compared with it.
     """
 
@@ -84,7 +82,6 @@ class Memory:
     problem: Trouble | None = None
     question_at: datetime | None = None
     settling: bool = False
-    clues: dict[str, tuple[Clue, ...]] = field(default_factory=dict)
     stamp: int | None = None
 
     @property

@@ -7,6 +7,7 @@ from returnstation.application.desk.items import Items
 from returnstation.application.desk.memory import Memory
 from returnstation.application.desk.telling import open_facts
 from returnstation.application.equipment import Equipment
+from returnstation.application.matching import Matching
 from returnstation.application.ports import User, Work
 from returnstation.application.recording import OpenCase
 from returnstation.application.showing.acts import acts_for
@@ -90,7 +91,7 @@ class Showing:
         shown = shown_case(self.equipment, case, self._order(case), item)
         role = "" if self.memory.user is None else self.memory.user.role
         can_tell = next(open_facts(case, role), None) is not None
-        clues = self.memory.clues.get(case.case_id, ()) if case.is_blind else ()
+        clues = Matching(self.equipment).typed(work, case) if case.is_blind else ()
         facts = (*shown.facts, *map(clue_entry, clues))
         view = replace(view, case=replace(shown, can_tell=can_tell, facts=facts))
         if view.step is Step.SETTLE:

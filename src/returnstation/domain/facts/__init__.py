@@ -37,6 +37,7 @@ from returnstation.domain.facts.outcomes import (
 from returnstation.domain.facts.parcels import (
     CaseLine,
     CaseOpened,
+    ClueNoted,
     FactStated,
     LandedItem,
     LineJudged,
@@ -54,6 +55,7 @@ __all__ = [
     "CaseLine",
     "CaseOpened",
     "CaseResumed",
+    "ClueNoted",
     "Corrected",
     "Fact",
     "FactStated",
@@ -88,6 +90,7 @@ Fact = (
     CaseOpened
     | OrderAttached
     | OrderFound
+    | ClueNoted
     | ParcelUndeliverable
     | LineJudged
     | FactStated

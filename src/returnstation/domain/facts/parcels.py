@@ -94,6 +94,20 @@ class OrderAttached:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClueNoted:
+    """A person told something of a parcel by which its order may be found.
+
+    Attributes:
+        kind: What it tells of, as a ``ClueKind``.
+        value: None for what may name the customer: that is kept beside the log, and forgotten
+            when the case ends.
+    """
+
+    kind: str
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderFound:
     """A code of a blind parcel leads to exactly one order since it came; nothing is attached."""
 

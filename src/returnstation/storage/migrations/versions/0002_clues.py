@@ -1,0 +1,20 @@
+"""What people typed about parcels nobody knows, until their cases end."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Make the table beside the facts, which may not name a customer."""
+    op.create_table(
+        "clue",
+        sa.Column("fact_id", sa.String(), nullable=False),
+        sa.Column("case_id", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["return_case.case_id"]),
+        sa.PrimaryKeyConstraint("fact_id"),
+    )
+    op.create_index("clue_case", "clue", ["case_id"])
