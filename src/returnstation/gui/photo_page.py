@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from returnstation.application.troubles import Trouble
 from returnstation.application.view import Act, Instruction, Tone, View
-from returnstation.domain.messages import Say, say
+from returnstation.domain.messages import say
 from returnstation.gui.forms import child, load_form
 from returnstation.gui.page import Overlay
 from returnstation.gui.sources_view import CameraView
@@ -81,7 +81,8 @@ class PhotoPage(Overlay):
 
     def instruction(self) -> Instruction:
         if self._refused is not None:
-            return Instruction(Tone.REFUSED, "camera", say("window.photo.refused"), self._why())
+            gravest = self._refused.faults[0].value
+            return Instruction(Tone.REFUSED, "camera", say(gravest), say(f"{gravest}.help"))
         if not self._hub.has_camera:
             help_line = say("window.photo.no_camera.help")
             return Instruction(Tone.DEVICE, "camera", say("window.photo.no_camera"), help_line)
@@ -193,10 +194,6 @@ class PhotoPage(Overlay):
             self._view.put(None)
             self._lamp = _Lamp.UNKNOWN
         self._tell()
-
-    def _why(self) -> Say:
-        faults = () if self._refused is None else self._refused.faults
-        return say(f"{faults[0].value}.help" if faults else "window.photo.help")
 
     def _tell(self) -> None:
         words = self._words
