@@ -6,15 +6,17 @@ from pathlib import Path
 
 from builders import AT, SHOES_GTIN, WATCH_GTIN, a_line, an_order, an_rma, euros
 from returnstation.application.explaining import Explaining
+from returnstation.application.inspections import Filter, ReviewState
 from returnstation.application.matching import Rematching
 from returnstation.application.recording import Recording
-from returnstation.application.view import Step, View
+from returnstation.application.view import LineView, Step, View
+from returnstation.domain.dispositions import Disposition
 from returnstation.domain.messages import Say
 from returnstation.domain.orders import Customer, Order, Shipment
 from returnstation.policydata.texts import KeptTexts
 from returnstation.storage.filling import Filling
 from returnstation.storage.past import PastLines
-from stations import Worker, a_station, code
+from stations import PIN, Worker, a_station, code
 
 EAN = SHOES_GTIN[1:]
 UNKNOWN = "994455667788"
@@ -410,6 +412,68 @@ def test_a_parcel_back_under_its_outbound_label_is_asked_about(tmp_path: Path) -
     assert Say("undelivered.refused") in told.case.warnings
     assert view.settle is not None
     assert [line.outcome.value for line in view.settle.lines] == ["supervisor"]
+
+
+def line_of(view: View) -> LineView:
+    assert view.case is not None
+    return view.case.lines[0]
+
+
+def test_what_was_never_delivered_is_no_withdrawal_and_runs_no_deadline(tmp_path: Path) -> None:
+    with a_station(tmp_path, [undelivered()]) as station:
+        desk = Worker(station).desk
+        desk.scan("RR473124829DE")
+        view = desk.choose("1")
+
+    line = line_of(view)
+    assert line.outcome.value == "supervisor"
+    assert line.ground == Say("ground.undeliverable")
+    assert line.because == Say("law.never_delivered")
+    assert (line.deadline, line.needs) == (None, ())
+    assert view.case is not None
+    assert view.case.refund_due is None
+
+
+def test_goods_nobody_took_go_on_without_waiting_for_the_refund(tmp_path: Path) -> None:
+    with a_station(tmp_path, [undelivered()]) as station:
+        worker = Worker(station)
+        desk = worker.desk
+        desk.scan("RR473124829DE")
+        desk.choose("1")
+        desk.scan(EAN)
+        view = desk.grade(6, 9)
+
+    assert view.proposal is not None
+    assert view.proposal.disposition != Disposition.QUARANTINE
+
+
+def test_taking_back_that_nobody_took_it_brings_the_law_back(tmp_path: Path) -> None:
+    with a_station(tmp_path, [undelivered()]) as station:
+        desk = Worker(station).desk
+        desk.scan("RR473124829DE")
+        desk.choose("1")
+        view = desk.do("undo")
+
+    assert line_of(view).ground != Say("ground.undeliverable")
+    assert view.case is not None
+    assert view.case.warnings == ()
+
+
+def test_a_supervisor_decides_what_is_paid_for_what_nobody_took(tmp_path: Path) -> None:
+    with a_station(tmp_path, [undelivered()]) as station:
+        worker = Worker(station)
+        worker.desk.scan("RR473124829DE")
+        worker.desk.choose("1")
+        worker.through(EAN)
+        settled = worker.desk.do("settle").settle
+        worker.desk.do("finish")
+        worker.desk.do("sign-out")
+        station.desk.sign_in("SUPERVISOR", PIN)
+        (row,) = station.reviews.window(Filter(), 0, 5)
+
+    assert settled is not None
+    assert settled.total == euros(0)
+    assert (row.outcome, row.state) == ("supervisor", ReviewState.WAITING)
 
 
 def test_a_customer_who_reuses_the_label_returns_as_usual(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def families() -> dict[str, set[str]]:
         "undo": {f"undo.{name}" for name in _undone(kinds)},
         "history": {f"history.{type_name(kind)}" for kind in kinds.difference(_SIGNING)},
         "reason": {f"reason.{r.value}" for r in ReturnReason} | {"reason.unannounced"},
-        "ground": {f"ground.{g.value}" for g in Ground} | {"ground.none"},
+        "ground": {f"ground.{g.value}" for g in Ground} | {"ground.none", "ground.undeliverable"},
         "method": {f"method.{m.value}" for m in RefundMethod},
         "buyer": {f"buyer.{b.value}" for b in Buyer},
         "payer": {f"payer.{p.value}" for p in Payer} | {"payer.silent"},

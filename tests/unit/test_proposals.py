@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import AT, a_product, euros
-from returnstation.domain.cases import Item
+from returnstation.domain.cases import UNDELIVERABLE, Item
 from returnstation.domain.checklists import Grade
 from returnstation.domain.dispositions import Disposition
 from returnstation.domain.economics import Economics, Way, in_site_currency, recovery
@@ -217,3 +217,20 @@ def test_a_weight_nobody_knows_counts_as_one_kilogram() -> None:
     assert recovery(way, ECONOMICS, value, None, Grade(6, 9)) == recovery(
         way, ECONOMICS, value, 1000, Grade(6, 9)
     )
+
+
+def test_undecided_goods_wait_but_those_nobody_took_do_not() -> None:
+    waiting = proposed(an_item(), eligible=Eligible.REVIEW)
+    untaken = proposed(an_item(findings=(UNDELIVERABLE,)), eligible=Eligible.REVIEW)
+    accepted = proposed(an_item(), eligible=Eligible.YES)
+
+    assert waiting.chosen.disposition is Disposition.QUARANTINE
+    assert untaken.chosen.disposition is accepted.chosen.disposition
+
+
+def test_a_closed_gate_holds_what_nobody_took_as_well() -> None:
+    recalled = a_product(flags=("recalled",))
+
+    untaken = proposed(an_item(findings=(UNDELIVERABLE,)), recalled, Eligible.REVIEW)
+
+    assert untaken.chosen.disposition is Disposition.QUARANTINE

@@ -52,7 +52,7 @@ class Judging:
         """Return a line's new verdict, or nothing when it is the old one."""
         merchant_id, catalogue = case.opened.merchant_id, self.equipment.catalogue
         order = None if merchant_id is None else catalogue.order(merchant_id, line.order_number)
-        if merchant_id is None or order is None:
+        if merchant_id is None or order is None or case.undeliverable is not None:
             return ()
         rma = self._rma(merchant_id, line)
         (judged,) = self.lines(order, rma, (line,), case.opened_at, case)

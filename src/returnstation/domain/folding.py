@@ -38,6 +38,7 @@ from returnstation.domain.facts import (
     Recorded,
     RefundResolved,
 )
+from returnstation.domain.verdicts import never_delivered
 
 
 class NoSuchCase(LookupError):
@@ -108,12 +109,15 @@ def _(fact: OrderFound, case: Case, _recorded: Recorded) -> Case:
 
 @_apply.register
 def _(fact: ParcelUndeliverable, case: Case, _recorded: Recorded) -> Case:
-    return replace(case, undeliverable=fact.why)
+    verdicts = {line_id: never_delivered(verdict) for line_id, verdict in case.verdicts.items()}
+    return replace(case, undeliverable=fact.why, verdicts=verdicts)
 
 
 @_apply.register
 def _(fact: LineJudged, case: Case, _recorded: Recorded) -> Case:
-    return replace(case, verdicts={**case.verdicts, fact.line_id: fact.verdict})
+    is_taken = case.undeliverable is None
+    verdict = fact.verdict if is_taken else never_delivered(fact.verdict)
+    return replace(case, verdicts={**case.verdicts, fact.line_id: verdict})
 
 
 @_apply.register

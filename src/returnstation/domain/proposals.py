@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from returnstation.domain.cases import Item
+from returnstation.domain.cases import UNDELIVERABLE, Item
 from returnstation.domain.dispositions import SELLABLE, Disposition
 from returnstation.domain.economics import Economics, Recovery, Way, recovery
 from returnstation.domain.messages import Say, say
@@ -104,8 +104,8 @@ def propose(
 ) -> Proposal:
     """Return where the item should go.
 
-    Refused goods go back to the customer, undecided and unknown ones to quarantine; the rest by
-    the best sum among what the gates and the grade leave open.
+    Refused goods go back to the customer, undecided and unknown ones to quarantine; the rest, and
+    what could not be delivered, by the best sum among what the gates and the grade leave open.
     """
     standing = gates(item, product)
     choices = _choices(item, product, economics, standing)
@@ -136,7 +136,8 @@ def _forced(
         return Disposition.QUARANTINE, say(f"propose.gate-{stopped.name}")
     if eligible is Eligible.NO:
         return Disposition.SHIP_BACK, say("propose.refused")
-    if eligible is not Eligible.YES:
+    # What nobody took goes on at once: whatever is owed to the buyer, it stays here.
+    if eligible is not Eligible.YES and UNDELIVERABLE not in item.findings:
         return Disposition.QUARANTINE, say("propose.undecided")
     return None
 

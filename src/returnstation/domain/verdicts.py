@@ -88,6 +88,27 @@ class Verdict:
         return ranked[0] if ranked else None
 
 
+NEVER_DELIVERED = "parcel:undeliverable"
+"""What decides about goods that nobody took, instead of a statute."""
+
+
+def never_delivered(verdict: Verdict) -> Verdict:
+    """Return the verdict on goods that never reached the buyer.
+
+    Sending nothing back is no withdrawal (Directive 2011/83/EU, recital 44: it takes a
+    statement), nothing was used, and no statute in the pack says what is owed: a person decides.
+    """
+    reason = VerdictReason(NEVER_DELIVERED, "limits", "never_delivered", "")
+    return Verdict(
+        eligible=Eligible.REVIEW,
+        reasons=(reason,),
+        pack=verdict.pack,
+        confidence=verdict.confidence,
+        decided_by=reason.rule,
+        policy=verdict.policy,
+    )
+
+
 def verdict_of(decision: Decision, policy: str | None) -> Verdict:
     """Return a decision in the form a case keeps; ``policy`` is the merchant policy's hash."""
     return Verdict(

@@ -21,7 +21,7 @@ from returnstation.domain.messages import Say, say
 from returnstation.domain.orders import Order
 from returnstation.domain.policy import Eligible
 from returnstation.domain.refunds import ACCEPTED, REFUSED, WITHOUT_MONEY, outcome_of, resolve
-from returnstation.domain.verdicts import Verdict
+from returnstation.domain.verdicts import NEVER_DELIVERED, Verdict
 
 BEATEN = "merchant_term_beaten"
 """Code of the reason that says a merchant's term is below the law."""
@@ -142,6 +142,8 @@ def _state(case: Case, line: CaseLine, items: tuple[Item, ...], in_hand: Item | 
 def _ground(verdict: Verdict | None) -> Say | None:
     if verdict is None:
         return None
+    if verdict.decided_by == NEVER_DELIVERED:
+        return say("ground.undeliverable")
     if verdict.ground is None:
         return say("ground.none") if verdict.eligible is Eligible.NO else None
     return say(f"ground.{verdict.ground.value}")
