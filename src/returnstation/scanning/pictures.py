@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from returnstation.scanning.hints import Hint
-from returnstation.scanning.pictures_agreement import NO_TRUST, Readings, Trust
+from returnstation.scanning.pictures_agreement import NO_TRUST, Readings, Trust, middle
 from returnstation.scanning.pictures_files import BadPicture, open_picture
 from returnstation.scanning.pictures_frames import Pixels, part_frame
 from returnstation.scanning.pictures_hints import hint_for
@@ -18,7 +18,9 @@ from returnstation.scanning.pictures_readers import PictureCode
 from returnstation.scanning.pictures_stages import (
     LOOKS,
     SECOND,
+    STRAIGHTENED,
     THRESHOLDED,
+    UNSMEARED,
     WHOLE,
     Look,
     looks_at_product,
@@ -40,6 +42,8 @@ BUDGET_MS = 1500.0
 
 # Other codes beside the first are looked for in these ways only.
 _ONCE_FOUND = frozenset({WHOLE.name, THRESHOLDED.name, SECOND.name})
+# And in these, where something else looks like a code.
+_MORE_LEFT = frozenset({STRAIGHTENED.name, UNSMEARED.name})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def read_pixels(
 ) -> PictureScan:
     """Read the barcodes in a grey picture."""
     readings = Readings(trust)
-    for look in _looks(readings, budget_ms):
+    for look in _looks(readings, pixels, budget_ms):
         readings.add(look.read(pixels), look.name)
         _look_again(readings, pixels)
     agreed = readings.agreed()
@@ -87,14 +91,29 @@ def read_pixels(
     return PictureScan((), Hint.DISAGREE if readings.disagree else _hint(pixels))
 
 
-def _looks(readings: Readings, budget_ms: float) -> Iterator[Look]:
+def _looks(readings: Readings, pixels: Pixels, budget_ms: float) -> Iterator[Look]:
     """Yield the looks that are worth their time, and that there is time for."""
     end = time.monotonic() + budget_ms / 1000
     for look in LOOKS:
         if time.monotonic() > end:
             return
-        if look.name in _ONCE_FOUND or not readings.agreed():
+        if (
+            look.name in _ONCE_FOUND
+            or not readings.agreed()
+            or (look.name in _MORE_LEFT and _is_more_left(readings, pixels))
+        ):
             yield look
+
+
+def _is_more_left(readings: Readings, pixels: Pixels) -> bool:
+    """Tell whether more looks like a code than was read."""
+    places = [middle(code) for code in readings.agreed()]
+    likely = [part for part in parts(pixels) if part.is_likely]
+    bars = [part for part in likely if part.across is not None]
+    read = [place for place in places if any(part.holds(place) for part in bars)]
+    return len(bars) > len(read) or any(
+        not any(part.holds(place) for place in places) for part in likely
+    )
 
 
 def _look_again(readings: Readings, pixels: Pixels) -> None:

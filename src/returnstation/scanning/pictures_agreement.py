@@ -12,6 +12,8 @@ IsKnown: TypeAlias = Callable[[str], bool]
 
 _PROVEN_KINDS = frozenset({Kind.TRACKING, Kind.SSCC, Kind.LPN})
 _SHORT = "UPC-E"
+_OUTVOTED = 3
+"""How many times as often one reading was seen as the other."""
 _RIM = 6  # zbar's boxes of bars are often a line high
 
 
@@ -99,8 +101,19 @@ class Readings:
 
     def _is_beaten(self, code: PictureCode) -> bool:
         """Tell whether another reading of the same place stands against a code."""
-        rivals = [other for other in self._codes.values() if _are_rivals(code, other)]
+        rivals = [
+            other
+            for other in self._codes.values()
+            if _are_rivals(code, other) and not self._outvotes(code, other)
+        ]
         return bool(rivals) and (not self.trust.proves(code) or any(map(self.trust.proves, rivals)))
+
+    def _outvotes(self, code: PictureCode, other: PictureCode) -> bool:
+        """Tell whether both readers saw a product code, and another in its place was a slip."""
+        votes, slips = self._looks[code.text], self._looks[other.text]
+        readers = {reader for _, reader in votes}
+        is_product = is_product_code(code) and is_product_code(other)
+        return is_product and len(readers) > 1 and len(votes) >= _OUTVOTED * len(slips)
 
 
 def _is_databar(code: PictureCode) -> bool:
@@ -118,10 +131,11 @@ def _better(known: PictureCode | None, code: PictureCode) -> PictureCode:
 def _are_rivals(one: PictureCode, other: PictureCode) -> bool:
     if one.text == other.text:
         return False
-    return _lies_in(_middle(one), other) or _lies_in(_middle(other), one)
+    return _lies_in(middle(one), other) or _lies_in(middle(other), one)
 
 
-def _middle(code: PictureCode) -> tuple[float, float]:
+def middle(code: PictureCode) -> tuple[float, float]:
+    """Return the middle of a code."""
     return (
         sum(x for x, _ in code.box) / len(code.box),
         sum(y for _, y in code.box) / len(code.box),

@@ -19,6 +19,7 @@ _DARK_BELOW = 45
 _BLURRED_BELOW = 25.0
 _GLARING_FROM = 0.35
 _GLARE = 252
+_ROWS = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,28 @@ def enlarged(pixels: Pixels) -> Frame:
     soft = cv2.GaussianBlur(twice, (0, 0), 2)
     sharp = cv2.addWeighted(twice, 1.7, soft, -0.7, 0)
     return Frame(cast("Pixels", sharp), lambda point: (point[0] // 2, point[1] // 2))
+
+
+def magnified(pixels: Pixels) -> Frame:
+    """Return a picture of twice the size, as sharp as it was."""
+    twice = _cv2().resize(pixels, None, fx=2, fy=2, interpolation=_cv2().INTER_CUBIC)
+    return Frame(cast("Pixels", twice), lambda point: (point[0] // 2, point[1] // 2))
+
+
+def at_most(pixels: Pixels, size: int) -> Frame:
+    """Return a picture with no more pixels than that."""
+    scale = (size / pixels.size) ** 0.5
+    if scale >= 1:
+        return Frame(pixels, lambda point: point)
+    small = _cv2().resize(pixels, None, fx=scale, fy=scale, interpolation=_cv2().INTER_AREA)
+    return Frame(
+        cast("Pixels", small), lambda point: (round(point[0] / scale), round(point[1] / scale))
+    )
+
+
+def levelled(pixels: Pixels) -> Pixels:
+    """Return a picture of upright bars with each row the mean of those around it."""
+    return cast("Pixels", _cv2().blur(pixels, (1, _ROWS)))
 
 
 def thresholded(pixels: Pixels) -> Pixels:

@@ -21,6 +21,11 @@ _ABOVE_NOISE = 6.0
 _FEWEST_CELLS = 12
 _COHERENT = 0.55
 _MOST_PARTS = 6
+_LEAST_CODE = 4000
+"""Pixels; less is the edge of a label."""
+# Short side to long side: a matrix that is turned has a square box, too, and a text none; bars
+# that are still longer are the edge of a label.
+_LEAST_SQUARE, _LEAST_BARS = 0.7, 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,19 @@ class Part:
         """How many pixels it has."""
         left, top, right, bottom = self.box
         return (right - left) * (bottom - top)
+
+    @property
+    def is_likely(self) -> bool:
+        """Whether it is rather a code than a text: bars, or as high as wide."""
+        left, top, right, bottom = self.box
+        sides = sorted((right - left, bottom - top))
+        least = _LEAST_SQUARE if self.across is None else _LEAST_BARS
+        return self.size >= _LEAST_CODE and sides[0] >= least * sides[1]
+
+    def holds(self, point: tuple[float, float]) -> bool:
+        """Tell whether a point lies in it."""
+        left, top, right, bottom = self.box
+        return left <= point[0] <= right and top <= point[1] <= bottom
 
     def cut(self, pixels: Pixels) -> Frame:
         """Return the part with a rim."""

@@ -34,6 +34,8 @@ MATRICES: Formats = (
     _Format.MicroPDF417, _Format.Aztec, _Format.MaxiCode,
 )  # fmt: skip
 
+STACKED: Formats = (_Format.PDF417, _Format.MicroPDF417)
+
 NOT_RETAIL: Formats = (*_BARS, *MATRICES)
 LINEAR: Formats = (*_RETAIL, *_BARS)
 EVERYTHING: Formats = (*LINEAR, *MATRICES)

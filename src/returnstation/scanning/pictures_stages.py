@@ -12,8 +12,11 @@ from typing import TypeAlias
 from returnstation.scanning.pictures_frames import (
     Frame,
     Pixels,
+    at_most,
     blurred,
     enlarged,
+    levelled,
+    magnified,
     shrunk,
     thresholded,
     turned,
@@ -24,16 +27,20 @@ from returnstation.scanning.pictures_readers import (
     EVERYTHING,
     LINEAR,
     NOT_RETAIL,
+    STACKED,
     Formats,
     PictureCode,
     read_linear_again,
     read_zxing,
 )
+from returnstation.scanning.pictures_smear import Smear, estimated_smear, unsmeared
 
 # Linear codes are looked for along rows and columns only, and found up to 20 degrees off.
 _TURNS = (45.0, 22.5, 67.5)
 # Enlarging helps small codes in small pictures only, and costs four times the time.
 _ENLARGED_UP_TO = 2_200_000
+# What is tried where the smear was told wrongly, or not at all.
+_USUAL_SMEARS = (Smear(1.6), Smear(1.2))
 
 _Read: TypeAlias = Callable[[Pixels], Iterable[PictureCode]]
 
@@ -79,7 +86,47 @@ def straightened(pixels: Pixels) -> Iterator[Frame]:
 def _straightened(pixels: Pixels) -> Iterator[PictureCode]:
     for frame in straightened(pixels):
         yield from _read(frame, LINEAR)
-        yield from (code.moved(frame.place) for code in read_linear_again(frame.pixels))
+        yield from _read_again(frame)
+
+
+def _stacked(pixels: Pixels) -> Iterator[PictureCode]:
+    # Rows of bars: read like bars when they stand upright, and better from more dots.
+    for frame in straightened(pixels):
+        if frame.pixels.size <= _ENLARGED_UP_TO:
+            yield from _read(magnified(frame.pixels).within(frame), STACKED)
+
+
+def _unsmeared(pixels: Pixels) -> Iterator[PictureCode]:
+    small = at_most(pixels, _ENLARGED_UP_TO)
+    smear = estimated_smear(small.pixels)
+    if smear is None:
+        return
+    clear = Frame(unsmeared(small.pixels, smear), small.place)
+    yield from _read(clear, EVERYTHING)
+    yield from _read_again(clear)
+    for frame in straightened(clear.pixels):
+        bars = Frame(levelled(frame.pixels), frame.place).within(clear)
+        yield from _read(bars, LINEAR)
+        yield from _read_again(bars)
+
+
+def _sharpened(pixels: Pixels) -> Iterator[PictureCode]:
+    small = at_most(pixels, _ENLARGED_UP_TO)
+    clear = Frame(unsmeared(small.pixels, _USUAL_SMEARS[0]), small.place)
+    yield from _read(magnified(clear.pixels).within(clear), NOT_RETAIL)
+    yield from _read_again(clear)
+
+
+def _clear_and_large(pixels: Pixels) -> Iterator[PictureCode]:
+    small = at_most(pixels, _ENLARGED_UP_TO)
+    smear = estimated_smear(small.pixels)
+    if smear is not None:
+        clear = Frame(unsmeared(small.pixels, smear), small.place)
+        yield from _read(magnified(clear.pixels).within(clear), NOT_RETAIL)
+
+
+def _read_again(frame: Frame) -> Iterator[PictureCode]:
+    return (code.moved(frame.place) for code in read_linear_again(frame.pixels))
 
 
 def _read(frame: Frame, formats: Formats) -> Iterator[PictureCode]:
@@ -93,9 +140,16 @@ SECOND = Look("second reader", read_linear_again)
 BLURRED = Look("blurred", _blurred)
 ENLARGED = Look("enlarged", _enlarged)
 STRAIGHTENED = Look("straightened", _straightened)
+STACKED_ROWS = Look("stacked rows", _stacked)
 MAXI = Look("maxicode", read_maxicode)
+UNSMEARED = Look("unsmeared", _unsmeared)
+CLEAR_AND_LARGE = Look("clear and large", _clear_and_large)
+SHARPENED = Look("sharpened", _sharpened)
 
-LOOKS = (WHOLE, *TURNED, THRESHOLDED, SECOND, STRAIGHTENED, BLURRED, ENLARGED, MAXI)
+LOOKS = (
+    WHOLE, *TURNED, THRESHOLDED, SECOND, STRAIGHTENED, STACKED_ROWS, MAXI, UNSMEARED, BLURRED,
+    ENLARGED, CLEAR_AND_LARGE, SHARPENED,
+)  # fmt: skip
 
 
 def looks_at_product(pixels: Pixels) -> Iterator[Iterable[PictureCode]]:
@@ -104,3 +158,5 @@ def looks_at_product(pixels: Pixels) -> Iterator[Iterable[PictureCode]]:
     yield read_zxing(thresholded(pixels), LINEAR)
     yield read_zxing(blurred(pixels), LINEAR)
     yield read_zxing(shrunk(pixels), LINEAR)
+    for smear in _USUAL_SMEARS:
+        yield read_zxing(unsmeared(pixels, smear), LINEAR)
