@@ -513,6 +513,7 @@ def test_a_chosen_file_is_the_photo_of_the_item_in_hand(
     file.write_bytes(drawing("sole"))
 
     window.act_by_key("F7")
+    window.act_by_key("F2")
     dialog = child(window, QFileDialog)
     dialog.fileSelected.emit(str(file))
     dialog.close()

@@ -76,7 +76,8 @@ class PhotoPage(Overlay):
         return self._hub.is_camera(scan.source)
 
     def take_picture(self, content: bytes) -> bool:
-        self._take(content)
+        # Whoever chose a file has seen it.
+        self.photographed.emit(content)
         return True
 
     def instruction(self) -> Instruction:
@@ -115,7 +116,7 @@ class PhotoPage(Overlay):
             "file": lambda: self.act_wanted.emit("show-picture"),
             "light": lambda: self._switch(Light.OFF if self._lamp is _Lamp.ON else Light.ON),
             "framing": self._change_framing,
-            "take": lambda: self._take(None),
+            "take": self._take,
             "again": self._begin,
             "anyway": self._take_anyway,
         }
@@ -127,15 +128,15 @@ class PhotoPage(Overlay):
         self._view.put(None)
         self._tell()
 
-    def _take(self, content: bytes | None) -> None:
-        """Take a photo, or look at one that was given, off this thread."""
-        if self._is_busy or (content is None and self._refused is not None):
+    def _take(self) -> None:
+        """Take a photo and look at it, off this thread."""
+        if self._is_busy or self._refused is not None:
             return
         self._is_busy = True
-        hub, is_whole = self._hub, self._is_whole or content is not None
+        hub, is_whole = self._hub, self._is_whole
 
         def make() -> "Photo":
-            taken = hub.still() if content is None else content
+            taken = hub.still()
             if taken is None:
                 raise Trouble("camera-gone")
             # OpenCV is loaded with the first photo, not with the window.

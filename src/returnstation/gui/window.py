@@ -107,8 +107,8 @@ class StationWindow(QWidget):
             self._calls.scan(scan.text)
 
     def do(self, name: str) -> None:
-        """Do an act of the desk by its name, as if its button had been touched."""
-        self._calls.do(name)
+        """Do an act by its name, as if its button had been touched."""
+        self._do(name)
 
     def press(self, key: str) -> None:
         """Take a lone printable key: a digit chooses what carries its key-cap."""

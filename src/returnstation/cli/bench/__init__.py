@@ -134,6 +134,18 @@ def _worst_frames(_home: Path, _args: argparse.Namespace) -> Figure:
     return measure_worst()
 
 
+def _leaking_frames(_home: Path, _args: argparse.Namespace) -> Figure:
+    from returnstation.cli.bench.frames_leak import measure_leak
+
+    return measure_leak()
+
+
+def _frames_and_window(home: Path, _args: argparse.Namespace) -> Figure:
+    from returnstation.cli.bench.frames_gui import measure_gui
+
+    return measure_gui(home / "frame-gui")
+
+
 def _lookup(home: Path, args: argparse.Namespace) -> Figure:
     from returnstation.cli.bench.lookup import measure_lookup
 
@@ -165,6 +177,8 @@ _BENCHES: Mapping[str, Callable[[Path, argparse.Namespace], Figure]] = {
     "frame": _frames,
     "frame-bare": _bare_frames,
     "frame-worst": _worst_frames,
+    "frame-leak": _leaking_frames,
+    "frame-gui": _frames_and_window,
 }
 _DECODING = "decoding"
 _NAMES_HELP = f"of {', '.join(_BENCHES)}; or {_DECODING}, and a folder with pictures and truth"
