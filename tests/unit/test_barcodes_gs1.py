@@ -237,6 +237,27 @@ def test_without_carriers_a_maxicode_gives_the_number_it_holds() -> None:
     assert parse_barcode(MAXICODE).best == Identifier(Kind.TRACKING, "1Z00004951")
 
 
+FEDEX = (
+    f"]L2[)>\x1e01{GS}0210011{GS}840{GS}26{GS}7910002710790201{GS}FDE{GS}131189974{GS}151{GS}"
+    f" {GS}1/1{GS}1LB{GS}N{GS}133 West 19th Street{GS}New York{GS}NY\x1e\x04"
+)
+
+
+def test_the_number_in_a_label_of_fedex_stands_before_its_form() -> None:
+    barcode = BarcodeReader(load_carriers()).read(FEDEX)
+
+    assert barcode.best == Identifier(
+        Kind.TRACKING, "791000271079", is_sure=True, carrier="fedex", service="express"
+    )
+    assert barcode.says("ship_postcode") == "10011"
+
+
+def test_a_label_of_fedex_with_a_wrong_check_digit_proves_nothing() -> None:
+    barcode = BarcodeReader(load_carriers()).read(FEDEX.replace("791000271079", "791000271078"))
+
+    assert not barcode.best.is_sure
+
+
 def test_data_identifiers_are_read() -> None:
     reader = BarcodeReader(load_carriers())
 

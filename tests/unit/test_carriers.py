@@ -106,7 +106,11 @@ def test_a_number_that_proves_its_carrier_is_sure(
         ("3SABCD123456789", "3SABCD123456789", "postnl"),
         ("0073938000549297", "0073938000549297", "canada-post"),
         ("33ABC123456789", "33ABC123456789", "australia-post"),
-        ("T00AB01234567890", "T00AB01234567890", "evri"),
+        ("H00RVD0551541466", "H00RVD0551541466", "evri"),
+        ("552502000716", "552502000716", "gls"),
+        ("]d2ADE 550DE 20100000000002760000000ZFFX4HDZAA 0R33121120354", "ZFFX4HDZ", "gls"),
+        ("]d1JGB 012100123412345678AB19XY1A 0 www.xyz.com", "100123412345678", "royal-mail"),
+        ("3201234567890ABCDEF01", "3201234567890ABCDEF01", "royal-mail"),
         ("MI123456ABC0001234", "MI123456ABC0001234", "ups"),
     ],
 )
@@ -164,7 +168,7 @@ def test_codes_of_deutsche_post_stand_in_interleaved_symbols_only(symbology: str
 
 
 def test_an_interleaved_symbol_without_a_check_digit_names_no_carrier() -> None:
-    assert carriers("]I1123456789011") == {None}
+    assert carriers("]I1123456789019") == {None}
 
 
 def test_random_digits_are_never_sure_of_a_carrier() -> None:

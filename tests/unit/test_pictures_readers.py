@@ -69,6 +69,24 @@ def test_what_only_the_second_reader_sees_counts(monkeypatch: pytest.MonkeyPatch
     assert (code.scan_text, code.box) == ("ICN3-0011842", ((10, 20), (40, 20), (40, 60), (10, 60)))
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (b"10ABC\x1d2112345", "]C110ABC\x1d2112345"),
+        (b"00395011015300000011", "00395011015300000011"),
+        (b"ICN3-0011842\x1d", "ICN3-0011842\x1d"),
+    ],
+)
+def test_a_separator_tells_that_the_second_reader_saw_a_gs1_symbol(
+    monkeypatch: pytest.MonkeyPatch, text: bytes, expected: str
+) -> None:
+    zbar_that_reads(monkeypatch, Decoded(text, "CODE128", (10, 20, 30, 40)))
+
+    (code,) = read_pixels(a_desk()).codes
+
+    assert code.scan_text == expected
+
+
 @pytest.mark.parametrize("digits", [b"12345", b"18801234567891"])
 def test_an_interleaved_code_of_the_second_reader_needs_all_its_digits(
     monkeypatch: pytest.MonkeyPatch, digits: bytes

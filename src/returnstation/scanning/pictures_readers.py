@@ -41,7 +41,8 @@ LINEAR: Formats = (*_RETAIL, *_BARS)
 EVERYTHING: Formats = (*LINEAR, *MATRICES)
 MAXICODE: Formats = (_Format.MaxiCode,)
 
-# zbar cannot say GS1-128 from Code 128, so Code 128 gets no identifier. DataBar and PDF417 are
+# zbar keeps it to itself whether a Code 128 begins with FNC1, so that Code 128 gets no identifier
+# here: what its text proves counts, and a separator within it is as good as that FNC1. DataBar and PDF417 are
 # not asked for: it writes warnings about them to the terminal.
 _ZBAR_SYMBOLS = {
     "EAN13": "]E0", "EAN8": "]E4", "I25": "]I1", "CODE128": None, "CODE39": "]A0",
@@ -50,6 +51,7 @@ _ZBAR_SYMBOLS = {
 # Without a check character bars of text or shadow soon make a short code.
 _UNCHECKED = ("]A", "]F")
 _SHORTEST_UNCHECKED = 4
+_SEPARATOR = b"\x1d"
 
 
 class Reader(StrEnum):
@@ -146,12 +148,17 @@ def read_linear_again(pixels: Pixels) -> Iterator[PictureCode]:
         right, bottom = left + width, top + height
         code = PictureCode(
             each.data.decode("utf-8", "replace"),
-            _ZBAR_SYMBOLS[each.type],
+            _ZBAR_SYMBOLS[each.type] or _gs1_sign(each.data),
             each.type,
             ((left, top), (right, top), (right, bottom), (left, bottom)),
             reader=Reader.ZBAR,
         )
         yield from _sane(code)
+
+
+def _gs1_sign(text: bytes) -> str | None:
+    """Return the identifier of GS1-128 where a separator shows that it is one."""
+    return "]C1" if _SEPARATOR in text.strip(_SEPARATOR) else None
 
 
 def has_second_reader() -> bool:

@@ -62,9 +62,29 @@ def has_ups_check_digit(number: str) -> bool:
     """Tell whether a ``1Z`` number of 18 characters ends in its check digit."""
     if not (number.isascii() and number.isalnum() and number.isupper() and len(number) == 18):
         return False
-    values = [int(c) if c.isdigit() else (ord(c) - 63) % 10 for c in number[2:17]]
+    values = _values(number[2:17])
     total = sum(values[0::2]) + 2 * sum(values[1::2])
     return number[17] == str(-total % 10)
+
+
+def has_evri_check_digit(number: str) -> bool:
+    """Tell whether 16 characters of Evri end in their check digit, with the letters of UPS."""
+    if not (number.isascii() and number.isalnum() and number.isupper() and len(number) == 16):
+        return False
+    values = _values(number[:15])
+    return number[15] == str((2 * sum(values[0::2]) + sum(values[1::2])) % 10)
+
+
+def _values(text: str) -> list[int]:
+    """Return digits as they are, and letters from A as 2 to 9, 0, 1 and over again."""
+    return [int(c) if c.isdigit() else (ord(c) - 63) % 10 for c in text]
+
+
+def has_gls_check_digit(digits: str) -> bool:
+    """Tell whether a GLS number ends in its check digit: that of GS1 with one added to the sum."""
+    if not is_number(digits):
+        return False
+    return bool((int(ean.calc_check_digit(digits[:-1])) - 1) % 10 == int(digits[-1]))
 
 
 def has_fedex_check_digit(digits: str) -> bool:
@@ -105,7 +125,9 @@ def has_smartpost_check_digit(digits: str) -> bool:
 
 
 CHECKS: Mapping[str, Callable[[str], bool]] = {
+    "evri": has_evri_check_digit,
     "fedex": has_fedex_check_digit,
+    "gls": has_gls_check_digit,
     "gs1": has_gs1_check_digit,
     "identcode": has_identcode_check_digit,
     "luhn": has_luhn_check_digit,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from returnstation.domain.barcodes.gs1 import SEPARATOR
 from returnstation.domain.barcodes.gs1_meanings import Reading
@@ -16,6 +17,9 @@ _TRANSPORT, _IDENTIFIED = "01", "06"
 _VERSION = 2
 _MISSING = ("",) * 6
 _UPS = "UPSN"
+_FEDEX = "FDE"
+_FEDEX_CODE = "fedex"
+_FORM = 4
 _FIELD = re.compile(r"([0-9]{0,3}[A-Z])(.+)", re.DOTALL)
 # Data identifiers of ASC MH10 (ISO/IEC 15418).
 _KINDS: Mapping[str, Kind] = {
@@ -44,9 +48,8 @@ def read_envelope(text: str, patterns: CodePatterns) -> Reading:
 def _transport(fields: list[str], patterns: CodePatterns) -> Reading:
     """Return a carrier's record: postcode, country, class of service, number, carrier, shipper."""
     postcode, _, service, number, carrier, shipper, *rest = (*fields, *_MISSING)
-    # UPS leaves shipper and service out of the number; they stand in fields of their own.
-    whole = f"1Z{shipper}{service[-2:]}{number[2:]}" if carrier == _UPS else number
-    found = tuple(patterns.read(whole)) or tuple(patterns.read(number))
+    found = _shipment(number, carrier, f"{shipper}{service[-2:]}", patterns)
+    found = found or tuple(patterns.read(number))
     if not found and canonical(number):
         found = (Identifier(Kind.TRACKING, canonical(number)),)
     # Two digits of a version stand before the postcode.
@@ -56,6 +59,23 @@ def _transport(fields: list[str], patterns: CodePatterns) -> Reading:
         tuple(pair for pair in detail if pair[1]),
         tuple(("", field) for field in rest if field),
     )
+
+
+def _shipment(
+    number: str, carrier: str, sender: str, patterns: CodePatterns
+) -> tuple[Identifier, ...]:
+    """Return the number of a carrier that does not write it as a whole."""
+    if carrier == _UPS:
+        # Shipper and service are left out of the number; they stand in fields of their own.
+        return tuple(patterns.read(f"1Z{sender}{number[2:]}"))
+    if carrier.startswith(_FEDEX):
+        # Four digits of the form stand behind the number; the carrier's field proves whose it is.
+        return tuple(
+            replace(each, is_sure=True)
+            for each in patterns.read(number[:-_FORM])
+            if each.carrier == _FEDEX_CODE
+        )
+    return ()
 
 
 def _identified(fields: list[str], patterns: CodePatterns) -> Reading:

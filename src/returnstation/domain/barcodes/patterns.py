@@ -8,8 +8,8 @@ from itertools import islice
 from returnstation.domain.barcodes.keys import canonical
 from returnstation.domain.barcodes.values import Identifier, Kind
 
-_LONGEST = 64
-"""No number is longer, and no pattern of a site is let loose on more."""
+_LONGEST = 123
+"""No carrier's matrix code is longer, and no pattern of a site is let loose on more."""
 # Codabar of Japanese carriers, with the start and stop letters that most readers send along.
 _CODABAR = re.compile(r"[A-D]([0-9]{8,})[A-D]\Z")
 
@@ -76,13 +76,24 @@ def _longest(codes: Mapping[str, str], told: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class CodePatterns:
-    """All patterns a station knows."""
+    """All patterns a station knows.
+
+    Attributes:
+        own: Those that only this site knows; nobody has given their carriers a name.
+    """
 
     patterns: tuple[CodePattern, ...] = ()
+    own: tuple[CodePattern, ...] = ()
 
     def with_more(self, patterns: Iterable[CodePattern]) -> "CodePatterns":
         """Return these patterns with others in front of them."""
-        return CodePatterns((*patterns, *self.patterns))
+        more = tuple(patterns)
+        return CodePatterns((*more, *self.patterns), (*more, *self.own))
+
+    def is_named(self, carrier: str) -> bool:
+        """Tell whether a carrier has a name in every language."""
+        ours = (each for each in self.patterns if each not in self.own)
+        return any(carrier in {each.carrier, *each.operators.values()} for each in ours)
 
     def read(self, text: str, symbology: str | None = None) -> Iterator[Identifier]:
         """Yield everything a text may be."""
