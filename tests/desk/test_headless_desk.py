@@ -109,6 +109,23 @@ def test_every_command_of_the_contract_is_known(name: str, tmp_path: Path) -> No
         assert answer["error"]["message"]
 
 
+def test_the_order_of_a_parcel_nobody_knows_is_found_by_what_is_told(tmp_path: Path) -> None:
+    with a_station(tmp_path) as station:
+        _, _, unknown, asked, attached, known = told(
+            station,
+            SIGN_IN,
+            {"do": "scan", "text": "NOBODY-KNOWS-1"},
+            {"do": "find_order"},
+            {"do": "find_order", "text": "Anna Lehmann"},
+            {"do": "choose", "key": "1"},
+            {"do": "find_order"},
+        )
+
+    assert codes([unknown, asked, attached, known]) == ["no-clues", "ok", "ok", "order-known"]
+    assert asked["view"]["step"] == "choose"
+    assert not attached["view"]["case"]["is_blind"]
+
+
 def test_the_view_says_what_the_screen_says(tmp_path: Path) -> None:
     with a_station(tmp_path) as station:
         _, answer = told(station, SIGN_IN, {"do": "scan", "text": "R-77421"}, language="ko")

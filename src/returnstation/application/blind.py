@@ -135,7 +135,11 @@ class StationBlindParcels:
             state=say("blind.found") if row.is_found else say(why),
             is_found=row.is_found,
             products=tuple(item.title for item in case.items.values()),
-            clues=tuple(clue_entry(clue) for clue in clues if clue.kind is not ClueKind.PRODUCT),
+            clues=tuple(
+                clue_entry(self.equipment, clue)
+                for clue in clues
+                if clue.kind is not ClueKind.PRODUCT
+            ),
             photos=tuple(photos),
             notes=(*case.notes, *notes),
         )

@@ -133,6 +133,12 @@ def _dispose(desk: Desk, command: Mapping[str, Any]) -> View:
     return desk.dispose(_text(command, "disposition"), reason)
 
 
+def _find_order(desk: Desk, command: Mapping[str, Any]) -> View:
+    if "text" in command:
+        return desk.clue(_text(command, "text"))
+    return desk.do("find-order")
+
+
 def _do_act(desk: Desk, command: Mapping[str, Any]) -> View:
     return desk.do(_text(command, "act"))
 
@@ -144,6 +150,7 @@ _ACTS: Mapping[str, Callable[[Desk, Mapping[str, Any]], View]] = {
     "cancel": lambda desk, c: desk.cancel(_text(c, "why", "opened_by_mistake")),
     "choose": lambda desk, c: desk.choose(_text(c, "key")),
     "dispose": _dispose,
+    "find_order": _find_order,
     "finish": lambda desk, _: desk.do("finish"),
     "grade": lambda desk, c: desk.grade(_number(c, "functional"), _number(c, "cosmetic")),
     "hold": lambda desk, c: desk.hold(_text(c, "why", "later")),

@@ -106,6 +106,10 @@ class Desk:
             return self._run(lambda: self._parcels.typed_in_case(text))
         return self.scan(text)
 
+    def clue(self, text: str) -> View:
+        """Take something a person tells of the blind parcel on the desk, as `typed` would."""
+        return self._run(lambda: self._signed_in(lambda: self._clue(text)))
+
     def picture(self, content: bytes) -> View:
         """Read a picture and scan the code that leads somewhere, else the most meaningful."""
 
@@ -319,6 +323,13 @@ class Desk:
         return not self._items.is_product(barcode) and not _OURS.intersection(
             found.kind for found in barcode.candidates
         )
+
+    def _clue(self, text: str) -> None:
+        if not self._memory.opened().case.is_blind:
+            raise Refused("order-known")
+        if self._memory.ask is not None:
+            raise Refused("answer-first")
+        self._parcels.typed_in_case(text)
 
     def _rematch(self) -> None:
         """Compare blind parcels with orders that came since; nobody waits for it at a parcel."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from returnstation.application.equipment import Equipment
+from returnstation.application.showing.codes import carrier_name
 from returnstation.application.view import Entry, Evidence, Option
 from returnstation.domain.candidates import Agreement, Candidate, Clue, ClueKind, Sign
 from returnstation.domain.messages import Say, say
@@ -28,15 +29,15 @@ def shown_candidate(equipment: Equipment, key: str, candidate: Candidate) -> Opt
         key,
         say("ask.which.order", number=order.number),
         say("find.detail", merchant=name, day=day, goods=goods),
-        evidence=tuple(_evidence(sign, candidate) for sign in signs[:_MOST_SIGNS]),
+        evidence=tuple(_evidence(equipment, sign, candidate) for sign in signs[:_MOST_SIGNS]),
         score=sum(sign.agreement is Agreement.AGREES for sign in signs[:_MOST_SIGNS]),
         of=len(signs[:_MOST_SIGNS]),
     )
 
 
-def clue_entry(clue: Clue) -> Entry:
+def clue_entry(equipment: Equipment, clue: Clue) -> Entry:
     """Return a clue as the pane beside the candidates shows it."""
-    return Entry(say(f"clue.{clue.kind.value}"), _value(clue.kind, clue.value))
+    return Entry(say(f"clue.{clue.kind.value}"), _value(equipment, clue.kind, clue.value))
 
 
 def _gathered(candidate: Candidate) -> list[Sign]:
@@ -47,22 +48,24 @@ def _gathered(candidate: Candidate) -> list[Sign]:
     return list(first.values())
 
 
-def _evidence(sign: Sign, candidate: Candidate) -> Evidence:
+def _evidence(equipment: Equipment, sign: Sign, candidate: Candidate) -> Evidence:
     kind = sign.clue.kind
     if kind is ClueKind.NAME and candidate.may_be_gift:
         return Evidence("dash", say("evidence.gift"))
     if sign.agreement is Agreement.UNKNOWN:
         return Evidence("dash", say(f"evidence.{kind.value}.unknown"))
-    return Evidence(_KINDS[sign.agreement], _text(sign))
+    return Evidence(_KINDS[sign.agreement], _text(equipment, sign))
 
 
-def _text(sign: Sign) -> Say:
+def _text(equipment: Equipment, sign: Sign) -> Say:
     kind = sign.clue.kind
     known = short_name(sign.known) if kind is ClueKind.NAME else sign.known
-    return say(f"evidence.{kind.value}", value=_value(kind, known))
+    return say(f"evidence.{kind.value}", value=_value(equipment, kind, known))
 
 
-def _value(kind: ClueKind, text: str) -> Say:
+def _value(equipment: Equipment, kind: ClueKind, text: str) -> Say:
+    if kind is ClueKind.CARRIER:
+        return carrier_name(equipment, text)
     show = _SHOW.get(kind)
     return say("find.plain", text=text) if show is None else show(text)
 
@@ -78,5 +81,4 @@ def _weight(text: str) -> Say:
 _SHOW: Mapping[ClueKind, Callable[[str], Say]] = {
     ClueKind.DATE: _day,
     ClueKind.WEIGHT: _weight,
-    ClueKind.CARRIER: lambda text: say("find.plain", text=text.upper()),
 }

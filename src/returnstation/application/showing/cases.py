@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from returnstation.application.equipment import Equipment
+from returnstation.application.showing.codes import code_entry, shown_code
 from returnstation.application.view import (
     CaseView,
+    CodeView,
     Deadline,
     Entry,
     LineView,
@@ -41,6 +43,7 @@ def shown_case(
     lines += tuple(_extra(item) for item in case.items.values() if item.line_id is None)
     done = sum(item.stage is ItemStage.DONE for item in case.items.values())
     waiting = sum(case.expected(line) for line in opened.lines)
+    code = shown_code(equipment, opened.scanned, order)
     return CaseView(
         case_id=case.case_id,
         number=case.number,
@@ -48,12 +51,13 @@ def shown_case(
         buyer=say(f"buyer.{opened.buyer.value}"),
         language=opened.language,
         refund_due=_nearest(case, today),
-        facts=_facts(equipment, case, order),
+        facts=_facts(equipment, case, order, code),
         lines=lines,
         done=done + sum(case.missing.values()),
         total=len(case.items) + sum(case.missing.values()) + waiting,
         warnings=_warnings(case),
         is_blind=case.is_blind,
+        code=code,
     )
 
 
@@ -177,7 +181,9 @@ def _reasons(verdict: Verdict | None) -> tuple[ReasonView, ...]:
     )
 
 
-def _facts(equipment: Equipment, case: Case, order: Order | None) -> tuple[Entry, ...]:
+def _facts(
+    equipment: Equipment, case: Case, order: Order | None, code: CodeView | None
+) -> tuple[Entry, ...]:
     opened = case.opened
     arrived = case.opened_at.astimezone(equipment.settings.zone)
     entries = [Entry(say("fact.merchant"), opened.merchant)] if opened.merchant else []
@@ -189,6 +195,7 @@ def _facts(equipment: Equipment, case: Case, order: Order | None) -> tuple[Entry
     entries.append(Entry(say("fact.rma"), opened.rma or say("fact.none")))
     if order is not None and order.delivered_on:
         entries.append(Entry(say("fact.delivered"), say("fact.day", day=order.delivered_on[-1])))
+    entries += [] if code is None else [code_entry(code)]
     entries.append(Entry(say("fact.received"), say("fact.moment", moment=arrived)))
     return tuple(entries)
 

@@ -92,7 +92,7 @@ class Showing:
         role = "" if self.memory.user is None else self.memory.user.role
         can_tell = next(open_facts(case, role), None) is not None
         clues = Matching(self.equipment).typed(work, case) if case.is_blind else ()
-        facts = (*shown.facts, *map(clue_entry, clues))
+        facts = (*shown.facts, *(clue_entry(self.equipment, clue) for clue in clues))
         view = replace(view, case=replace(shown, can_tell=can_tell, facts=facts))
         if view.step is Step.SETTLE:
             return replace(view, settle=shown_settlement(self.equipment, case))

@@ -6,6 +6,7 @@ Nothing here is computed by a skin: what is not in the view is not shown.
 
 from returnstation.application.view.case import (
     CaseView,
+    CodeView,
     Deadline,
     LineView,
     ReasonView,
@@ -45,6 +46,7 @@ __all__ = [
     "Act",
     "Alternative",
     "CaseView",
+    "CodeView",
     "ContainerView",
     "Deadline",
     "DueRow",

@@ -70,6 +70,23 @@ class LineView:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeView:
+    """The code a parcel was scanned by.
+
+    Attributes:
+        code: In the form in which it is looked up.
+        kind: What it numbers, e.g. a parcel.
+        carrier: Whose number it is; None where it may be several carriers'.
+        service: By which service it went, where the number tells.
+    """
+
+    code: str
+    kind: Say
+    carrier: Say | None = None
+    service: Say | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """The open case.
 
@@ -78,6 +95,7 @@ class CaseView:
         buyer: Consumer or business, and the language of the customer's papers.
         facts: Merchant, customer, order, RMA, delivered, notice, received: label and value.
         warnings: What was found that someone must know (serial never shipped, wrong item ...).
+        code: What the parcel was scanned by; None when nothing can be made of it.
         can_tell: A verdict waits for a fact that who is signed in can say.
     """
 
@@ -94,6 +112,7 @@ class CaseView:
     warnings: tuple[Say, ...] = ()
     is_blind: bool = False
     can_tell: bool = False
+    code: CodeView | None = None
 
 
 @dataclass(frozen=True, slots=True)
