@@ -169,6 +169,50 @@ def test_the_weight_on_a_parcels_own_label_is_a_clue(tmp_path: Path) -> None:
     assert Say("find.grams", {"n": 1150}) in [entry.value for entry in row.clues]
 
 
+def signs(view: View) -> list[tuple[str, str]]:
+    return [(sign.kind, sign.text.key) for sign in view.options[0].evidence]
+
+
+def test_a_name_typed_at_the_ready_desk_is_shown_as_what_agrees(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        desk = Worker(station).desk
+        view = desk.typed("김하늘")
+
+    assert view.step is Step.CHOOSE
+    assert first_order(view) == "DS-200001"
+    assert signs(view) == [("check", "evidence.name")]
+
+
+def test_the_end_of_a_number_typed_at_the_ready_desk_is_shown_as_a_code(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        desk = Worker(station).desk
+        view = desk.typed("000002")
+
+    assert first_order(view) == "DS-200002"
+    assert signs(view) == [("check", "evidence.code")]
+
+
+def test_initial_consonants_typed_at_the_ready_desk_still_offer_the_order(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        desk = Worker(station).desk
+        view = desk.typed("ㄱㅎㄴ")
+
+    assert first_order(view) == "DS-200001"
+
+
+def test_what_was_typed_before_is_no_evidence_at_the_ready_desk(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        desk = Worker(station).desk
+        desk.scan(UNKNOWN)
+        desk.typed("06236")
+        desk.do("back")
+        desk.hold("later")
+        view = desk.typed("박서준")
+
+    assert first_order(view) == "DS-200002"
+    assert signs(view) == [("check", "evidence.name")]
+
+
 def test_clues_of_one_parcel_are_not_shown_with_the_next(tmp_path: Path) -> None:
     with a_station(tmp_path, orders()) as station:
         desk = Worker(station).desk

@@ -7,9 +7,11 @@ from returnstation.application.desk.memory import Ask, Memory, ask_reason
 from returnstation.application.opening import Found, Opening, Parcel, one_kind
 from returnstation.application.ports import KnownCase
 from returnstation.application.recording import Recording
+from returnstation.application.showing.candidates import shown_candidate
 from returnstation.application.troubles import Refused
 from returnstation.application.view import Echo, Evidence, Option, Sound, Step
 from returnstation.domain.barcodes import Barcode, Kind, UnreadableBarcode, parse_barcode
+from returnstation.domain.candidates import Candidate, Clue, ClueKind
 from returnstation.domain.cases import CaseState, ItemStage
 from returnstation.domain.facts import CaseCancelled, CaseHeld, CaseResumed, ParcelUndeliverable
 from returnstation.domain.messages import say
@@ -266,9 +268,16 @@ class Parcels:
         self.memory.sound = Sound.SUPERVISOR
 
     def _ask_which(self, parcel: Parcel) -> None:
-        chosen = {str(number): found for number, found in enumerate(parcel.found[:8], start=1)}
+        weighed = self._weighed(parcel) if parcel.is_guess else {}
+        likeliest = dict.fromkeys((*weighed, *parcel.found))
+        chosen = {str(number): one for number, one in enumerate([*likeliest][:8], start=1)}
         last = str(len(chosen) + 1)
-        options = [self._candidate(key, found, parcel) for key, found in chosen.items()]
+        options = [
+            shown_candidate(self.recording.equipment, key, weighed[one])
+            if one in weighed
+            else self._candidate(key, one, parcel)
+            for key, one in chosen.items()
+        ]
         options.append(Option(last, say("ask.which.none"), say("ask.which.none.help")))
 
         def take(key: str) -> None:
@@ -281,6 +290,16 @@ class Parcels:
         label = say("echo.several") if not parcel.is_guess else say("echo.unknown-parcel")
         self.memory.echo = Echo("ask", label, parcel.scanned, None, at)
         self.memory.sound = Sound.TAP
+
+    def _weighed(self, parcel: Parcel) -> dict[Found, Candidate]:
+        """Return the orders that agree with what was typed, by code or by words, likeliest first."""
+        matching = self.attaching.matching
+        code = (Clue(ClueKind.CODE, parcel.scanned),)
+        ranked = matching.weighed(parcel.found, code)
+        ranked = ranked or matching.weighed(parcel.found, matching.read(parcel.scanned))
+        by_order = {(one.merchant_id, one.order_number): one for one in parcel.found}
+        keys = ((one.order.merchant_id, one.order.number) for one in ranked)
+        return {by_order[key]: one for key, one in zip(keys, ranked, strict=True)}
 
     def _candidate(self, key: str, found: Found, parcel: Parcel) -> Option:
         catalogue = self.recording.equipment.catalogue
