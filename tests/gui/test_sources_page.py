@@ -22,7 +22,7 @@ from returnstation.gui.window import StationWindow
 from returnstation.gui.words import SCREEN_LANGUAGES, without_joiners
 from returnstation.scanning.frames import FrameDecoder
 from returnstation.scanning.hints import Hint
-from returnstation.scanning.sources import Preview, Scan, SourceState, Told
+from returnstation.scanning.sources import Light, Preview, Scan, SourceState, Told
 
 PICTURES = Path(__file__).parents[2] / "test-output" / "screens"
 
@@ -45,6 +45,12 @@ class HeldSource:
 
     def unwatch(self) -> None:
         self.is_watched = False
+
+    def still(self) -> bytes | None:
+        return None
+
+    def shine(self, light: Light) -> bool:
+        return False
 
     def say(self, call: Callable[[], None]) -> None:
         thread = Thread(target=call)
@@ -167,10 +173,43 @@ def test_no_scan_can_break_the_page(text: str, open_window: OpenWindow, held: He
     assert visible(text)[:8] in texts(window)
 
 
+def test_the_sheet_of_settings_is_printed_in_the_workers_language(
+    open_window: OpenWindow, held: Held
+) -> None:
+    printed: list[str] = []
+
+    def to_printer(language: str) -> int:
+        printed.append(language)
+        return 1
+
+    view = replace(views.ready(), person=views.person("de", "light"))
+    window = open_window(ScriptedDesk(view), sources=held.hub, print_scanner_sheets=to_printer)
+    window.do("show-sources")
+
+    window.act_by_key("F4")
+
+    assert printed == ["de"]
+    assert "geht zum Drucker" in texts(window)
+
+
+def test_a_sheet_that_cannot_be_printed_is_said(open_window: OpenWindow, held: Held) -> None:
+    def to_printer(_language: str) -> int:
+        raise OSError
+
+    view = replace(views.ready(), person=views.person("en", "light"))
+    window = open_window(ScriptedDesk(view), sources=held.hub, print_scanner_sheets=to_printer)
+    window.do("show-sources")
+
+    window.act_by_key("F4")
+
+    assert "cannot be printed" in texts(window)
+
+
 @pytest.mark.parametrize("language", SCREEN_LANGUAGES)
 def test_nothing_of_the_page_is_cut_off(language: str, open_window: OpenWindow, held: Held) -> None:
     window = opened(open_window, held, language)
     window.resize(QSize(1280, 800))
+    window.act_by_key("F4")
     desk = a_desk(a_code("ICN3-0011842", Format.Code128), size=(1280, 720))
     codes = FrameDecoder().decode(desk).codes
     held.show(Preview(desk, tuple(code.box for code in codes)))

@@ -46,6 +46,7 @@ from returnstation.sitedata import (
     load_carriers,
     load_checklists,
     load_economics,
+    load_scanner_sheets,
 )
 from returnstation.storage.engine import _CODES
 
@@ -117,6 +118,7 @@ def families() -> dict[str, set[str]]:
         "service": {f"service.{code}" for code in _services()},
         "kind": {f"kind.{kind.value}" for kind in CodeKind},
         "passed-over": {f"passed-over.{why.value}" for why in PassedOver},
+        "setup": {c.title.key for sheet in load_scanner_sheets().values() for c in sheet.codes},
         "printing": {f"papers.trouble.{trouble.value}" for trouble in Trouble},
     }
 

@@ -25,6 +25,7 @@ FILES = (
     "photos",
     "pictures",
     "policy",
+    "scanners",
     "search",
     "sources",
     "window",

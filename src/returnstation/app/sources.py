@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from returnstation.app.station import Station
+from returnstation.domain.papers import JobState, PrintJob
 from returnstation.scanning.sources import Scan, Source, Told
 from returnstation.settings import ScannerSettings
+from returnstation.sitedata import load_scanner_sheets
 
 if TYPE_CHECKING:
     from returnstation.scanning.serial_port import Port
@@ -23,6 +25,31 @@ def open_sources(station: Station, told: Told) -> tuple[Source, ...]:
         elif scanner.index is not None or scanner.camera:
             found.append(_camera(name, scanner, station, told))
     return tuple(found)
+
+
+def print_scanner_sheets(station: Station, language: str, scanner: str = "") -> int:
+    """Queue the sheets of barcodes that set scanners up; return how many.
+
+    Args:
+        station: Whose printer for office papers prints them.
+        language: Of who reads them.
+        scanner: Only this one's, by the name of its file.
+    """
+    wanted = [sheet for name, sheet in load_scanner_sheets().items() if scanner in {"", name}]
+    with station.database.work() as work:
+        for sheet in wanted:
+            work.jobs.add(
+                PrintJob(
+                    job_id=str(station.ids()),
+                    paper=sheet,
+                    language=language,
+                    printer=station.settings.receipt_printer,
+                    state=JobState.QUEUED,
+                    created_at=station.clock(),
+                )
+            )
+        work.commit()
+    return len(wanted)
 
 
 def _port(name: str, scanner: ScannerSettings, told: Told) -> Source:

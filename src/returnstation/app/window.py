@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from returnstation.app.sources import open_sources
+from returnstation.app.sources import open_sources, print_scanner_sheets
 from returnstation.app.station import Station
 from returnstation.application.deadlines import StationDeadlines
 from returnstation.application.searching import StationSearch
@@ -58,6 +58,7 @@ class OpenWindow:
                 long_tasks=self._long_tasks,
                 player=self._player,
                 sources=SourceHub(partial(open_sources, station)),
+                print_scanner_sheets=partial(print_scanner_sheets, station),
                 barcodes=station.barcodes,
                 language=settings.language,
                 heard=station.heard,

@@ -31,6 +31,7 @@ _GROUPS = {
     "printers": "printers",
     "restore": "operations",
     "scan": "scan",
+    "scanners": "scanners",
     "user": "users",
 }
 

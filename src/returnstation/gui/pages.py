@@ -119,7 +119,7 @@ def _blind(parts: WindowParts) -> Overlay:
 def _sources(parts: WindowParts) -> Overlay:
     from returnstation.gui.sources_page import SourcesPage
 
-    return SourcesPage(parts.sources, parts.barcodes)
+    return SourcesPage(parts)
 
 
 def _photo(parts: WindowParts) -> Overlay:

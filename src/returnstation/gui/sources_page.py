@@ -1,5 +1,6 @@
 """What each scanner sends, live, and what the camera sees: to set scanners up by."""
 
+import logging
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,18 +8,21 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from returnstation.application.view import Act, Instruction, Tone, View
-from returnstation.domain.barcodes import BarcodeReader, Kind, UnreadableBarcode
+from returnstation.domain.barcodes import Kind, UnreadableBarcode
 from returnstation.domain.messages import say
 from returnstation.gui.forms import child, load_form
 from returnstation.gui.page import Overlay
-from returnstation.gui.sources_hub import SourceHub
 from returnstation.gui.sources_view import CameraView
 from returnstation.gui.sources_words import source_name, state_text
 from returnstation.gui.widgets.icon import Icon
 from returnstation.gui.widgets.layouts import column, fit_rows, line
+from returnstation.gui.widgets.notices import NoticeRow
 from returnstation.gui.widgets.texts import ShortenedText, Text, WrappingText
+from returnstation.gui.window_parts import WindowParts
 from returnstation.gui.words import Words
 from returnstation.scanning.sources import Preview, Scan, SourceState
+
+_log = logging.getLogger(__name__)
 
 ROWS = 6
 _NAMES = (
@@ -74,13 +78,15 @@ class SourcesPage(Overlay):
 
     band = "slim"
 
-    def __init__(
-        self, hub: SourceHub, barcodes: BarcodeReader, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, parts: WindowParts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         form = load_form("sources_page", self, CameraView, Icon, Text, WrappingText)
-        self._hub = hub
-        self._barcodes = barcodes
+        self._hub = hub = parts.sources
+        self._barcodes = parts.barcodes
+        self._tasks, self._print = parts.tasks, parts.print_scanner_sheets
+        self._notice = NoticeRow()
+        self._notice.hide()
+        child(form, QVBoxLayout, "scans_pane_layout").insertWidget(1, self._notice)
         self._layout = child(form, QVBoxLayout, "scans_layout")
         self._layout.addStretch()
         self._none = child(form, WrappingText, "none_label")
@@ -99,6 +105,7 @@ class SourcesPage(Overlay):
 
     def start(self) -> None:
         self._hub.watch()
+        self._notice.hide()
         self.setFocus()
 
     def leave(self) -> None:
@@ -114,10 +121,27 @@ class SourcesPage(Overlay):
         return Instruction(Tone.NEXT, "scan", say("window.source.title"), say("window.source.help"))
 
     def acts(self) -> tuple[Act, ...]:
-        return (Act(1, "Esc", say("window.back"), "close"),)
+        sheet = Act(5, "F4", say("window.source.sheet"), "sheet")
+        return (Act(1, "Esc", say("window.back"), "close"), sheet)
 
     def act(self, name: str) -> None:
-        self.closed.emit()
+        if name == "close":
+            self.closed.emit()
+        elif self._words is not None:
+            language, to_printer = self._words.catalog.language, self._print
+            self._tasks.run(lambda: to_printer(language), self._printed, self._not_printed)
+
+    def _printed(self, _count: int) -> None:
+        self._tell("done", "source.printed")
+
+    def _not_printed(self, error: Exception) -> None:
+        _log.error("The sheet was not queued: %s", error)
+        self._tell("warning", "source.not_printed")
+
+    def _tell(self, state: str, key: str) -> None:
+        if self._words is not None:
+            self._notice.put(state, self._words.text(key))
+            self._notice.show()
 
     def _read(self, scan: Scan) -> _Heard:
         try:
@@ -138,8 +162,7 @@ class SourcesPage(Overlay):
         for row, heard in zip(rows, self._heard, strict=True):
             row.put(heard.scan, _meaning(heard, words), words)
         self._states.put(_states(self._hub.states, words))
-        has_camera = self._hub.states.get("camera") is SourceState.OK
-        if not has_camera:
+        if not self._hub.has_camera:
             self._camera.put(None)
             self._hint.put(words.text("source.no_camera"))
 

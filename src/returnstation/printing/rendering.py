@@ -5,7 +5,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from returnstation.domain.papers import ItemLabel, Paper, kind_of
+from returnstation.domain.papers import ItemLabel, Paper, Receipt, ScannerSheet, kind_of
 from returnstation.i18n import load_catalog
 from returnstation.printing.drawing import DoesNotFit, Drawing, Grid
 from returnstation.printing.label import draw_label
@@ -13,6 +13,7 @@ from returnstation.printing.pdf import pdf_of
 from returnstation.printing.profiles import Language, Medium, Model
 from returnstation.printing.raster import rasterize
 from returnstation.printing.receipt import draw_receipt
+from returnstation.printing.scanner_sheet import draw_scanner_sheet
 from returnstation.printing.verify import verify
 from returnstation.printing.zpl import zpl_of
 
@@ -49,8 +50,7 @@ def render(paper: Paper, language: str, model: Model, medium: Medium) -> Rendere
     for drawing, image in zip(drawings, images, strict=True):
         verify(drawing, image)
     if model.language is Language.PDF:
-        title = paper.lpn if isinstance(paper, ItemLabel) else paper.case_number
-        return Rendered(pdf_of(drawings, title, language), "pdf")
+        return Rendered(pdf_of(drawings, _title(paper), language), "pdf")
     return Rendered(b"".join(zpl_of(image, model.graphic) for image in images), "zpl")
 
 
@@ -67,6 +67,16 @@ def preview(paper: Paper, language: str, model: Model, medium: Medium) -> bytes:
     return out.getvalue()
 
 
+def _title(paper: Paper) -> str:
+    match paper:
+        case ItemLabel():
+            return paper.lpn
+        case Receipt():
+            return paper.case_number
+        case ScannerSheet():
+            return paper.scanner
+
+
 def _check_setup(paper: Paper, model: Model, medium: Medium) -> None:
     if kind_of(paper) not in medium.papers or medium.id not in model.media:
         raise NotSetUp(f"{kind_of(paper)}, {model.id}, {medium.id}")
@@ -76,8 +86,11 @@ def _check_setup(paper: Paper, model: Model, medium: Medium) -> None:
 
 def _drawn(paper: Paper, language: str, model: Model, medium: Medium) -> tuple[Drawing, ...]:
     catalog, grid = load_catalog(language), Grid(model.dpi)
-    if not isinstance(paper, ItemLabel):
-        return draw_receipt(paper, catalog, (medium.width_mm, medium.height_mm), grid)
+    size_mm = (medium.width_mm, medium.height_mm)
+    if isinstance(paper, Receipt):
+        return draw_receipt(paper, catalog, size_mm, grid)
+    if isinstance(paper, ScannerSheet):
+        return draw_scanner_sheet(paper, catalog, size_mm, grid)
     if medium.height_mm is None:
         raise DoesNotFit(medium.id)
     return (draw_label(paper, catalog, (medium.width_mm, medium.height_mm), grid),)

@@ -5,10 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import zxingcpp
+from barcode.charsets import code128
 from barcode.ean import EAN8, EAN13
 from barcode.itf import ITF
 
+from returnstation.domain.papers import Function3
+
 GS = "\x1d"
+# ISO/IEC 15417, table 1, code set B.
+_START_B, _FUNCTION_3 = 104, 96
 # Characters of GS1's set 82 that need no escaping in any writer.
 _SAFE_SERIAL = re.compile(r"[A-Za-z0-9._/-]{1,20}\Z")
 
@@ -22,12 +27,14 @@ class Symbol:
         text: What a reader must give back, separators included.
         identifier: The AIM identifier it must give, e.g. ``]C0``.
         quiet: Modules of white it needs on its sides (a matrix code: all around).
+        is_setup: It has function code 3: scanners take it as a setting of their own.
     """
 
     rows: tuple[str, ...]
     text: str
     identifier: str
     quiet: int
+    is_setup: bool = False
 
     @property
     def columns(self) -> int:
@@ -45,6 +52,22 @@ def code_128(text: str) -> Symbol:
     # python-barcode drops a leading "99" here; zxing-cpp writes it right.
     rows = _modules(zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code128))
     return Symbol(rows[:1], text, "]C0", 10)
+
+
+def setup_code(text: str, function_3: Function3) -> Symbol:
+    """Return a scanner's setting as Code 128 with function code 3.
+
+    Raises:
+        ValueError: The text has a character code set B lacks.
+    """
+    # zxing-cpp writes function code 3 in front only.
+    values = [ord(char) - ord(" ") for char in text]
+    if not text or not all(0 <= value < _FUNCTION_3 - 1 for value in values):
+        raise ValueError(f"not in code set B: {text!r}")
+    values.insert(0 if function_3 is Function3.FIRST else len(values), _FUNCTION_3)
+    check = (_START_B + sum(place * value for place, value in enumerate(values, 1))) % 103
+    drawn = "".join(code128.CODES[value] for value in (_START_B, *values, check))
+    return Symbol((f"{drawn}{code128.STOP}11",), text, "]C0", 10, is_setup=True)
 
 
 def qr_code(text: str) -> Symbol:

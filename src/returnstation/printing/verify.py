@@ -13,8 +13,8 @@ class NotReadable(ValueError):
 def verify(drawing: Drawing, image: Image.Image) -> None:
     """Check that every barcode of a drawing reads back from its image.
 
-    Compared are the text and the symbology identifier (plain Code 128 and GS1-128 carry the same
-    digits); the quiet zones must be white.
+    Compared are the text, the symbology identifier (plain Code 128 and GS1-128 carry the same
+    digits) and whether it sets a scanner up; the quiet zones must be white.
 
     Raises:
         NotReadable: One does not.
@@ -27,8 +27,13 @@ def verify(drawing: Drawing, image: Image.Image) -> None:
 def _reads(code: Code, image: Image.Image) -> bool:
     # Plain text: the default writes GS1 elements with brackets.
     found = zxingcpp.read_barcodes(_around(code, image), text_mode=zxingcpp.TextMode.Plain)
-    expected = (code.symbol.text, code.symbol.identifier)
-    return expected in {(each.text, each.symbology_identifier) for each in found}
+    expected = (code.symbol.text, code.symbol.identifier, code.symbol.is_setup)
+    return expected in {(each.text, each.symbology_identifier, _is_setup(each)) for each in found}
+
+
+def _is_setup(found: zxingcpp.Barcode) -> bool:
+    """Tell whether function code 3 was read."""
+    return isinstance(found.extra, dict) and bool(found.extra.get("ReaderInit"))
 
 
 def _is_quiet(code: Code, image: Image.Image) -> bool:

@@ -4,6 +4,7 @@ from returnstation.sitedata.carriers import carrier_names, load_carriers, load_p
 from returnstation.sitedata.checklists import load_checklists
 from returnstation.sitedata.economics import load_economics
 from returnstation.sitedata.files import BadSiteFile
+from returnstation.sitedata.scanners import load_scanner_sheets
 
 __all__ = [
     "BadSiteFile",
@@ -12,4 +13,5 @@ __all__ = [
     "load_checklists",
     "load_economics",
     "load_patterns",
+    "load_scanner_sheets",
 ]

@@ -4,12 +4,15 @@ from returnstation.domain.papers.jobs import JobState, PrintJob, Trouble, troubl
 from returnstation.domain.papers.records import BadPaper, paper_from_json, paper_to_json
 from returnstation.domain.papers.values import (
     Deduction,
+    Function3,
     ItemLabel,
     Outcome,
     Paper,
     PaperKind,
     Receipt,
     ReceiptLine,
+    ScannerSheet,
+    SetupCode,
     Term,
     kind_of,
 )
@@ -17,6 +20,7 @@ from returnstation.domain.papers.values import (
 __all__ = [
     "BadPaper",
     "Deduction",
+    "Function3",
     "ItemLabel",
     "JobState",
     "Outcome",
@@ -25,6 +29,8 @@ __all__ = [
     "PrintJob",
     "Receipt",
     "ReceiptLine",
+    "ScannerSheet",
+    "SetupCode",
     "Term",
     "Trouble",
     "kind_of",

@@ -12,20 +12,24 @@ from typing import Any, TypeAlias
 from returnstation.domain.messages import Say
 from returnstation.domain.money import Money
 from returnstation.domain.papers.values import (
+    Function3,
     ItemLabel,
     Outcome,
     Paper,
     PaperKind,
     Receipt,
     ReceiptLine,
+    ScannerSheet,
+    SetupCode,
 )
 
 Json: TypeAlias = Any
 """None, text, whole numbers, truth values, lists and objects of these."""
 
-_KINDS: Mapping[PaperKind, type[ItemLabel] | type[Receipt]] = {
+_KINDS: Mapping[PaperKind, type[ItemLabel] | type[Receipt] | type[ScannerSheet]] = {
     PaperKind.ITEM_LABEL: ItemLabel,
     PaperKind.RECEIPT: Receipt,
+    PaperKind.SCANNER_SHEET: ScannerSheet,
 }
 
 
@@ -45,12 +49,15 @@ def paper_from_json(kind: PaperKind, record: Mapping[str, Json]) -> Paper:
         BadPaper: Fields are missing, unknown or malformed.
     """
     try:
-        return _KINDS[kind](**{name: _decode(value) for name, value in record.items()})
+        values = {name: _decode(value) for name, value in record.items()}
+        if kind is PaperKind.SCANNER_SHEET:
+            values["function_3"] = Function3(values["function_3"])
+        return _KINDS[kind](**values)
     except (AttributeError, KeyError, TypeError, ValueError) as odd:
         raise BadPaper(f"{kind}: {odd}") from odd
 
 
-def _fields(value: ItemLabel | Receipt | ReceiptLine) -> dict[str, Json]:
+def _fields(value: Paper | ReceiptLine | SetupCode) -> dict[str, Json]:
     return {field.name: _encode(getattr(value, field.name)) for field in fields(value)}
 
 
@@ -74,6 +81,10 @@ def _line(record: Mapping[str, Json]) -> ReceiptLine:
     return ReceiptLine(**(values | {"outcome": Outcome(values["outcome"])}))
 
 
+def _setup(record: Mapping[str, Json]) -> SetupCode:
+    return SetupCode(title=_decode(record["title"]), text=record["text"])
+
+
 def _say(record: Mapping[str, Json]) -> Say:
     return Say(record["key"], {name: _decode(value) for name, value in record["values"].items()})
 
@@ -88,7 +99,9 @@ _RECORDS: Mapping[type, Callable[[Any], Json]] = {
         "values": {name: _encode(value) for name, value in said.values.items()},
     },
     ReceiptLine: lambda line: {"is": "line", **_fields(line)},
+    SetupCode: lambda code: {"is": "setup", **_fields(code)},
     Outcome: str,
+    Function3: str,
 }
 _TAGGED: Mapping[str, Callable[[Mapping[str, Json]], object]] = {
     "moment": lambda record: datetime.fromisoformat(record["at"]),
@@ -96,4 +109,5 @@ _TAGGED: Mapping[str, Callable[[Mapping[str, Json]], object]] = {
     "money": lambda record: Money(record["minor"], record["currency"]),
     "say": _say,
     "line": _line,
+    "setup": _setup,
 }

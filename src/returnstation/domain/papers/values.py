@@ -20,6 +20,7 @@ class PaperKind(StrEnum):
 
     ITEM_LABEL = "item_label"
     RECEIPT = "receipt"
+    SCANNER_SHEET = "scanner_sheet"
 
 
 class Outcome(StrEnum):
@@ -116,9 +117,50 @@ class Receipt:
     is_training: bool = False
 
 
-Paper: TypeAlias = ItemLabel | Receipt
+class Function3(StrEnum):
+    """Where a scanner's setting has function code 3, by which it is known for one."""
+
+    FIRST = "first"
+    LAST = "last"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetupCode:
+    """A setting a scanner takes from a barcode.
+
+    Attributes:
+        title: What it sets.
+        text: What is encoded, function code 3 aside.
+    """
+
+    title: Say
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScannerSheet:
+    """Barcodes that set scanners up.
+
+    Attributes:
+        scanner: The models, by name.
+        source: Where it stands how they are encoded.
+    """
+
+    scanner: str
+    function_3: Function3
+    codes: tuple[SetupCode, ...]
+    source: str
+
+
+Paper: TypeAlias = ItemLabel | Receipt | ScannerSheet
 
 
 def kind_of(paper: Paper) -> PaperKind:
     """Return which kind a paper is."""
-    return PaperKind.ITEM_LABEL if isinstance(paper, ItemLabel) else PaperKind.RECEIPT
+    match paper:
+        case ItemLabel():
+            return PaperKind.ITEM_LABEL
+        case Receipt():
+            return PaperKind.RECEIPT
+        case ScannerSheet():
+            return PaperKind.SCANNER_SHEET
