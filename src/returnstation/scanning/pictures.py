@@ -23,7 +23,7 @@ from returnstation.scanning.pictures_stages import (
     UNSMEARED,
     WHOLE,
     Look,
-    looks_at_product,
+    looks_again,
 )
 
 __all__ = [
@@ -117,12 +117,12 @@ def _is_more_left(readings: Readings, pixels: Pixels) -> bool:
 
 
 def _look_again(readings: Readings, pixels: Pixels) -> None:
-    """Take second looks at product codes until one says something."""
+    """Take second looks at doubtful codes until one says something."""
     for code in readings.codes:
         if readings.is_certain(code):
             continue
         around = part_frame(pixels, code.box)
-        for number, seen in enumerate(looks_at_product(around.pixels)):
+        for number, seen in enumerate(looks_again(code, around.pixels)):
             again = [each.moved(around.place) for each in seen]
             readings.add(again, ("again", number))
             if again:

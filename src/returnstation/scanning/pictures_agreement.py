@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from math import hypot
 from typing import TypeAlias
 
 from returnstation.domain.barcodes import BarcodeReader, Kind, UnreadableBarcode
@@ -52,7 +54,8 @@ class Readings:
 
     One in a hundred product codes is misread with a right check digit. The same mistake on other
     dots or by another reader is not seen, so that they count when they were read twice, or when
-    the product is known. A UPC-E, which is half as long, needs both readers.
+    the product is known. A UPC-E, which is half as long, needs both readers. DataBar, seen in coarse
+    print and noise, and PDF417, corrected to another text where much is lost, count when seen twice.
     """
 
     trust: Trust = NO_TRUST
@@ -85,14 +88,14 @@ class Readings:
 
     def is_certain(self, code: PictureCode) -> bool:
         """Tell whether a code needs no other look."""
+        if not code.is_doubtful or len(self._votes(code)) > 1:
+            return True
+        return self.trust.is_known(code.text.zfill(14)) or self.trust.proves(code)
+
+    def _votes(self, code: PictureCode) -> set[object]:
         looks = self._looks[code.text]
-        if not (is_product_code(code) or _is_databar(code)):
-            return True
         # Six digits are soon seen in the bars of another code, and again at the next look.
-        votes = {reader for _, reader in looks} if code.format == _SHORT else looks
-        if len(votes) > 1:
-            return True
-        return self.trust.is_known(code.text.zfill(14))
+        return {reader for _, reader in looks} if code.format == _SHORT else set(looks)
 
     @property
     def disagree(self) -> bool:
@@ -110,15 +113,10 @@ class Readings:
 
     def _outvotes(self, code: PictureCode, other: PictureCode) -> bool:
         """Tell whether both readers saw a product code, and another in its place was a slip."""
-        votes, slips = self._looks[code.text], self._looks[other.text]
-        readers = {reader for _, reader in votes}
+        votes, slips = self._votes(code), self._votes(other)
+        readers = {reader for _, reader in self._looks[code.text]}
         is_product = is_product_code(code) and is_product_code(other)
         return is_product and len(readers) > 1 and len(votes) >= _OUTVOTED * len(slips)
-
-
-def _is_databar(code: PictureCode) -> bool:
-    # Seen in coarse print and in noise, too.
-    return (code.symbology or "").startswith("]e")
 
 
 def _better(known: PictureCode | None, code: PictureCode) -> PictureCode:
@@ -143,8 +141,21 @@ def middle(code: PictureCode) -> tuple[float, float]:
 
 
 def _lies_in(point: tuple[float, float], code: PictureCode) -> bool:
+    """Tell whether a point lies within the corners of a code, or by a rim beside them."""
     xs, ys = [x for x, _ in code.box], [y for _, y in code.box]
-    return (
+    near = (
         min(xs) - _RIM <= point[0] <= max(xs) + _RIM
         and min(ys) - _RIM <= point[1] <= max(ys) + _RIM
     )
+    # Mirrored codes have their corners the other way round.
+    beside = [_beside(point, *edge) for edge in pairwise((*code.box, code.box[0]))]
+    return near and (min(beside) >= -_RIM or max(beside) <= _RIM)
+
+
+def _beside(
+    point: tuple[float, float], start: tuple[float, float], end: tuple[float, float]
+) -> float:
+    """Return how far a point lies to the right of an edge."""
+    along, down = end[0] - start[0], end[1] - start[1]
+    across = along * (point[1] - start[1]) - down * (point[0] - start[0])
+    return across / max(hypot(along, down), 1.0)

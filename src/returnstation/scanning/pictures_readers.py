@@ -50,6 +50,8 @@ _ZBAR_SYMBOLS = {
 }  # fmt: skip
 # Without a check character bars of text or shadow soon make a short code.
 _UNCHECKED = ("]A", "]F")
+# Products, DataBar and PDF417 are misread with all their checks in order.
+_DOUBTFUL = ("]E", "]e", "]L")
 _SHORTEST_UNCHECKED = 4
 _SEPARATOR = b"\x1d"
 
@@ -83,6 +85,11 @@ class PictureCode:
     def scan_text(self) -> str:
         """The text with its identifier in front, as ``parse_barcode`` takes it."""
         return f"{self.symbology or ''}{self.text}"
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether one look at such a code does not prove its text."""
+        return (self.symbology or "").startswith(_DOUBTFUL)
 
     def moved(self, place: Callable[[Point], Point]) -> "PictureCode":
         """Return the code with its corners elsewhere."""
@@ -169,6 +176,11 @@ def has_second_reader() -> bool:
 def is_product_code(code: PictureCode) -> bool:
     """Tell whether a code is of the EAN and UPC family."""
     return (code.symbology or "").startswith("]E")
+
+
+def is_stacked(code: PictureCode) -> bool:
+    """Tell whether a code is of the PDF417 family."""
+    return (code.symbology or "").startswith("]L")
 
 
 def _code(found: zxingcpp.Barcode) -> PictureCode:

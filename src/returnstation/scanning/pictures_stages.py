@@ -30,6 +30,7 @@ from returnstation.scanning.pictures_readers import (
     STACKED,
     Formats,
     PictureCode,
+    is_stacked,
     read_linear_again,
     read_zxing,
 )
@@ -152,8 +153,20 @@ LOOKS = (
 )  # fmt: skip
 
 
-def looks_at_product(pixels: Pixels) -> Iterator[Iterable[PictureCode]]:
-    """Yield second looks at the part of a picture where a product code was read."""
+def looks_again(code: PictureCode, pixels: Pixels) -> Iterator[Iterable[PictureCode]]:
+    """Yield second looks at the part of a picture where a code was read."""
+    return _looks_at_stacked(pixels) if is_stacked(code) else _looks_at_bars(pixels)
+
+
+def _looks_at_stacked(pixels: Pixels) -> Iterator[Iterable[PictureCode]]:
+    for prepare in (thresholded, blurred, partial(unsmeared, smear=_USUAL_SMEARS[1])):
+        for frame in (Frame(pixels, lambda point: point), *straightened(pixels)):
+            ready = Frame(prepare(frame.pixels), frame.place)
+            yield _read(ready, STACKED)
+            yield _read(magnified(ready.pixels).within(ready), STACKED)
+
+
+def _looks_at_bars(pixels: Pixels) -> Iterator[Iterable[PictureCode]]:
     yield read_linear_again(pixels)
     yield read_zxing(thresholded(pixels), LINEAR)
     yield read_zxing(blurred(pixels), LINEAR)
