@@ -250,3 +250,36 @@ def test_a_maxicode_is_read_at_every_angle(degrees: int) -> None:
     desk = noisy(soft(tilted(a_desk(code, size=(900, 900)), degrees), 0.8), 4)
 
     assert [code.text for code in read_pixels(desk).codes] == ["1Z999AA10123456784 hello"]
+
+
+@pytest.mark.parametrize("degrees", [12, 35, 98])
+def test_a_pdf417_is_read_at_every_angle(degrees: int) -> None:
+    code = a_code("FURKT8R2RCMKJ45BPJMSZXBTR1VT6N9J", Format.PDF417, 4)
+    desk = noisy(soft(tilted(a_desk(code, size=(900, 900)), degrees), 0.8), 3)
+
+    assert [code.text for code in read_pixels(desk).codes] == ["FURKT8R2RCMKJ45BPJMSZXBTR1VT6N9J"]
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "softness"),
+    [("1Z999AA10123456784", Format.Code128, 2.2), ("8K0H4D9AHFWV6RKC", Format.DataMatrix, 1.9)],
+)
+def test_a_code_out_of_focus_is_read_and_lies_where_it_was(
+    text: str, form: Format, softness: float
+) -> None:
+    desk = noisy(soft(a_desk(a_code(text, form, 3), size=(800, 500)), softness), 2)
+
+    (found,) = read_pixels(desk, budget_ms=10_000).codes
+
+    assert found.text == text
+    assert 70 < min(x for x, _ in found.box) < 140
+
+
+def test_bars_beside_a_code_that_reads_are_looked_at_more_closely() -> None:
+    easy = a_desk(a_code("RMA-2026-0117", Format.QRCode, 5), size=(1300, 400))
+    hard = soft(a_desk(PLATE, size=(1300, 500)), 2.1)
+    desk = noisy(np.vstack([easy, tilted(hard, 30)]), 3)
+
+    texts = {code.text for code in read_pixels(desk, budget_ms=10_000).codes}
+
+    assert texts == {"RMA-2026-0117", "ICN3-0011842"}

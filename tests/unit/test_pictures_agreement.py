@@ -80,6 +80,60 @@ def test_two_readings_of_two_places_are_both_believed() -> None:
     assert (agreed(readings), readings.disagree) == (["ABC-1", "ABC-7"], False)
 
 
+def test_two_codes_that_lie_crooked_side_by_side_are_both_believed() -> None:
+    readings = Readings()
+    one = a_code("ABC-1").at(((0, 100), (100, 0), (120, 20), (20, 120)))
+    other = a_code("ABC-7").at(((60, 160), (160, 60), (180, 80), (80, 180)))
+
+    readings.add([one, other], "whole")
+
+    assert agreed(readings) == ["ABC-1", "ABC-7"]
+
+
+def test_one_place_in_a_mirrored_picture_is_one_place() -> None:
+    readings = Readings()
+    one = a_code("ABC-1").at(((100, 0), (0, 0), (0, 40), (100, 40)))
+
+    readings.add([one, a_code("ABC-7", at=(3, 3))], "whole")
+
+    assert agreed(readings) == []
+
+
+@pytest.mark.parametrize(("looks", "expected"), [(1, []), (2, [EAN])])
+def test_a_slip_in_the_place_of_a_product_is_outvoted(looks: int, expected: list[str]) -> None:
+    readings = Readings()
+    readings.add([a_code(OTHER_EAN, "]E0", at=(2, 2))], "whole")
+
+    readings.add([a_code(EAN, "]E0", reader=Reader.ZBAR)], "second")
+    for look in range(looks):
+        readings.add([a_code(EAN, "]E0")], look)
+
+    assert agreed(readings) == expected
+
+
+def test_one_reader_alone_outvotes_nothing() -> None:
+    readings = Readings()
+    readings.add([a_code(OTHER_EAN, "]E0", at=(2, 2))], "whole")
+
+    for look in range(9):
+        readings.add([a_code(EAN, "]E0")], look)
+
+    assert agreed(readings) == []
+
+
+@pytest.mark.parametrize("symbology", ["]L2", "]e0"])
+@pytest.mark.parametrize(("looks", "count"), [(1, 0), (2, 1)])
+def test_what_is_misread_with_its_checks_in_order_must_be_seen_twice(
+    symbology: str, looks: int, count: int
+) -> None:
+    readings = Readings()
+
+    for look in range(looks):
+        readings.add([a_code("ABC-1", symbology)], look)
+
+    assert len(agreed(readings)) == count
+
+
 def test_a_carriers_check_digit_settles_a_disagreement() -> None:
     readings = Readings(Trust(barcodes=BarcodeReader(load_carriers())))
 
