@@ -179,8 +179,17 @@ class Shift:
             # The first question asks whether it is the product at all; a plan says so itself.
             is_first = view.question is not None and view.question.number == 1
             answers = Answers.BEST if is_first else item.answers
-            view = self._choose(_answer(view.options, answers), done)
+            view = self._prove(self._choose(_answer(view.options, answers), done), done)
         self._dispose(view, item, done)
+
+    def _prove(self, view: View, done: Done) -> View:
+        """Take the photo an answer does not count without, or say that there is no camera."""
+        if view.step is not Step.REASON:
+            return view
+        self.shoot("proof")
+        if not self._pictures:
+            return self._choose("1", done)
+        return self._note(self._robot.paste(next(iter(self._pictures.values()))), done)
 
     def _dispose(self, view: View, item: PlannedItem, done: Done) -> None:
         self.shoot("dispose")
