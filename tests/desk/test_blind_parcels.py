@@ -4,11 +4,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
+
 from builders import AT, SHOES_GTIN, WATCH_GTIN, a_line, an_order, an_rma, euros
 from returnstation.application.explaining import Explaining
 from returnstation.application.inspections import Filter, ReviewState
 from returnstation.application.matching import Rematching
 from returnstation.application.recording import Recording
+from returnstation.application.troubles import Refused
 from returnstation.application.view import LineView, Step, View
 from returnstation.domain.dispositions import Disposition
 from returnstation.domain.messages import Say
@@ -211,6 +214,60 @@ def test_what_was_typed_before_is_no_evidence_at_the_ready_desk(tmp_path: Path) 
 
     assert first_order(view) == "DS-200002"
     assert signs(view) == [("check", "evidence.name")]
+
+
+def finished_blind(worker: Worker) -> str:
+    view = worker.desk.scan(UNKNOWN)
+    worker.through(EAN)
+    worker.desk.do("settle")
+    worker.desk.do("finish")
+    assert view.case is not None
+    return view.case.case_id
+
+
+def test_the_order_of_a_finished_parcel_is_suggested_and_changes_nothing(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        worker = Worker(station)
+        case_id = finished_blind(worker)
+        before = station.blind.part(0, 8).rows
+        Filling(station.cache).rmas([an_rma(order_number="DS-200001", tracking=UNKNOWN)])
+        worker.desk.state()
+        (row,) = station.blind.part(0, 8).rows
+        with station.database.look() as work:
+            case = Recording(station.equipment).load(work, case_id).case
+
+    assert before == ()
+    assert (row.case_id, row.is_finished) == (case_id, True)
+    assert row.state == Say("blind.found-late", {"number": "DS-200001"})
+    assert case.is_blind
+    assert case.refund is None
+
+
+def test_only_a_supervisor_attaches_an_order_to_a_finished_parcel(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        worker = Worker(station)
+        case_id = finished_blind(worker)
+        Filling(station.cache).rmas([an_rma(order_number="DS-200001", tracking=UNKNOWN)])
+        worker.desk.state()
+        with pytest.raises(Refused, match="not-allowed"):
+            station.blind.attach(case_id)
+        worker.desk.do("sign-out")
+        station.desk.sign_in("SUPERVISOR", PIN)
+        station.blind.attach(case_id)
+        with station.database.look() as work:
+            case = Recording(station.equipment).load(work, case_id).case
+
+    assert case.opened.orders == ("DS-200001",)
+    assert [item.line_id for item in case.items.values()] == ["DS-200001/1"]
+    assert case.refund is not None
+
+
+def test_an_order_that_has_not_come_cannot_be_attached(tmp_path: Path) -> None:
+    with a_station(tmp_path, orders()) as station:
+        worker = Worker(station, "SUPERVISOR")
+        case_id = finished_blind(worker)
+        with pytest.raises(Refused, match="no-candidates"):
+            station.blind.attach(case_id)
 
 
 def test_clues_of_one_parcel_are_not_shown_with_the_next(tmp_path: Path) -> None:

@@ -214,6 +214,7 @@ class MemoryBlind:
     def __init__(self, size: int = 3) -> None:
         self.size = size
         self.notes: list[tuple[str, str]] = []
+        self.late: list[str] = []
 
     def part(self, start: int, length: int) -> BlindPart:
         places = range(start, min(start + length, self.size))
@@ -233,7 +234,11 @@ class MemoryBlind:
             if place == 0
             else (),
             ("고객에게 전화했음", *kept),
+            f"case-{place}" in self.late,
         )  # fmt: skip
+
+    def attach(self, case_id: str) -> None:
+        self.late.remove(case_id)
 
     def note(self, case_id: str, text: str) -> None:
         self.notes.append((case_id, text))

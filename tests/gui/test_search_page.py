@@ -181,6 +181,18 @@ def test_enter_keeps_a_note_before_it_opens_anything(open_window: OpenWindow) ->
     assert [call for call in desk.asked if call[0] == "typed"] == []
 
 
+def test_enter_attaches_the_order_of_a_finished_parcel(open_window: OpenWindow) -> None:
+    desk, blind = with_act("show-blind"), MemoryBlind(2)
+    blind.late.append("case-0")
+    window = open_window(desk, blind=blind, tasks=NowTasks())
+    window.act_by_key("F1")
+
+    window.act_by_key("Enter")
+
+    assert blind.late == []
+    assert [call for call in desk.asked if call[0] == "typed"] == []
+
+
 @pytest.mark.parametrize("language", SCREEN_LANGUAGES)
 def test_the_ready_page_leads_to_the_queue(language: str, open_window: OpenWindow) -> None:
     ready = views.ready()

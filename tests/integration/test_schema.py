@@ -104,11 +104,12 @@ def test_a_file_is_backed_up_before_it_is_migrated(station_file: Path) -> None:
     engine.dispose()
 
 
-def test_a_file_of_the_first_schema_gets_the_table_of_clues(
+def test_a_file_of_the_first_schema_gets_what_the_second_brought(
     engine: Engine, station_file: Path
 ) -> None:
     with engine.connect() as connection:
         connection.exec_driver_sql("DROP TABLE clue")
+        connection.exec_driver_sql("DROP INDEX case_merchant")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
         connection.commit()
     set_version(station_file, 1)

@@ -9,14 +9,18 @@ from returnstation.application.desk.items import LONGEST_NOTE
 from returnstation.application.desk.memory import Memory
 from returnstation.application.equipment import Equipment
 from returnstation.application.matching import Matching
+from returnstation.application.opening import Found, Opening
 from returnstation.application.ports import CaseRow, Work
 from returnstation.application.recording import Recording
+from returnstation.application.reviewing import MAY_REVIEW
 from returnstation.application.showing.candidates import clue_entry
 from returnstation.application.troubles import Refused
 from returnstation.application.view import Entry, PhotoView
 from returnstation.domain.candidates import ClueKind
+from returnstation.domain.cases import Case, CaseState
 from returnstation.domain.facts import NoteAdded
 from returnstation.domain.messages import Say, say
+from returnstation.domain.refunds import resolve
 
 _PHOTOS: Mapping[str | None, str] = {"label": "photo.label", "contents": "photo.contents"}
 
@@ -30,6 +34,7 @@ class BlindRow:
         since: When it came, in the site's zone.
         state: What it waits for.
         is_found: Its order has come: it can go on.
+        is_finished: It was finished before its order came: a supervisor may attach it.
         products: What lay in it, by name.
         clues: What orders can be compared by.
         photos: Of the parcel, then of its items.
@@ -46,6 +51,7 @@ class BlindRow:
     clues: tuple[Entry, ...]
     photos: tuple[PhotoView, ...]
     notes: tuple[str, ...]
+    is_finished: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,9 @@ class BlindParcels(Protocol):
 
     def note(self, case_id: str, text: str) -> None:
         """Keep a note on a parcel."""
+
+    def attach(self, case_id: str) -> None:
+        """Attach the order that came after a parcel was finished."""
 
     def photo(self, digest: str) -> bytes:
         """Return a stored photo."""
@@ -108,6 +117,28 @@ class StationBlindParcels:
         if open_here is not None and open_here.case.case_id == case_id:
             self.memory().open = after
 
+    def attach(self, case_id: str) -> None:
+        """Attach the order that came after a parcel was finished, and settle it by that order.
+
+        Raises:
+            Refused: Who is signed in is no supervisor, or no such order has come.
+        """
+        user = self.memory().user
+        if user is None or user.role not in MAY_REVIEW:
+            raise Refused("not-allowed")
+        recording = self.recording
+        with self.equipment.work() as work:
+            before = recording.load(work, case_id)
+            found = before.case.found
+            if found is None or before.case.state is not CaseState.FINISHED:
+                raise Refused("no-candidates")
+            order = Found(found.merchant_id, found.order_number, found.rma)
+            facts = Opening(self.equipment, recording).attach(work, before, [order])
+            after = recording.act(work, before, user.user_id, facts)
+            refund = resolve(after.case, work.cases.refunded_elsewhere(after.case))
+            recording.act(work, after, user.user_id, [refund])
+            work.commit()
+
     def photo(self, digest: str) -> bytes:
         """Return a stored photo."""
         return self.equipment.photos.thumbnail(digest)
@@ -120,6 +151,7 @@ class StationBlindParcels:
     def _row(self, work: Work, row: CaseRow) -> BlindRow:
         case = self.recording.load(work, row.case_id).case
         clues = Matching(self.equipment).clues(work, case)
+        is_finished = row.state is CaseState.FINISHED
         why = f"hold.{row.held_why}" if row.held_why else "blind.on-desk"
         of_items = (photo for item in case.items.values() for photo in item.photos)
         photos = [
@@ -132,7 +164,7 @@ class StationBlindParcels:
             number=row.number,
             scanned=case.opened.scanned,
             since=row.opened_at.astimezone(self.equipment.settings.zone),
-            state=say("blind.found") if row.is_found else say(why),
+            state=_late(case) if is_finished else say("blind.found") if row.is_found else say(why),
             is_found=row.is_found,
             products=tuple(item.title for item in case.items.values()),
             clues=tuple(
@@ -142,4 +174,9 @@ class StationBlindParcels:
             ),
             photos=tuple(photos),
             notes=(*case.notes, *notes),
+            is_finished=is_finished,
         )
+
+
+def _late(case: Case) -> Say:
+    return say("blind.found-late", number="" if case.found is None else case.found.order_number)

@@ -10,7 +10,7 @@ from returnstation.application.recording import OpenCase, Recording
 from returnstation.domain.barcodes import Kind, UnreadableBarcode, canonical, parse_barcode
 from returnstation.domain.candidates import Candidate, Clue, ClueKind, Suspect, rank, weigh
 from returnstation.domain.cases import Case, CaseState
-from returnstation.domain.clues import clues_of, grams_of
+from returnstation.domain.clues import MOST_COUNTED, clues_of, grams_of
 from returnstation.domain.facts import OrderFound
 from returnstation.domain.likeness import folded
 from returnstation.domain.orders import Order
@@ -18,7 +18,7 @@ from returnstation.domain.orders import Order
 MOST_COMPARED = 150
 _MOST_ENDINGS = 20
 _MOST_BLIND = 500
-_MOST_COUNTED = 50
+_MOST_ENDED = 100
 _MOST_DESCRIBED = 40
 _KINDS = {
     Kind.GTIN: ClueKind.PRODUCT,
@@ -57,7 +57,7 @@ class Matching:
     def read(self, text: str) -> tuple[Clue, ...]:
         """Return what a typed text tells of a parcel."""
         catalogue = self.equipment.catalogue
-        return clues_of(text, lambda field, words: catalogue.count(field, words, _MOST_COUNTED))
+        return clues_of(text, lambda field, words: catalogue.count(field, words, MOST_COUNTED))
 
     def candidates(self, clues: Sequence[Clue], limit: int) -> Sequence[Candidate]:
         """Return the orders that agree best, best first; none without a clue of substance."""
@@ -177,16 +177,18 @@ class Matching:
 class Rematching:
     """Looks for the orders of blind parcels again, and marks those that are found.
 
-    Nothing is attached: a person confirms it when the parcel is on a desk again.
+    Nothing is attached: a person confirms it when the parcel is on a desk again, and a supervisor
+    where it is finished.
     """
 
     recording: Recording
 
     def run(self) -> int:
-        """Mark every parcel on hold whose codes lead to exactly one order; return how many."""
+        """Mark every parcel not on a desk whose codes lead to just one order; return how many."""
         with self.recording.equipment.look() as work:
             rows, _ = work.cases.blind(_MOST_BLIND)
-        return sum(self._mark(row) for row in rows if _is_waiting(row))
+            ended = work.cases.ended_blind(_MOST_ENDED)
+        return sum(self._mark(row) for row in (*filter(_is_waiting, rows), *ended))
 
     def _mark(self, row: CaseRow) -> bool:
         matching = Matching(self.recording.equipment)
@@ -231,4 +233,5 @@ def _is_waiting(row: CaseRow) -> bool:
 
 def _may_be_marked(opened: OpenCase) -> bool:
     case = opened.case
-    return case.state is CaseState.HELD and case.is_blind and case.found is None
+    is_away = case.state in {CaseState.HELD, CaseState.FINISHED}
+    return is_away and case.is_blind and case.found is None

@@ -212,7 +212,10 @@ class Cases(Protocol):
         """Return held parcels and how many there are: those that can go on, then the oldest."""
 
     def blind(self, limit: int, start: int = 0) -> tuple[Sequence[CaseRow], int]:
-        """Return open and held parcels without an order, like ``held``."""
+        """Return parcels without an order, like ``held``; finished ones once it has come."""
+
+    def ended_blind(self, limit: int) -> Sequence[CaseRow]:
+        """Return the latest finished parcels whose order has not come."""
 
     def keep_clue(self, case_id: str, fact_id: str, value: str) -> None:
         """Keep what a fact may not hold of a clue, until the case ends."""

@@ -44,7 +44,7 @@ from returnstation.domain.facts import (
 from returnstation.domain.messages import Say, Value, say
 from returnstation.domain.refunds import ACCEPTED, REFUSED, REVIEW, outcome_of, resolve
 
-_MAY = frozenset({"supervisor", "admin"})
+MAY_REVIEW = frozenset({"supervisor", "admin"})
 _DECIDED: Mapping[str, str] = {
     Outcome.ACCEPT: ACCEPTED,
     Outcome.REFUSE: REFUSED,
@@ -217,7 +217,7 @@ class Reviewing:
 
     def _supervisor(self) -> User:
         user = self.memory.user
-        if user is None or user.role not in _MAY:
+        if user is None or user.role not in MAY_REVIEW:
             raise Refused("not-allowed")
         return user
 

@@ -12,14 +12,17 @@ LONGEST = 80
 PERSONAL = frozenset({ClueKind.NAME, ClueKind.PHONE, ClueKind.POSTCODE, ClueKind.CITY})
 """Kinds which together may tell who the customer is; facts never hold their values."""
 
+MOST_COUNTED = 50
+"""So many orders are enough to know what a word is."""
+
 Count = Callable[[str, str], int]
-"""How many orders have words in a field: ``name``, ``place`` or ``goods``; a few are enough."""
+"""How many orders, ``MOST_COUNTED`` at most, have words in ``name``, ``place`` or ``goods``."""
 
 _WEIGHT = re.compile(r"(\d{1,5}(?:[.,]\d{1,3})?)\s*(kg|g|㎏|킬로|그램)", re.IGNORECASE)
 _PHONE_END = 4
 _BETWEEN = re.compile(r"[,;、，]\s+|[;、]")
 _JOINED = frozenset({ClueKind.NAME, ClueKind.CITY, ClueKind.WORDS})
-_FIELDS = {"name": ClueKind.NAME, "place": ClueKind.CITY, "goods": ClueKind.WORDS}
+_FIELDS = {"name": ClueKind.NAME, "place": ClueKind.CITY}
 _POSTCODE_DIGITS = (5, 7)
 _SHORTEST_PHONE, _LONGEST_PHONE = 9, 13
 # UK and Canadian postcodes: letters and digits in two groups, the second begins with a digit.
@@ -60,6 +63,8 @@ def _clues_in(part: str, count: Count) -> Iterator[Clue]:
 
 def _kind_of_words(text: str, count: Count) -> ClueKind | None:
     counts = {kind: count(field, text) for field, kind in _FIELDS.items()}
+    if max(counts.values()) < MOST_COUNTED:
+        counts[ClueKind.WORDS] = count("goods", text)
     best = max(counts, key=lambda kind: counts[kind])
     return best if counts[best] else None
 

@@ -103,8 +103,8 @@ def _(fact: ClueNoted, case: Case, recorded: Recorded) -> Case:
 
 @_apply.register
 def _(fact: OrderFound, case: Case, _recorded: Recorded) -> Case:
-    is_held = case.state is CaseState.HELD
-    return replace(case, found=fact, held_why="order_found" if is_held else case.held_why)
+    waits = case.state in {CaseState.HELD, CaseState.FINISHED}
+    return replace(case, found=fact, held_why="order_found" if waits else case.held_why)
 
 
 @_apply.register

@@ -74,7 +74,10 @@ class BlindPage(Overlay):
             acts.append(Act(4, "F5", say("window.blind.later"), "later"))
         if self._part.rows:
             acts.append(Act(5, "F7", say("window.blind.keep"), "note"))
-            acts.append(Act(7, "Enter", say("window.blind.open"), "open"))
+            row = self._row()
+            is_late = row is not None and row.is_finished
+            name = say("window.blind.attach") if is_late else say("window.blind.open")
+            acts.append(Act(7, "Enter", name, "open"))
         return tuple(acts)
 
     def act(self, name: str) -> None:
@@ -86,6 +89,8 @@ class BlindPage(Overlay):
         elif row is not None and (name == "note" or self._note.text().strip()):
             # Enter in the field keeps the note first: it must not be lost to the open case.
             self._keep(row)
+        elif row is not None and row.is_finished:
+            self._attach(row)
         elif row is not None:
             self.typed.emit(row.number)
 
@@ -125,6 +130,12 @@ class BlindPage(Overlay):
             self._fetch(self._start, chosen)
 
         self._tasks.run(lambda: self._queue.note(row.case_id, text), kept, self._fail)
+
+    def _attach(self, row: BlindRow) -> None:
+        first = self._start
+        self._tasks.run(
+            lambda: self._queue.attach(row.case_id), lambda _: self._fetch(first), self._fail
+        )
 
     def _fail(self, error: object) -> None:
         if self._words is not None:

@@ -61,9 +61,14 @@ _WORDS = text(
     # By rank would read every order that has the words; orders come in by day.
     "WHERE order_text MATCH :words ORDER BY order_text.rowid DESC LIMIT :limit"
 )
-_COUNT = text(
-    "SELECT count(*) FROM (SELECT 1 FROM order_text WHERE order_text MATCH :words LIMIT :limit)"
-)
+_COUNT = {
+    "order_text": text(
+        "SELECT count(*) FROM (SELECT 1 FROM order_text WHERE order_text MATCH :words LIMIT :limit)"
+    ),
+    "order_clue": text(
+        "SELECT count(*) FROM (SELECT 1 FROM order_clue WHERE order_clue MATCH :words LIMIT :limit)"
+    ),
+}
 _REMEMBERED = text(
     "SELECT order_text.rowid, o.body FROM order_text JOIN sale_order AS o ON o.order_id = order_text.rowid "
     "WHERE order_text MATCH :words ORDER BY order_text.rowid DESC LIMIT :limit"
@@ -147,8 +152,10 @@ class CacheDatabase:
         if question is None:
             return 0
         with troubles_named(self.path):
-            values = {"words": question, "limit": most}
-            found = int(self._reader.execute(_COUNT, values).scalar_one())
+            index, words = question
+            found = int(
+                self._reader.execute(_COUNT[index], {"words": words, "limit": most}).scalar_one()
+            )
             self._reader.rollback()
         return found
 

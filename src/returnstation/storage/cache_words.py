@@ -52,11 +52,23 @@ def questions_of(words: str) -> Sequence[str]:
     return tuple(dict.fromkeys(" ".join(one) for one in asked if one))
 
 
-def question_in(field: str, words: str) -> str | None:
-    """Return what is asked for whole words in one column; None when there is no word."""
+def question_in(field: str, words: str) -> tuple[str, str] | None:
+    """Return which index is asked for whole words in a field, and what; None without a word.
+
+    Names and cities are keys of their own: to leave out the other columns of an index of words,
+    every order with such a word there would have to be read.
+    """
     parts = [part[:_LONGEST_WORD] for part in words_of(words[:_LONGEST]) if part.strip("_")]
-    quoted = " AND ".join(f'"{part}"' for part in parts[:MOST_WORDS])
-    return f"{{{field}}} : ({quoted})" if quoted else None
+    some = parts[:MOST_WORDS]
+    if not some:
+        return None
+    if field == "goods":
+        quoted = " AND ".join(f'"{part}"' for part in some)
+        return "order_text", f"goods : ({quoted})"
+    keys = [key for part in some for key in _keys("n", part)]
+    if field == "place":
+        keys = _keys("c", folded(words[:_LONGEST]))
+    return "order_clue", " AND ".join(f'"{key}"' for key in keys)
 
 
 def keys_of(order: Order) -> str:

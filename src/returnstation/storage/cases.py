@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from statistics import median
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, select
 from sqlalchemy import case as first_of
 from sqlalchemy.dialects.sqlite import insert
 
@@ -46,10 +46,20 @@ _LEFT_OPEN = (
 )
 _CAN_GO_ON = first_of((CASE.c.held_why == ORDER_FOUND, 0), else_=1)
 _HELD = select(CASE).where(CASE.c.state == CaseState.HELD).order_by(_CAN_GO_ON, CASE.c.held_at)
+_LATE = and_(CASE.c.state == CaseState.FINISHED, CASE.c.held_why == ORDER_FOUND)
 _BLIND = (
     select(CASE)
-    .where(CASE.c.state.in_([CaseState.OPEN, CaseState.HELD]), CASE.c.merchant_id == "")
+    .where(CASE.c.merchant_id == "", CASE.c.state.in_([CaseState.OPEN, CaseState.HELD]) | _LATE)
     .order_by(_CAN_GO_ON, CASE.c.opened_at)
+)
+_ENDED_BLIND = (
+    select(CASE)
+    .where(
+        CASE.c.merchant_id == "",
+        CASE.c.state == CaseState.FINISHED,
+        CASE.c.held_why.is_distinct_from(ORDER_FOUND),
+    )
+    .order_by(CASE.c.ended_at.desc())
 )
 _DUE = (
     select(CASE)
@@ -154,8 +164,12 @@ class SqlCases:
         return self._some(_HELD, limit)
 
     def blind(self, limit: int, start: int = 0) -> tuple[Sequence[CaseRow], int]:
-        """Return open and held parcels without an order, like ``held``."""
+        """Return parcels without an order, like ``held``; finished ones once it has come."""
         return self._some(_BLIND, limit, start)
+
+    def ended_blind(self, limit: int) -> Sequence[CaseRow]:
+        """Return the latest finished parcels whose order has not come."""
+        return [_row(row) for row in self._connection.execute(_ENDED_BLIND.limit(limit))]
 
     def forget_codes(self, case_id: str, codes: Collection[str]) -> None:
         """Let a case no longer be found by these codes."""

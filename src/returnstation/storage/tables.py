@@ -79,6 +79,7 @@ CASE = Table(
     Index("case_held", "state", "held_at"),
     Index("case_due", "due_on"),
     Index("case_ended", "ended_at"),
+    Index("case_merchant", "merchant_id", "state"),
 )
 
 CASE_CODE = Table(

@@ -1,4 +1,4 @@
-"""What people typed about parcels nobody knows, until their cases end."""
+"""What people typed about parcels nobody knows, and a quick way to those parcels."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,3 +18,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("fact_id"),
     )
     op.create_index("clue_case", "clue", ["case_id"])
+    op.create_index("case_merchant", "return_case", ["merchant_id", "state"])
