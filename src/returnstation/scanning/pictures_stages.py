@@ -98,11 +98,9 @@ def _stacked(pixels: Pixels) -> Iterator[PictureCode]:
 
 
 def _unsmeared(pixels: Pixels) -> Iterator[PictureCode]:
-    small = at_most(pixels, _ENLARGED_UP_TO)
-    smear = estimated_smear(small.pixels)
-    if smear is None:
+    clear = _cleared(pixels)
+    if clear is None:
         return
-    clear = Frame(unsmeared(small.pixels, smear), small.place)
     yield from _read(clear, EVERYTHING)
     yield from _read_again(clear)
     for frame in straightened(clear.pixels):
@@ -111,19 +109,27 @@ def _unsmeared(pixels: Pixels) -> Iterator[PictureCode]:
         yield from _read_again(bars)
 
 
+def _clear_and_large(pixels: Pixels) -> Iterator[PictureCode]:
+    clear = _cleared(pixels)
+    if clear is not None:
+        yield from _read(magnified(clear.pixels).within(clear), NOT_RETAIL)
+
+
 def _sharpened(pixels: Pixels) -> Iterator[PictureCode]:
-    small = at_most(pixels, _ENLARGED_UP_TO)
-    clear = Frame(unsmeared(small.pixels, _USUAL_SMEARS[0]), small.place)
+    clear = _without(_USUAL_SMEARS[0], at_most(pixels, _ENLARGED_UP_TO))
     yield from _read(magnified(clear.pixels).within(clear), NOT_RETAIL)
     yield from _read_again(clear)
 
 
-def _clear_and_large(pixels: Pixels) -> Iterator[PictureCode]:
+def _cleared(pixels: Pixels) -> Frame | None:
+    """Return a picture without its smear; None where nothing tells what it was."""
     small = at_most(pixels, _ENLARGED_UP_TO)
     smear = estimated_smear(small.pixels)
-    if smear is not None:
-        clear = Frame(unsmeared(small.pixels, smear), small.place)
-        yield from _read(magnified(clear.pixels).within(clear), NOT_RETAIL)
+    return None if smear is None else _without(smear, small)
+
+
+def _without(smear: Smear, frame: Frame) -> Frame:
+    return Frame(unsmeared(frame.pixels, smear), frame.place)
 
 
 def _read_again(frame: Frame) -> Iterator[PictureCode]:
@@ -159,8 +165,10 @@ def looks_again(code: PictureCode, pixels: Pixels) -> Iterator[Iterable[PictureC
 
 
 def _looks_at_stacked(pixels: Pixels) -> Iterator[Iterable[PictureCode]]:
+    small = at_most(pixels, _ENLARGED_UP_TO)
+    frames = (small, *(frame.within(small) for frame in straightened(small.pixels)))
     for prepare in (thresholded, blurred, partial(unsmeared, smear=_USUAL_SMEARS[1])):
-        for frame in (Frame(pixels, lambda point: point), *straightened(pixels)):
+        for frame in frames:
             ready = Frame(prepare(frame.pixels), frame.place)
             yield _read(ready, STACKED)
             yield _read(magnified(ready.pixels).within(ready), STACKED)
@@ -171,5 +179,6 @@ def _looks_at_bars(pixels: Pixels) -> Iterator[Iterable[PictureCode]]:
     yield read_zxing(thresholded(pixels), LINEAR)
     yield read_zxing(blurred(pixels), LINEAR)
     yield read_zxing(shrunk(pixels), LINEAR)
+    small = at_most(pixels, _ENLARGED_UP_TO)
     for smear in _USUAL_SMEARS:
-        yield read_zxing(unsmeared(pixels, smear), LINEAR)
+        yield _read(_without(smear, small), LINEAR)
