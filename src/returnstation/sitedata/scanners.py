@@ -41,9 +41,7 @@ def _sheet(file: Traversable) -> ScannerSheet:
             raise BadSiteFile(f"{file.name}: {code.id}: source: a code needs one")
         if not (code.text.isascii() and code.text.isprintable() and code.text):
             raise BadSiteFile(f"{file.name}: {code.id}: text: only printable ASCII is encoded")
-    codes = tuple(
-        SetupCode(title=say(f"setup.{code.id}"), text=code.text) for code in record.code
-    )
+    codes = tuple(SetupCode(title=say(f"setup.{code.id}"), text=code.text) for code in record.code)
     return ScannerSheet(
         scanner=record.name, function_3=record.function_3, codes=codes, source=record.source
     )
