@@ -90,6 +90,17 @@ def test_two_codes_that_lie_crooked_side_by_side_are_both_believed() -> None:
     assert agreed(readings) == ["ABC-1", "ABC-7"]
 
 
+def test_other_rows_of_the_same_product_are_the_same_place() -> None:
+    readings = Readings()
+    one = a_code(EAN, "]E0").at(((463, 393), (849, 354), (853, 387), (468, 425)))
+    other = a_code(OTHER_EAN, "]E0").at(((457, 331), (706, 331), (710, 369), (461, 369)))
+
+    for look in range(2):
+        readings.add([one, other], look)
+
+    assert agreed(readings) == []
+
+
 def test_one_place_in_a_mirrored_picture_is_one_place() -> None:
     readings = Readings()
     one = a_code("ABC-1").at(((100, 0), (0, 0), (0, 40), (100, 40)))

@@ -147,9 +147,12 @@ def _lies_in(point: tuple[float, float], code: PictureCode) -> bool:
         min(xs) - _RIM <= point[0] <= max(xs) + _RIM
         and min(ys) - _RIM <= point[1] <= max(ys) + _RIM
     )
+    if not near or is_product_code(code):
+        # Bars are higher than the rows of them that were read, and other rows are misread.
+        return near
     # Mirrored codes have their corners the other way round.
     beside = [_beside(point, *edge) for edge in pairwise((*code.box, code.box[0]))]
-    return near and (min(beside) >= -_RIM or max(beside) <= _RIM)
+    return min(beside) >= -_RIM or max(beside) <= _RIM
 
 
 def _beside(
