@@ -270,6 +270,41 @@ def test_an_order_that_has_not_come_cannot_be_attached(tmp_path: Path) -> None:
             station.blind.attach(case_id)
 
 
+def warnings(view: View) -> list[str]:
+    assert view.case is not None
+    return [warning.key for warning in view.case.warnings]
+
+
+def test_a_gift_sent_back_by_its_receiver_is_matched_and_said(tmp_path: Path) -> None:
+    first, kim, park = orders()
+    gift = replace(kim, lines=(a_line(is_gift=True),))
+    with a_station(tmp_path, [first, gift, park]) as station:
+        worker = Worker(station)
+        desk = worker.desk
+        desk.scan(UNKNOWN)
+        worker.through(EAN)
+        desk.typed("06236")
+        desk.do("back")
+        asked = desk.typed("이수진")
+        said = [sign.text.key for sign in asked.options[0].evidence]
+        view = desk.choose("1")
+        assert desk.memory.open is not None
+        case = desk.memory.open.case
+
+    assert first_order(asked) == "DS-200001"
+    assert "evidence.gift" in said
+    assert "finding.gift" in warnings(view)
+    assert case.is_gift
+
+
+def test_a_gift_whose_parcel_is_known_is_said_at_once(tmp_path: Path) -> None:
+    gift = an_order(lines=(a_line(is_gift=True),))
+    with a_station(tmp_path, [gift]) as station:
+        view = Worker(station).desk.scan("DS-118402")
+
+    assert "finding.gift" in warnings(view)
+
+
 def test_clues_of_one_parcel_are_not_shown_with_the_next(tmp_path: Path) -> None:
     with a_station(tmp_path, orders()) as station:
         desk = Worker(station).desk

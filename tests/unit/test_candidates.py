@@ -251,6 +251,29 @@ def test_whatever_is_typed_is_a_clue_or_none(text: str) -> None:
     assert clue is None or 0 <= weigh([clue], Suspect(kim())).score <= 100
 
 
+def test_the_giver_of_a_gift_need_not_be_its_sender() -> None:
+    gift = kim(lines=(a_line(is_gift=True),))
+    clues = [Clue(K.NAME, "박서준"), Clue(K.PRODUCT, SHOES_GTIN)]
+
+    given, bought = weigh(clues, Suspect(gift)), weigh(clues, Suspect(kim()))
+
+    assert (given.may_be_gift, bought.may_be_gift) == (True, False)
+    assert given.differing == ()
+    assert [sign.clue.kind for sign in bought.differing] == [K.NAME]
+
+
+def test_a_gift_its_buyer_sends_back_is_the_buyers() -> None:
+    gift = kim(lines=(a_line(is_gift=True),))
+
+    assert not weigh([Clue(K.NAME, "김하늘")], Suspect(gift)).may_be_gift
+
+
+def test_a_gift_with_nothing_that_agrees_is_no_candidate() -> None:
+    gift = kim(lines=(a_line(is_gift=True),))
+
+    assert rank([Clue(K.NAME, "박서준")], [Suspect(gift)]) == []
+
+
 def counted(field: str, words: str) -> int:
     known = {
         "name": {"김하늘": 3, "berlin": 1, "lea": 9},

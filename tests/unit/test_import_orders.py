@@ -62,6 +62,17 @@ def wrong(**cells: object) -> tuple[str, str]:
     return problem.column, problem.code
 
 
+@pytest.mark.parametrize(("mark", "is_gift"), [("yes", True), ("no", False), ("", False)])
+def test_a_line_may_be_a_gift(mark: str, *, is_gift: bool) -> None:
+    (order,) = orders([an_order_row(gift=mark)])
+
+    assert order.lines[0].is_gift == is_gift
+
+
+def test_a_mark_of_gifts_that_is_neither_yes_nor_no_is_told() -> None:
+    assert wrong(gift="perhaps") == ("gift", "unknown-value")
+
+
 def test_rows_of_one_order_become_one_order() -> None:
     (order,) = orders([an_order_row(), an_order_row(line_number="2", sku="S2", tracking="T2")])
 

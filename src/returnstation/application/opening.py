@@ -287,6 +287,7 @@ def _lines(order: Order, rma: Rma | None, before: Mapping[str, int]) -> list[Cas
                 rma=None if rma is None else rma.number,
                 reason=None if announced is None else announced.reason,
                 is_announced=announced is not None,
+                is_gift=line.is_gift,
                 serials=line.serials,
             )
         )

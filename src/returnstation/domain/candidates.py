@@ -130,9 +130,14 @@ class Candidate:
 
     @property
     def may_be_gift(self) -> bool:
-        """A code or serial agrees and the name does not: the sender may not be the buyer."""
+        """The name does not agree, but the order was a gift, or a code or serial is its own.
+
+        Then the sender need not be the buyer.
+        """
+        names = [sign for sign in self.signs if sign.clue.kind is ClueKind.NAME]
+        is_other = bool(names) and not any(sign.degree for sign in names)
         is_proven = any(sign.clue.kind in EXACT for sign in self.agreeing)
-        return is_proven and any(sign.clue.kind is ClueKind.NAME for sign in self.differing)
+        return is_other and (is_proven or (self.order.is_gift and bool(self.agreeing)))
 
 
 def weigh(clues: Sequence[Clue], suspect: Suspect) -> Candidate:
@@ -206,6 +211,9 @@ def _product(clue: Clue, suspect: Suspect) -> Sign:
 def _name(clue: Clue, suspect: Suspect) -> Sign:
     name = suspect.order.customer.name
     degree = best_likeness(clue.value, name)
+    if suspect.order.is_gift and not is_same_name(degree, name):
+        # Whoever got a gift has a name of their own: it speaks neither for nor against.
+        return Sign(clue, Agreement.UNKNOWN)
     return _sign(clue, degree if is_same_name(degree, name) else 0.0, name)
 
 

@@ -20,6 +20,9 @@ from returnstation.domain.verdicts import Verdict
 UNDELIVERABLE = "undeliverable"
 """A finding: the carrier brought the item back, and what becomes of the sale a person decides."""
 
+GIFT = "gift"
+"""Why an order was attached although another name stands on the parcel."""
+
 
 class CaseState(StrEnum):
     """Where a parcel stands."""
@@ -131,6 +134,7 @@ class Case:
         photos: Of the parcel itself.
         clues: What was typed about it; the last of a kind counts.
         found: The order to which a code of a blind parcel leads since it came.
+        is_gift: Whoever attached the order saw that the sender is not the buyer.
         undeliverable: Why the carrier brought it back; None for what a customer sent.
     """
 
@@ -148,6 +152,7 @@ class Case:
     refund: RefundResolved | None = None
     clues: tuple[NotedClue, ...] = ()
     found: OrderFound | None = None
+    is_gift: bool = False
     undeliverable: str | None = None
     held_why: str | None = None
     held_at: datetime | None = None

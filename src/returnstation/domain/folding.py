@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import singledispatch
 
-from returnstation.domain.cases import Case, CaseState, Custody, Item, NotedClue, Review
+from returnstation.domain.cases import GIFT, Case, CaseState, Custody, Item, NotedClue, Review
 from returnstation.domain.dispositions import WITHOUT_GOODS
 from returnstation.domain.facts import (
     AnswerGiven,
@@ -91,7 +91,8 @@ def _(fact: OrderAttached, case: Case, _recorded: Recorded) -> Case:
             finding=landed.finding,
             findings=tuple(dict.fromkeys((*item.findings, *landed.findings))),
         )
-    return replace(case, opened=fact.opened, items=items, found=None)
+    is_gift = case.is_gift or GIFT in fact.because
+    return replace(case, opened=fact.opened, items=items, found=None, is_gift=is_gift)
 
 
 @_apply.register

@@ -88,6 +88,7 @@ class OrderLine:
         discount: Taken off the whole line; never more than its price.
         tax: Contained in the price of the whole line.
         serials: Serial numbers or IMEIs that were shipped.
+        is_gift: It was sent as a gift: somebody else than the buyer may send it back.
     """
 
     number: int
@@ -101,6 +102,7 @@ class OrderLine:
     category: str = "general"
     legal: Category = Category.GENERAL
     serials: tuple[str, ...] = ()
+    is_gift: bool = False
 
     @property
     def paid(self) -> Money:
@@ -142,6 +144,11 @@ class Order:
     payment: str = "card"
     shipping: Money | None = None
     discount: Money | None = None
+
+    @property
+    def is_gift(self) -> bool:
+        """Some of it was sent as a gift."""
+        return any(line.is_gift for line in self.lines)
 
     @property
     def delivered_on(self) -> tuple[date, ...]:

@@ -37,6 +37,9 @@ class Formula:
     """A cell of a sheet that holds a formula: its value may be old, or anybody's."""
 
 
+_TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
 class Cells:
     """Reads the fields of rows by a profile.
 
@@ -160,6 +163,20 @@ class Cells:
             return kind(text.lower())
         except ValueError:
             raise BadField(name, "unknown-value", text) from None
+
+    def truth(self, name: str) -> bool | None:
+        """Return whether something is so; None where nothing is said.
+
+        Raises:
+            BadField: It is neither yes nor no.
+        """
+        text = self.text(name)
+        if text is None:
+            return None
+        found = _TRUTHS.get(text.lower())
+        if found is None:
+            raise BadField(name, "unknown-value", text)
+        return found
 
     def listed(self, name: str) -> tuple[str, ...]:
         """Return the codes of a list, in order; a place left empty stays empty.

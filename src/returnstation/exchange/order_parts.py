@@ -115,6 +115,7 @@ def read_line(cells: Cells, currency: str, number: int) -> OrderLine:
         category=word(cells, "category", "general"),
         legal=cells.choice("legal", Category, Category.GENERAL),
         serials=serials,
+        is_gift=cells.truth("gift") or False,
     )
     if line.paid < nothing:
         raise BadField("line_discount", "more-than-price", line.discount.decimal())

@@ -18,7 +18,6 @@ _T = TypeVar("_T")
 FLAGS = frozenset({"data_bearing", "recalled", "no_liquidation", "hygiene_seal"})
 _HAZARD = re.compile(r"[a-z][a-z0-9_]{1,39}\Z")
 _COUNTRY = re.compile(r"[A-Z]{2}\Z")
-_TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
 def read_products(rows: Iterator[Row], profile: Profile) -> Iterator[Accepted[Product] | Rejected]:
@@ -98,7 +97,7 @@ def _merchant(cells: Cells, check_terms: Callable[[dict[str, Any]], object]) -> 
         language=language_of(cells, country),
         feedback_url=_url(cells.text("feedback_url", 2000)),
         policy=_policy(cells, check_terms),
-        policy_displayed=_truth(cells.text("policy_displayed")),
+        policy_displayed=cells.truth("policy_displayed"),
     )
 
 
@@ -125,12 +124,3 @@ def _url(text: str | None) -> str | None:
     if text is not None and not re.match(r"https?://[^\s/]+", text):
         raise BadField("feedback_url", "no-address", text)
     return text
-
-
-def _truth(text: str | None) -> bool | None:
-    if text is None:
-        return None
-    found = _TRUTHS.get(text.lower())
-    if found is None:
-        raise BadField("policy_displayed", "unknown-value", text)
-    return found

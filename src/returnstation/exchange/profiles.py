@@ -36,6 +36,7 @@ ORDER_HEAD = (
 ORDER_LINE = (
     "line_number", "sku", "title", "quantity", "unit_price", "line_discount", "tax", "gtin",
     "category", "legal", "serials", "tracking", "carrier", "sscc", "shipped_on", "delivered_on",
+    "gift",
 )  # fmt: skip
 
 FIELDS: Mapping[Kind, tuple[str, ...]] = {

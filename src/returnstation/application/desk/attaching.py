@@ -12,6 +12,7 @@ from returnstation.application.troubles import Refused
 from returnstation.application.view import Echo, Option, Sound, Step
 from returnstation.domain.barcodes import Barcode
 from returnstation.domain.candidates import Candidate, Clue, ClueKind
+from returnstation.domain.cases import GIFT
 from returnstation.domain.clues import PERSONAL
 from returnstation.domain.facts import ClueNoted, Fact, OrderAttached
 from returnstation.domain.messages import say
@@ -161,7 +162,8 @@ class Attaching:
                 chosen = keyed[key]
                 order = chosen.order
                 (found,) = self._opening.of_orders([order])
-                self.attach([found], [sign.clue.kind.value for sign in chosen.agreeing])
+                agreeing = [sign.clue.kind.value for sign in chosen.agreeing]
+                self.attach([found], [*agreeing, *([GIFT] if chosen.may_be_gift else [])])
 
         self.memory.ask = Ask(
             Step.CHOOSE, say("ask.find"), say("ask.find.help"), tuple(options), take

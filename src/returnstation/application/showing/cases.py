@@ -209,6 +209,9 @@ def _warnings(case: Case) -> tuple[Say, ...]:
     ]
     if case.undeliverable is not None:
         found.append(say(f"undelivered.{case.undeliverable}"))
+    gifts = [line.title for line in case.opened.lines if line.is_gift]
+    if case.is_gift or gifts:
+        found.append(say("finding.gift", products=", ".join(gifts[:2]) or case.number))
     found += [
         say("finding.missing.of", product=case.line(line_id).title) for line_id in case.missing
     ]

@@ -21,6 +21,7 @@ class CaseLine:
         paid: What was paid for these units, order discounts shared out.
         reason: The announced reason; None when the return was not announced.
         is_announced: The RMA named it; without an RMA nothing was announced.
+        is_gift: It was sent as a gift.
     """
 
     line_id: str
@@ -37,6 +38,7 @@ class CaseLine:
     rma: str | None = None
     reason: ReturnReason | None = None
     is_announced: bool = False
+    is_gift: bool = False
     serials: tuple[str, ...] = ()
 
 
@@ -84,7 +86,8 @@ class OrderAttached:
         opened: What the opening would have said, had the order been known.
         orders: The orders that came with this act.
         landed: Items of the case that are on their lines.
-        because: Kinds of the clues that agreed; never their values, which name the customer.
+        because: Kinds of the clues that agreed, and ``gift`` where the sender is not the buyer;
+            never their values, which name the customer.
     """
 
     opened: CaseOpened
