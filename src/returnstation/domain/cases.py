@@ -62,7 +62,13 @@ class ItemStage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One physical unit on the desk."""
+    """One physical unit on the desk, or one counted lot of equal units.
+
+    Attributes:
+        quantity: Units of the lot; one for a single unit.
+        checklist_hash: Of the checklist's content it was inspected with.
+        lacking: Message keys or names of the parts that are not there.
+    """
 
     item_id: str
     line_id: str | None
@@ -75,6 +81,9 @@ class Item:
     serial: str | None = None
     category: str = "general"
     checklist: str = "general"
+    checklist_hash: str | None = None
+    quantity: int = 1
+    lacking: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
     earlier: tuple[str, ...] = ()
     value: Money | None = None
@@ -182,9 +191,13 @@ class Case:
         """Return the items that landed on a line."""
         return tuple(item for item in self.items.values() if item.line_id == line_id)
 
+    def units_of(self, line_id: str) -> int:
+        """Return how many units of a line are here; a lot counts all of its units."""
+        return sum(item.quantity for item in self.items_of(line_id))
+
     def expected(self, line: CaseLine) -> int:
         """Return how many units of a line are still to come."""
-        here = len(self.items_of(line.line_id)) + self.missing.get(line.line_id, 0)
+        here = self.units_of(line.line_id) + self.missing.get(line.line_id, 0)
         return max(0, line.quantity - here) if line.is_announced else 0
 
     @property
