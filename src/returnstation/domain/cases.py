@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from returnstation.domain.checklists import Grade
@@ -12,7 +12,12 @@ from returnstation.domain.facts import (
     CaseOpened,
     OrderFound,
     PhotoTaken,
+    RefundApproved,
+    RefundInstructed,
+    RefundReported,
     RefundResolved,
+    ResolutionChosen,
+    ValueAssessed,
 )
 from returnstation.domain.money import Money
 from returnstation.domain.verdicts import Verdict
@@ -79,6 +84,9 @@ class Item:
     sku: str | None = None
     gtin: str | None = None
     serial: str | None = None
+    lot: str | None = None
+    expires_on: date | None = None
+    wiped: str | None = None
     category: str = "general"
     checklist: str = "general"
     checklist_hash: str | None = None
@@ -145,6 +153,11 @@ class Case:
         found: The order to which a code of a blind parcel leads since it came.
         is_gift: Whoever attached the order saw that the sender is not the buyer.
         undeliverable: Why the carrier brought it back; None for what a customer sent.
+        chosen: What a person chose for a line.
+        assessed: What a person said a line lost in value.
+        approved: The last approval of a refund above the limit.
+        instructed: What the merchant's system was told to pay.
+        reported: What became of each instruction, by its key.
     """
 
     case_id: str
@@ -163,6 +176,11 @@ class Case:
     found: OrderFound | None = None
     is_gift: bool = False
     undeliverable: str | None = None
+    chosen: Mapping[str, ResolutionChosen] = field(default_factory=dict)
+    assessed: Mapping[str, ValueAssessed] = field(default_factory=dict)
+    approved: RefundApproved | None = None
+    instructed: tuple[RefundInstructed, ...] = ()
+    reported: Mapping[str, RefundReported] = field(default_factory=dict)
     held_why: str | None = None
     held_at: datetime | None = None
     ended_at: datetime | None = None

@@ -19,6 +19,7 @@ from returnstation.domain.facts import (
     CaseResumed,
     ClueNoted,
     Corrected,
+    DataWiped,
     Fact,
     FactStated,
     ItemAdded,
@@ -36,7 +37,12 @@ from returnstation.domain.facts import (
     ParcelUndeliverable,
     PhotoTaken,
     Recorded,
+    RefundApproved,
+    RefundInstructed,
+    RefundReported,
     RefundResolved,
+    ResolutionChosen,
+    ValueAssessed,
 )
 from returnstation.domain.verdicts import never_delivered
 
@@ -139,6 +145,8 @@ def _(fact: ItemAdded, case: Case, recorded: Recorded) -> Case:
         sku=fact.sku,
         gtin=fact.gtin,
         serial=fact.serial,
+        lot=fact.lot,
+        expires_on=fact.expires_on,
         category=fact.category,
         checklist=fact.checklist,
         findings=fact.findings,
@@ -183,6 +191,11 @@ def _(fact: ItemGraded, case: Case, recorded: Recorded) -> Case:
             findings=tuple(dict.fromkeys((*item.findings, *fact.findings))),
         ),
     )
+
+
+@_apply.register
+def _(fact: DataWiped, case: Case, _recorded: Recorded) -> Case:
+    return _with(case, replace(case.items[fact.item_id], wiped=fact.method))
 
 
 @_apply.register
@@ -232,6 +245,31 @@ def _(fact: RefundResolved, case: Case, _recorded: Recorded) -> Case:
         for item_id, item in case.items.items()
     }
     return replace(case, refund=fact, items=items)
+
+
+@_apply.register
+def _(fact: ResolutionChosen, case: Case, _recorded: Recorded) -> Case:
+    return replace(case, chosen={**case.chosen, fact.line_id: fact})
+
+
+@_apply.register
+def _(fact: ValueAssessed, case: Case, _recorded: Recorded) -> Case:
+    return replace(case, assessed={**case.assessed, fact.line_id: fact})
+
+
+@_apply.register
+def _(fact: RefundApproved, case: Case, _recorded: Recorded) -> Case:
+    return replace(case, approved=fact)
+
+
+@_apply.register
+def _(fact: RefundInstructed, case: Case, _recorded: Recorded) -> Case:
+    return replace(case, instructed=(*case.instructed, fact))
+
+
+@_apply.register
+def _(fact: RefundReported, case: Case, _recorded: Recorded) -> Case:
+    return replace(case, reported={**case.reported, fact.key: fact})
 
 
 @_apply.register

@@ -16,6 +16,7 @@ class Merchant:
         policy: Its return policies as the merchant gave them: schema.org MerchantReturnPolicy.
         policy_displayed: The terms were posted or disclosed as the law asks; None when nobody
             knows.
+        refunds_duties: It gives import duties back beyond what law orders.
     """
 
     merchant_id: str
@@ -25,6 +26,7 @@ class Merchant:
     feedback_url: str | None = None
     policy: dict[str, Any] | None = None
     policy_displayed: bool | None = None
+    refunds_duties: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +91,7 @@ class OrderLine:
         tax: Contained in the price of the whole line.
         serials: Serial numbers or IMEIs that were shipped.
         is_gift: It was sent as a gift: somebody else than the buyer may send it back.
+        tax_rate: Per cent, as digits, e.g. ``19`` or ``5.5``; None when the shop does not say.
     """
 
     number: int
@@ -103,6 +106,7 @@ class OrderLine:
     legal: Category = Category.GENERAL
     serials: tuple[str, ...] = ()
     is_gift: bool = False
+    tax_rate: str | None = None
 
     @property
     def paid(self) -> Money:
@@ -124,6 +128,18 @@ class Shipment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tender:
+    """One of the means by which an order was paid.
+
+    Attributes:
+        kind: ``card``, ``gift_card``, ``store_credit``, ``points``, ...
+    """
+
+    kind: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """What one buyer bought at once.
 
@@ -131,6 +147,9 @@ class Order:
         payment: How it was paid, e.g. ``card``, ``transfer``, ``store_credit``.
         shipping: What the buyer paid for standard delivery.
         discount: Taken off the whole order, beside the discounts of single lines.
+        tenders: How much was paid by what; empty when all was paid by ``payment``.
+        duties: Of import, that the buyer paid with the order.
+        rate: At which the order was settled with the merchant, in ``settled_in``.
     """
 
     merchant_id: str
@@ -144,6 +163,11 @@ class Order:
     payment: str = "card"
     shipping: Money | None = None
     discount: Money | None = None
+    tenders: tuple[Tender, ...] = ()
+    duties: Money | None = None
+    settled_in: str | None = None
+    rate: str | None = None
+    rate_on: date | None = None
 
     @property
     def is_gift(self) -> bool:
@@ -166,9 +190,10 @@ class Order:
         }
 
     def paid(self) -> Money:
-        """Return what was paid in all, delivery included."""
+        """Return what was paid in all, delivery and duties included."""
+        nothing = Money(0, self.currency)
         goods = total(tuple(self.paid_shares().values()), self.currency)
-        return goods + (self.shipping or Money(0, self.currency))
+        return goods + (self.shipping or nothing) + (self.duties or nothing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +208,12 @@ class ReturnLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rma:
-    """A return as announced (return authorization)."""
+    """A return as announced (return authorization).
+
+    Attributes:
+        wants: What the buyer asked for: ``refund``, ``store_credit``, ``exchange``, ``repair``.
+        label_cost: What the merchant spent on a label for the way back.
+    """
 
     merchant_id: str
     number: str
@@ -192,6 +222,7 @@ class Rma:
     lines: tuple[ReturnLine, ...]
     tracking: str | None = None
     wants: str | None = None
+    label_cost: Money | None = None
 
     def line_for(self, sku: str) -> ReturnLine | None:
         """Return what was announced for a product, if it was."""

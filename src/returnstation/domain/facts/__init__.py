@@ -12,6 +12,7 @@ from datetime import datetime
 
 from returnstation.domain.facts.items import (
     AnswerGiven,
+    DataWiped,
     ItemAdded,
     ItemDisposed,
     ItemGraded,
@@ -45,6 +46,17 @@ from returnstation.domain.facts.parcels import (
     OrderFound,
     ParcelUndeliverable,
 )
+from returnstation.domain.facts.payments import (
+    PaidBy,
+    RefundApproved,
+    RefundInstructed,
+    RefundReported,
+    RefundTerm,
+    ResolutionChosen,
+    StoredRate,
+    TaxShare,
+    ValueAssessed,
+)
 from returnstation.domain.facts.signing import SignedIn, SignedOut, SignInRefused
 
 __all__ = [
@@ -57,6 +69,7 @@ __all__ = [
     "CaseResumed",
     "ClueNoted",
     "Corrected",
+    "DataWiped",
     "Fact",
     "FactStated",
     "ItemAdded",
@@ -72,16 +85,25 @@ __all__ = [
     "NoteAdded",
     "OrderAttached",
     "OrderFound",
+    "PaidBy",
     "PaperQueued",
     "ParcelUndeliverable",
     "PhotoTaken",
     "PhotoWaived",
     "Recorded",
+    "RefundApproved",
+    "RefundInstructed",
+    "RefundReported",
     "RefundResolved",
+    "RefundTerm",
+    "ResolutionChosen",
     "ResolvedLine",
     "SignInRefused",
     "SignedIn",
     "SignedOut",
+    "StoredRate",
+    "TaxShare",
+    "ValueAssessed",
     "openings",
     "type_name",
 ]
@@ -100,12 +122,18 @@ Fact = (
     | PhotoTaken
     | PhotoWaived
     | ItemGraded
+    | DataWiped
     | ItemDisposed
     | PaperQueued
     | LabelScannedBack
     | ItemPut
     | LineMissing
     | RefundResolved
+    | ResolutionChosen
+    | ValueAssessed
+    | RefundApproved
+    | RefundInstructed
+    | RefundReported
     | CaseHeld
     | CaseResumed
     | CaseFinished

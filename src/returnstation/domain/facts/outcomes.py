@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from returnstation.domain.dispositions import Disposition
+from returnstation.domain.facts.payments import PaidBy, RefundTerm, TaxShare
 from returnstation.domain.money import Money
 
 
@@ -15,6 +16,14 @@ class ResolvedLine:
         method: Code of the refund method.
         deductions: Kind and amount of what is kept back.
         credit: What it is worth as store credit, bonus included; None when no bonus is offered.
+        units: That came.
+        share: What was paid for them, whatever is given back of it.
+        duties: Of import, paid for them.
+        terms: What the sum is made of.
+        tax: Contained in the amount, at ``rate`` per cent.
+        owes: What the buyer pays on top in an exchange.
+        variant: SKU of what is sent in exchange.
+        rejection: X12 1294 code of why nothing is given.
     """
 
     line_id: str
@@ -23,15 +32,33 @@ class ResolvedLine:
     amount: Money
     deductions: tuple[tuple[str, Money], ...] = ()
     credit: Money | None = None
+    units: int = 0
+    share: Money | None = None
+    duties: Money | None = None
+    terms: tuple[RefundTerm, ...] = ()
+    tax: Money | None = None
+    rate: str | None = None
+    owes: Money | None = None
+    variant: str | None = None
+    rejection: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundResolved:
-    """The refund was simulated and recorded; the hub executes it once."""
+    """The refund was simulated and recorded; an instruction makes the merchant pay it once.
+
+    Attributes:
+        total: Paid back, a credit's bonus aside.
+        tenders: To where, a credit's bonus included.
+        settlement: The total at the order's stored rate; None where none is stored.
+    """
 
     lines: tuple[ResolvedLine, ...]
     shipping: Money
     total: Money
+    tenders: tuple[PaidBy, ...] = ()
+    taxes: tuple[TaxShare, ...] = ()
+    settlement: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from returnstation.domain.facts.payments import PaidBy, StoredRate
 from returnstation.domain.money import Money
 from returnstation.domain.policy import Buyer, Category, ReturnReason
 from returnstation.domain.verdicts import Verdict
@@ -22,6 +23,10 @@ class CaseLine:
         reason: The announced reason; None when the return was not announced.
         is_announced: The RMA named it; without an RMA nothing was announced.
         is_gift: It was sent as a gift.
+        sold_for: Paid for all units sold, order discounts shared out; None for an older fact.
+        listed: What all units sold were offered for.
+        tax: Contained in ``sold_for``, at ``tax_rate`` per cent.
+        duties: Of import, that the buyer paid for all units sold.
     """
 
     line_id: str
@@ -40,6 +45,11 @@ class CaseLine:
     is_announced: bool = False
     is_gift: bool = False
     serials: tuple[str, ...] = ()
+    sold_for: Money | None = None
+    listed: Money | None = None
+    tax: Money | None = None
+    tax_rate: str | None = None
+    duties: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +60,11 @@ class CaseOpened:
         scanned: The text that was scanned, as read.
         keys: Every canonical code under which the parcel may be scanned again.
         shipping: What the buyer had paid for delivery.
+        paid_by: The means of payment, as far as the orders tell their amounts.
+        rate: Stored with the order.
+        label_cost: What the merchant spent on the label of the way back.
+        refunds_duties: The merchant gives import duties back beyond what law orders.
+        wants: What the buyer asked for when announcing the return.
     """
 
     number: str
@@ -66,6 +81,11 @@ class CaseOpened:
     payment: str | None = None
     shipping: Money | None = None
     lines: tuple[CaseLine, ...] = ()
+    paid_by: tuple[PaidBy, ...] = ()
+    rate: StoredRate | None = None
+    label_cost: Money | None = None
+    refunds_duties: bool = False
+    wants: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
