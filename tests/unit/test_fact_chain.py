@@ -32,6 +32,8 @@ from returnstation.domain.facts import (
     LandedItem,
     LineJudged,
     LineMissing,
+    LotCounted,
+    LotSplit,
     NoteAdded,
     OrderAttached,
     OrderFound,
@@ -112,6 +114,8 @@ EVERY_FACT: tuple[Fact, ...] = (
     LabelScannedBack(item_id="i", lpn="ICN3-1"),
     ItemPut(item_id="i", container="T-1"),
     LineMissing(line_id="1", quantity=2),
+    LotCounted(item_id="i", quantity=20),
+    LotSplit(item_id="i", new_item_id="j", quantity=1),
     RefundResolved(
         lines=(
             ResolvedLine(

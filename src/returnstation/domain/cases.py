@@ -72,7 +72,9 @@ class Item:
     Attributes:
         quantity: Units of the lot; one for a single unit.
         checklist_hash: Of the checklist's content it was inspected with.
-        lacking: Message keys or names of the parts that are not there.
+        parts: Names of the parts a whole one has.
+        lacking: Names of the parts that are not there.
+        values: What was measured, counted, typed or scanned, by question.
     """
 
     item_id: str
@@ -91,11 +93,13 @@ class Item:
     checklist: str = "general"
     checklist_hash: str | None = None
     quantity: int = 1
+    parts: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
     earlier: tuple[str, ...] = ()
     value: Money | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
     photos: tuple[PhotoTaken, ...] = ()
     notes: tuple[str, ...] = ()
     grade: Grade | None = None

@@ -31,6 +31,8 @@ from returnstation.domain.facts import (
     LabelScannedBack,
     LineJudged,
     LineMissing,
+    LotCounted,
+    LotSplit,
     NoteAdded,
     OrderAttached,
     OrderFound,
@@ -149,6 +151,9 @@ def _(fact: ItemAdded, case: Case, recorded: Recorded) -> Case:
         expires_on=fact.expires_on,
         category=fact.category,
         checklist=fact.checklist,
+        checklist_hash=fact.checklist_hash,
+        quantity=fact.quantity,
+        parts=fact.parts,
         findings=fact.findings,
         earlier=fact.earlier,
         value=fact.value,
@@ -159,7 +164,46 @@ def _(fact: ItemAdded, case: Case, recorded: Recorded) -> Case:
 @_apply.register
 def _(fact: AnswerGiven, case: Case, _recorded: Recorded) -> Case:
     item = case.items[fact.item_id]
-    return _with(case, replace(item, answers={**item.answers, fact.question: fact.answer}))
+    value = {} if fact.value is None else {fact.question: fact.value}
+    return _with(
+        case,
+        replace(
+            item,
+            answers={**item.answers, fact.question: fact.answer},
+            values={**item.values, **value},
+            serial=fact.serial or item.serial,
+            lot=fact.lot or item.lot,
+            expires_on=fact.expires_on or item.expires_on,
+            lacking=(*item.lacking, *fact.lacking),
+            earlier=tuple(dict.fromkeys((*item.earlier, *fact.earlier))),
+        ),
+    )
+
+
+@_apply.register
+def _(fact: LotCounted, case: Case, _recorded: Recorded) -> Case:
+    return _with(case, replace(case.items[fact.item_id], quantity=fact.quantity))
+
+
+@_apply.register
+def _(fact: LotSplit, case: Case, recorded: Recorded) -> Case:
+    lot = case.items[fact.item_id]
+    apart = replace(
+        lot,
+        item_id=fact.new_item_id,
+        quantity=fact.quantity,
+        added_at=recorded.at,
+        added_by=recorded.user,
+        answers={},
+        values={},
+        photos=(),
+        notes=(),
+        lacking=(),
+        grade=None,
+        graded_at=None,
+    )
+    left = replace(lot, quantity=lot.quantity - fact.quantity)
+    return _with(_with(case, left), apart)
 
 
 @_apply.register

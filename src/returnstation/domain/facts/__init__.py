@@ -19,6 +19,8 @@ from returnstation.domain.facts.items import (
     ItemPut,
     LabelScannedBack,
     LineMissing,
+    LotCounted,
+    LotSplit,
     NoteAdded,
     PaperQueued,
     PhotoTaken,
@@ -82,6 +84,8 @@ __all__ = [
     "LandedItem",
     "LineJudged",
     "LineMissing",
+    "LotCounted",
+    "LotSplit",
     "NoteAdded",
     "OrderAttached",
     "OrderFound",
@@ -128,6 +132,8 @@ Fact = (
     | LabelScannedBack
     | ItemPut
     | LineMissing
+    | LotCounted
+    | LotSplit
     | RefundResolved
     | ResolutionChosen
     | ValueAssessed

@@ -1,6 +1,7 @@
 """What happened to single items, from the scan to the tote."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from returnstation.domain.checklists import Grade
 from returnstation.domain.dispositions import Disposition
@@ -15,7 +16,11 @@ class ItemAdded:
         line_id: The order line it belongs to; None when it belongs to none.
         finding: ``expected``, ``unannounced``, ``unexpected``, ``wrong_item`` or ``unknown``.
         findings: More codes: ``serial_not_shipped``, ``serial_came_back``.
+        checklist: Id of the checklist it is inspected by.
+        checklist_hash: Of the content of that checklist, so that it can be explained later.
         earlier: Numbers of the cases in which the same serial was received before.
+        quantity: Units, where several equal ones are inspected as one lot.
+        parts: Names of the parts a whole one has.
     """
 
     item_id: str
@@ -30,16 +35,35 @@ class ItemAdded:
     findings: tuple[str, ...] = ()
     value: Money | None = None
     earlier: tuple[str, ...] = ()
+    lot: str | None = None
+    expires_on: date | None = None
+    checklist_hash: str | None = None
+    quantity: int = 1
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerGiven:
-    """A question of the checklist was answered, after so many seconds."""
+    """A question of the checklist was answered, after so many seconds.
+
+    Attributes:
+        answer: Key of the answer.
+        value: What was measured, counted, typed or scanned, where the answer follows from it.
+        serial, lot, expires_on: The same, where the question asked for it.
+        lacking: Names of the parts that are not there.
+        earlier: Numbers of the cases in which this serial was received before.
+    """
 
     item_id: str
     question: str
     answer: str
     seconds: int
+    value: str | None = None
+    serial: str | None = None
+    lot: str | None = None
+    expires_on: date | None = None
+    lacking: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +117,17 @@ class ItemGraded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DataWiped:
+    """The data on an item were made unreadable: ``clear``, ``purge`` or ``destroy``.
+
+    The methods are those of NIST SP 800-88.
+    """
+
+    item_id: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemDisposed:
     """It was decided where the item goes.
 
@@ -101,6 +136,8 @@ class ItemDisposed:
         reason: Why it differs from the proposal; None when it does not.
         net: Expected recovery, when prices are known.
         container: Where it is to be put.
+        derogation: Ground on which it may be destroyed although that is forbidden.
+        category, weight_g: What is disclosed of goods destroyed under a derogation.
     """
 
     item_id: str
@@ -110,6 +147,9 @@ class ItemDisposed:
     reason: str | None = None
     net: Money | None = None
     container: str | None = None
+    derogation: str | None = None
+    category: str | None = None
+    weight_g: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +177,28 @@ class ItemPut:
 
     item_id: str
     container: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotCounted:
+    """So many equal units are one item from now on."""
+
+    item_id: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotSplit:
+    """Some units of a lot are another item, which is inspected on its own.
+
+    Attributes:
+        item_id: The lot.
+        new_item_id: What was taken off it.
+    """
+
+    item_id: str
+    new_item_id: str
+    quantity: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
