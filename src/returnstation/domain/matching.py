@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from returnstation.domain.barcodes import Barcode, Kind, canonical
 from returnstation.domain.cases import Case
@@ -19,6 +20,7 @@ class Scanned:
     Attributes:
         gtins: 14 digits each; eight digits may be a GTIN-8 and a UPC-E at once.
         serial: Serial number or IMEI.
+        lot, expires_on: As the code on the product says.
         code: The text to show when nothing is known about it.
     """
 
@@ -26,6 +28,8 @@ class Scanned:
     gtins: tuple[str, ...]
     serial: str | None
     key: str
+    lot: str | None = None
+    expires_on: date | None = None
 
     @property
     def gtin(self) -> str | None:
@@ -52,11 +56,14 @@ def scanned_product(barcode: Barcode) -> Scanned:
     """Return what a scan says about a product."""
     gtins = [found.value for found in barcode.candidates if found.kind is Kind.GTIN]
     serial = barcode.first(Kind.SERIAL) or barcode.first(Kind.IMEI)
+    lot, expires_on = barcode.first(Kind.LOT), barcode.says("expires_on")
     return Scanned(
         code=barcode.text,
         gtins=tuple(dict.fromkeys(gtins)),
         serial=None if serial is None else serial.value,
         key=canonical(barcode.text),
+        lot=None if lot is None else lot.value,
+        expires_on=None if expires_on is None else date.fromisoformat(expires_on),
     )
 
 
