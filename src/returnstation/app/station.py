@@ -30,7 +30,7 @@ from returnstation.domain.barcodes import BarcodeReader, UnreadableBarcode, best
 from returnstation.domain.papers import ItemLabel
 from returnstation.policydata import load_pack, pack_files, pack_text, policy_set_from
 from returnstation.settings import ScannerSettings, Settings, home_folder, load_settings
-from returnstation.sitedata import load_checklists, load_economics, load_patterns
+from returnstation.sitedata import load_checklists, load_economics, load_patterns, load_work
 from returnstation.storage.cache import CacheDatabase
 from returnstation.storage.inspections import InspectionTable
 from returnstation.storage.photos import PhotoFolder
@@ -118,6 +118,7 @@ class Station:
             terms=Terms(self.cache, _read_terms),
             economics=load_economics(self.settings.economics),
             checklists=load_checklists(),
+            work_orders=load_work(),
             photos=PhotoFolder(self.home / "photos"),
             pins=_pins(),
             read_picture=partial(read_picture, self.barcodes, self._is_product),

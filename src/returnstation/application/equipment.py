@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from returnstation.application.ports import (
     Catalogue,
-    Checklists,
     Clock,
     NewId,
     Photos,
@@ -19,6 +18,7 @@ from returnstation.application.ports import (
 from returnstation.domain.barcodes import BarcodeReader
 from returnstation.domain.economics import Economics
 from returnstation.domain.policy import Pack, PolicySet
+from returnstation.domain.work import WorkOrder
 from returnstation.domain.zones import zone_of
 
 
@@ -116,7 +116,8 @@ class Equipment:
     pack_text: Callable[[], bytes]
     terms: Terms
     economics: Economics
-    checklists: Checklists
+    checklists: ChecklistBook
+    work_orders: tuple[WorkOrder, ...]
     photos: Photos
     pins: PinCheck
     read_picture: ReadPicture

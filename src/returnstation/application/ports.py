@@ -10,7 +10,6 @@ from uuid import UUID
 from returnstation.application.view import JobView
 from returnstation.domain.candidates import Clue
 from returnstation.domain.cases import Case, CaseState
-from returnstation.domain.checklists import Checklist
 from returnstation.domain.containers import Container
 from returnstation.domain.facts import Fact, Recorded
 from returnstation.domain.messages import Say
@@ -265,17 +264,35 @@ class People(Protocol):
         """Keep a person; a known ``user_id`` is replaced."""
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """An item that lies in a container."""
+
+    item_id: str
+    case_id: str
+    container: str
+
+
 class Containers(Protocol):
-    """The totes behind the desk."""
+    """Totes, cages and pallets, and what lies in them."""
 
     def all(self) -> Sequence[Container]:
-        """Return all in use at this desk, by place."""
+        """Return all that are here, by place."""
+
+    def find(self, code: str) -> Container | None:
+        """Return the container with this code or SSCC, shipped ones too."""
+
+    def standing_on(self, pallet: str) -> Sequence[Container]:
+        """Return what stands on a pallet."""
+
+    def contents(self, codes: Collection[str]) -> Sequence[Content]:
+        """Return the items that lie in these containers, by licence plate."""
 
     def put(self, container: Container) -> None:
         """Keep a container; a known code is replaced."""
 
-    def take_out(self, code: str) -> None:
-        """Count one item less in a container."""
+    def take_out(self, code: str, units: int = 1) -> None:
+        """Count fewer units in a container."""
 
 
 class Versions(Protocol):
@@ -358,8 +375,6 @@ class PinCheck(Protocol):
 ReadPicture = Callable[[bytes], Sequence[str]]
 """Return the scans found in a picture, the most meaningful first."""
 
-Checklists = Mapping[str, Checklist]
-"""Checklists by category; ``general`` is always there."""
 
 Texts = Callable[[str, Say], str]
 """Return a message as a sentence in a language."""

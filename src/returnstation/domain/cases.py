@@ -43,7 +43,11 @@ class Custody(StrEnum):
 
     RECEIVED = "received"
     IN_CONTAINER = "in_container"
+    LEFT = "left"
     MISSING = "missing"
+
+
+_PUT_AWAY = frozenset({Custody.IN_CONTAINER, Custody.LEFT})
 
 
 class Review(StrEnum):
@@ -75,6 +79,7 @@ class Item:
         parts: Names of the parts a whole one has.
         lacking: Names of the parts that are not there.
         values: What was measured, counted, typed or scanned, by question.
+        work: Outcome of each step of the work done on it.
     """
 
     item_id: str
@@ -113,6 +118,7 @@ class Item:
     container: str | None = None
     scanned_back: bool = False
     custody: Custody = Custody.RECEIVED
+    work: Mapping[str, str] = field(default_factory=dict)
     review: Review = Review.NONE
     outcome: str | None = None
 
@@ -131,7 +137,7 @@ class Item:
         """What comes next for this item."""
         if self.disposition is None:
             return ItemStage.QUESTION if self.grade is None else ItemStage.DISPOSE
-        if self.disposition in WITHOUT_GOODS or self.custody is Custody.IN_CONTAINER:
+        if self.disposition in WITHOUT_GOODS or self.custody in _PUT_AWAY:
             return ItemStage.DONE
         return ItemStage.PUT if self.scanned_back else ItemStage.SCAN_BACK
 

@@ -26,8 +26,10 @@ from returnstation.domain.facts import (
     ItemApproved,
     ItemDisposed,
     ItemGraded,
+    ItemLeft,
     ItemOverridden,
     ItemPut,
+    ItemRedisposed,
     LabelScannedBack,
     LineJudged,
     LineMissing,
@@ -45,6 +47,7 @@ from returnstation.domain.facts import (
     RefundResolved,
     ResolutionChosen,
     ValueAssessed,
+    WorkStepDone,
 )
 from returnstation.domain.verdicts import never_delivered
 
@@ -271,6 +274,34 @@ def _(fact: ItemPut, case: Case, _recorded: Recorded) -> Case:
     item = case.items[fact.item_id]
     put = replace(item, custody=Custody.IN_CONTAINER, container=fact.container)
     return _with(case, replace(put, scanned_back=True))
+
+
+@_apply.register
+def _(fact: ItemRedisposed, case: Case, _recorded: Recorded) -> Case:
+    item = case.items[fact.item_id]
+    return _with(
+        case,
+        replace(
+            item,
+            disposition=fact.disposition,
+            reason=fact.reason,
+            net=fact.net,
+            container=fact.container,
+            custody=Custody.RECEIVED,
+            work={},
+        ),
+    )
+
+
+@_apply.register
+def _(fact: WorkStepDone, case: Case, _recorded: Recorded) -> Case:
+    item = case.items[fact.item_id]
+    return _with(case, replace(item, work={**item.work, fact.step: fact.outcome}))
+
+
+@_apply.register
+def _(fact: ItemLeft, case: Case, _recorded: Recorded) -> Case:
+    return _with(case, replace(case.items[fact.item_id], custody=Custody.LEFT))
 
 
 @_apply.register

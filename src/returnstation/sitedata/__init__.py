@@ -5,6 +5,7 @@ from returnstation.sitedata.checklists import load_checklists
 from returnstation.sitedata.economics import load_economics
 from returnstation.sitedata.files import BadSiteFile
 from returnstation.sitedata.scanners import load_scanner_sheets
+from returnstation.sitedata.work import load_work
 
 __all__ = [
     "BadSiteFile",
@@ -14,4 +15,5 @@ __all__ = [
     "load_economics",
     "load_patterns",
     "load_scanner_sheets",
+    "load_work",
 ]

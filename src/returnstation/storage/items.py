@@ -55,6 +55,7 @@ def item_columns(case: Case, item: Item) -> dict[str, object]:
         "serial": item.serial,
         "lpn": item.lpn,
         "custody": item.custody.value,
+        "container": item.container,
         "outcome": outcome_of(item, verdict),
         "functional": "" if item.grade is None else f"F{item.grade.functional}",
         "cosmetic": "" if item.grade is None else f"C{item.grade.cosmetic}",

@@ -11,9 +11,10 @@ from sqlalchemy.dialects.sqlite import insert
 from returnstation.application.ports import NewId
 from returnstation.domain.papers import JobState, PrintJob
 from returnstation.storage.cases import SqlCases
+from returnstation.storage.containers import SqlContainers
 from returnstation.storage.engine import open_engine, troubles_named
 from returnstation.storage.log import SqlFacts
-from returnstation.storage.people import SqlContainers, SqlPeople
+from returnstation.storage.people import SqlPeople
 from returnstation.storage.queue import SqlJobs
 from returnstation.storage.schema import bring_up_to_date
 from returnstation.storage.tables import COUNTER, SETTING

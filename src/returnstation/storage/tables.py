@@ -113,6 +113,7 @@ ITEM = Table(
     Column("serial", String),
     Column("lpn", String, unique=True),
     Column("custody", String, nullable=False),
+    Column("container", String),
     Column("outcome", String, nullable=False),
     Column("functional", String, nullable=False),
     Column("cosmetic", String, nullable=False),
@@ -127,6 +128,7 @@ ITEM = Table(
     Index("item_case", "case_id"),
     Index("item_serial", "serial"),
     Index("item_line", "line_id"),
+    Index("item_container", "container"),
     Index("item_inspected", "inspected_at"),
     Index("item_waiting", "review", "due_on", "inspected_at"),
     Index("item_merchant", "merchant", "inspected_at"),
@@ -176,4 +178,7 @@ CONTAINER = Table(
     Column("capacity", Integer, nullable=False),
     Column("filled", Integer, nullable=False),
     Column("state", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("sscc", String, unique=True),
+    Column("on_pallet", String),
 )

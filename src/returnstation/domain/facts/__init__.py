@@ -10,6 +10,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from returnstation.domain.facts.goods import (
+    ContainerMarked,
+    ContainerStacked,
+    ContainerStarted,
+    ItemLeft,
+    ItemRedisposed,
+    LoadLeft,
+    WorkStepDone,
+)
 from returnstation.domain.facts.items import (
     AnswerGiven,
     DataWiped,
@@ -70,6 +79,9 @@ __all__ = [
     "CaseOpened",
     "CaseResumed",
     "ClueNoted",
+    "ContainerMarked",
+    "ContainerStacked",
+    "ContainerStarted",
     "Corrected",
     "DataWiped",
     "Fact",
@@ -78,12 +90,15 @@ __all__ = [
     "ItemApproved",
     "ItemDisposed",
     "ItemGraded",
+    "ItemLeft",
     "ItemOverridden",
     "ItemPut",
+    "ItemRedisposed",
     "LabelScannedBack",
     "LandedItem",
     "LineJudged",
     "LineMissing",
+    "LoadLeft",
     "LotCounted",
     "LotSplit",
     "NoteAdded",
@@ -108,6 +123,7 @@ __all__ = [
     "StoredRate",
     "TaxShare",
     "ValueAssessed",
+    "WorkStepDone",
     "openings",
     "type_name",
 ]
@@ -132,6 +148,13 @@ Fact = (
     | LabelScannedBack
     | ItemPut
     | LineMissing
+    | ItemRedisposed
+    | WorkStepDone
+    | ItemLeft
+    | ContainerStarted
+    | ContainerMarked
+    | ContainerStacked
+    | LoadLeft
     | LotCounted
     | LotSplit
     | RefundResolved

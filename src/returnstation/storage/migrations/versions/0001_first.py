@@ -17,7 +17,11 @@ def upgrade() -> None:
         sa.Column("capacity", sa.Integer(), nullable=False),
         sa.Column("filled", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("sscc", sa.String(), nullable=True),
+        sa.Column("on_pallet", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("code"),
+        sa.UniqueConstraint("sscc"),
     )
     op.create_table(
         "counter",
@@ -136,6 +140,7 @@ def upgrade() -> None:
         sa.Column("serial", sa.String(), nullable=True),
         sa.Column("lpn", sa.String(), nullable=True),
         sa.Column("custody", sa.String(), nullable=False),
+        sa.Column("container", sa.String(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("functional", sa.String(), nullable=False),
         sa.Column("cosmetic", sa.String(), nullable=False),
@@ -155,6 +160,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("lpn"),
     )
     op.create_index("item_case", "item", ["case_id"], unique=False)
+    op.create_index("item_container", "item", ["container"], unique=False)
     op.create_index("item_country", "item", ["country", "inspected_at"], unique=False)
     op.create_index("item_inspected", "item", ["inspected_at"], unique=False)
     op.create_index("item_line", "item", ["line_id"], unique=False)
