@@ -135,7 +135,7 @@ class StationBlindParcels:
             order = Found(found.merchant_id, found.order_number, found.rma)
             facts = Opening(self.equipment, recording).attach(work, before, [order])
             after = recording.act(work, before, user.user_id, facts)
-            refund = resolve(after.case, work.cases.refunded_elsewhere(after.case))
+            refund = resolve(after.case, work.cases.settled_elsewhere(after.case))
             recording.act(work, after, user.user_id, [refund])
             work.commit()
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from returnstation.application.equipment import Equipment
 from returnstation.application.judging import Judging
+from returnstation.application.numbers import next_case_number
 from returnstation.application.ports import Hit, KnownCase, Work
 from returnstation.application.recording import OpenCase, Recording
 from returnstation.application.troubles import Refused
@@ -15,6 +16,7 @@ from returnstation.domain.cases import Case
 from returnstation.domain.facts import CaseLine, CaseOpened, Fact, OrderAttached
 from returnstation.domain.matching import landed_on
 from returnstation.domain.orders import Order, Rma, Shipment
+from returnstation.domain.pay.sold import line_money, paid_by, stored_rate
 
 PARCEL_KINDS = frozenset({"rma_tracking", "tracking", "sscc"})
 """Codes that belong to one parcel; an RMA or order number may stand on several."""
@@ -105,7 +107,7 @@ class Opening:
         at = self.equipment.now()
         orders = [pair for pair in map(self._order, found) if pair is not None]
         with self.equipment.work() as work:
-            number = f"{self.equipment.settings.prefix}-C{work.next_number('case'):06d}"
+            number = next_case_number(work, self.equipment.settings)
             before = {
                 order.number: work.cases.received(order.merchant_id, order.number)
                 for order, _ in orders
@@ -209,6 +211,11 @@ class Opening:
                 for each, announced in orders
                 for line in _lines(each, announced, before[each.number])
             ),
+            paid_by=paid_by([each for each, _ in orders]),
+            rate=stored_rate(order),
+            label_cost=None if rma is None else rma.label_cost,
+            refunds_duties=merchant is not None and merchant.refunds_duties,
+            wants=None if rma is None else rma.wants,
         )
 
 
@@ -247,6 +254,7 @@ def _together(old: CaseOpened, new: CaseOpened) -> CaseOpened:
         keys=tuple(dict.fromkeys((*old.keys, *new.keys))),
         orders=tuple(dict.fromkeys((*old.orders, *new.orders))),
         shipping=None,
+        paid_by=tuple(dict.fromkeys((*old.paid_by, *new.paid_by))),
         lines=(*old.lines, *(line for line in new.lines if line.line_id not in known)),
     )
 
@@ -264,7 +272,7 @@ def _codes(orders: Sequence[tuple[Order, Rma | None]]) -> list[str]:
 
 def _lines(order: Order, rma: Rma | None, before: Mapping[str, int]) -> list[CaseLine]:
     """Return the lines of an order with the units that may still come back."""
-    paid = order.paid_shares()
+    paid, money = order.paid_shares(), line_money(order)
     lines = []
     for line in order.lines:
         announced = None if rma is None else rma.line_for(line.sku)
@@ -289,6 +297,7 @@ def _lines(order: Order, rma: Rma | None, before: Mapping[str, int]) -> list[Cas
                 is_announced=announced is not None,
                 is_gift=line.is_gift,
                 serials=line.serials,
+                **money[line.number],
             )
         )
     return sorted(lines, key=lambda line: not line.is_announced)

@@ -11,10 +11,12 @@ from returnstation.application.view import JobView
 from returnstation.domain.candidates import Clue
 from returnstation.domain.cases import Case, CaseState
 from returnstation.domain.containers import Container
-from returnstation.domain.facts import Fact, Recorded
+from returnstation.domain.dispositions import Disposition
+from returnstation.domain.facts import Fact, Recorded, RefundResolved
 from returnstation.domain.messages import Say
 from returnstation.domain.orders import Merchant, Order, Product, Rma
 from returnstation.domain.papers import PrintJob
+from returnstation.domain.realised import Sample
 
 Clock = Callable[[], datetime]
 """Return the present moment, with its zone."""
@@ -90,6 +92,12 @@ class Catalogue(Protocol):
     def products(self, code: str) -> Sequence[Product]:
         """Return the products with this GTIN (14 digits) or SKU, of any merchant."""
 
+    def samples(self, merchant_id: str, category: str, sku: str, since: date) -> Sequence[Sample]:
+        """Return realised sales since a day, added up by channel and grade.
+
+        Those of the product stand apart from those of others of its category.
+        """
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
@@ -152,6 +160,15 @@ class CaseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class InstructionRow:
+    """A refund the merchant's system is told to pay, and how far that is."""
+
+    key: str
+    case_id: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """How far a day is: items by outcome, and the median seconds of finished parcels."""
 
@@ -198,8 +215,17 @@ class Cases(Protocol):
     def received(self, merchant_id: str, order_number: str) -> Mapping[str, int]:
         """Return how many units of each line of an order came back before, by line id."""
 
-    def refunded_elsewhere(self, case: Case) -> Mapping[str, int]:
-        """Return how many units of the case's lines other finished cases have paid back."""
+    def settled_elsewhere(self, case: Case) -> Sequence[RefundResolved]:
+        """Return what other finished cases with the case's lines were settled at."""
+
+    def instructions(self, states: Collection[str]) -> Sequence[InstructionRow]:
+        """Return the refunds the merchants' systems are told to pay, oldest first."""
+
+    def by_instruction(self, key: str) -> str | None:
+        """Return the case an instruction belongs to."""
+
+    def disposed(self, merchant_id: str, disposition: Disposition, since: datetime) -> int:
+        """Return how many of a merchant's items went this way since a moment."""
 
     def with_lpn(self, lpn: str) -> str | None:
         """Return the item that carries a licence plate."""

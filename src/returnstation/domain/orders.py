@@ -38,8 +38,11 @@ class Product:
         category: The trade's word that chooses checklist and economics, e.g. ``shoes``.
         legal: What the law calls it.
         hazards: Codes such as ``lithium_battery``, ``aerosol``; empty when harmless.
-        flags: ``data_bearing``, ``recalled``, ``no_liquidation``, ``hygiene_seal``.
+        flags: ``data_bearing``, ``recalled``, ``no_liquidation``, ``hygiene_seal``,
+            ``age_restricted``.
+        size: ``small``, ``medium`` or ``large`` as freight counts it; None when nobody said.
         picture: File name below the home's ``pictures`` folder, or a URL.
+        parts: Names of what a whole one has, e.g. charger and cable.
     """
 
     merchant_id: str
@@ -53,6 +56,8 @@ class Product:
     hazards: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     picture: str | None = None
+    parts: tuple[str, ...] = ()
+    size: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

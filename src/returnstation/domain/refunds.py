@@ -1,137 +1,108 @@
-"""What the customer gets, simulated: per line by verdict and what really came back.
+"""What the customer gets, simulated: per line by verdict, choice and what really came back.
 
 Every share is rounded down, so several refunds of one order never exceed what was paid.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
-from returnstation.domain.cases import UNDELIVERABLE, Case, Item
-from returnstation.domain.facts import CaseLine, RefundResolved, ResolvedLine
+from returnstation.domain.cases import Case
+from returnstation.domain.facts import PaidBy, RefundResolved, RefundTerm, ResolvedLine
 from returnstation.domain.money import Money, total
-from returnstation.domain.policy import Eligible, RefundMethod
+from returnstation.domain.pay import (
+    ACCEPTED,
+    MONEY,
+    REFUSED,
+    REVIEW,
+    WITHOUT_MONEY,
+    Earlier,
+    Resolution,
+    outcome_of,
+    settled,
+)
+from returnstation.domain.pay.lines import (
+    fixed,
+    given_for,
+    resolved_line,
+    with_credit,
+    with_tax,
+)
+from returnstation.domain.pay.taxes import by_rate
+from returnstation.domain.pay.tenders import given_back
+from returnstation.domain.policy import Payer
 from returnstation.domain.verdicts import Verdict
 
-ACCEPTED, REFUSED, REVIEW = "accepted", "refused", "review"
+__all__ = ["ACCEPTED", "REFUSED", "REVIEW", "WITHOUT_MONEY", "given_for", "outcome_of", "resolve"]
 
-WITHOUT_MONEY = frozenset({RefundMethod.REPAIR, RefundMethod.REPLACEMENT, RefundMethod.EXCHANGE})
-"""What a customer may be given first instead of money; it is not refunded beside it."""
-
-_OUTCOMES = {Eligible.YES: ACCEPTED, Eligible.NO: REFUSED, Eligible.REVIEW: REVIEW}
-_TAKEN_OFF = frozenset({"restocking_fee", "cancellation_fee"})
 _WAY_BACK = "return_shipping"
+_CHARGED = MONEY | {Resolution.STORE_CREDIT}
+"""Methods that pay for goods that came back."""
 
 
-def resolve(case: Case, elsewhere: Mapping[str, int] | None = None) -> RefundResolved:
+def resolve(case: Case, elsewhere: Iterable[RefundResolved] = ()) -> RefundResolved:
     """Return what every line of the case with goods on the desk comes to.
 
     Args:
         case: The case.
-        elsewhere: Units per line id that other cases have paid back by now; more units than were
-            sold are never paid, whatever was known when the case was opened.
+        elsewhere: What other finished cases of the same orders were settled at; more than was
+            paid is never given, whatever was known when the case was opened.
     """
-    paid = elsewhere or {}
+    earlier = Earlier(elsewhere)
     currency = case.opened.currency or "XXX"  # ISO 4217 for "no currency": a blind case
-    lines = _with_way_back(
-        case,
-        tuple(
-            _resolved(case, line, paid.get(line.line_id, 0))
-            for line in case.opened.lines
-            if _came(case, line)
-        ),
+    lines = tuple(
+        with_tax(case, with_credit(case, line))
+        for line in _with_way_back(
+            case,
+            tuple(
+                resolved_line(case, line, earlier)
+                for line in case.opened.lines
+                if case.units_of(line.line_id)
+            ),
+        )
     )
-    shipping = _shipping(case, lines, paid) or Money(0, currency)
-    accepted = [line.amount for line in lines if line.outcome == ACCEPTED]
+    shipping = _shipping(case, lines, earlier) or Money(0, currency)
+    accepted = [line for line in lines if line.outcome == ACCEPTED]
+    paid = total([line.amount for line in accepted], currency) + shipping
     return RefundResolved(
-        lines=lines, shipping=shipping, total=total(accepted, currency) + shipping
+        lines=lines,
+        shipping=shipping,
+        total=paid,
+        tenders=_tenders(case, accepted, shipping, earlier),
+        taxes=by_rate([line for line in accepted if line.amount], shipping),
+        settlement=settled(paid, case.opened.rate),
     )
 
 
-def outcome_of(item: Item | None, verdict: Verdict | None) -> str:
-    """Return ``accepted``, ``refused`` or ``review`` for one line.
-
-    A supervisor's word goes before the verdict; a wrong article is never settled by itself, nor
-    is one that nobody took: sending nothing back is no withdrawal.
-    """
-    if item is not None and item.outcome is not None:
-        return item.outcome
-    if verdict is None or (item is not None and _is_for_a_person(item)):
-        return REVIEW
-    return _OUTCOMES[verdict.eligible]
-
-
-def _is_for_a_person(item: Item) -> bool:
-    return item.is_odd or UNDELIVERABLE in item.findings
-
-
-def _came(case: Case, line: CaseLine) -> int:
-    return len(case.items_of(line.line_id))
-
-
-def _resolved(case: Case, line: CaseLine, elsewhere: int) -> ResolvedLine:
-    items = case.items_of(line.line_id)
-    verdict = case.verdicts.get(line.line_id)
-    outcomes = {outcome_of(item, verdict) for item in items}
-    outcome = outcomes.pop() if len(outcomes) == 1 else REVIEW
-    currency = line.paid.currency
-    if line.quantity == 0 or (elsewhere and elsewhere + len(items) > line.sold):
-        # All units are back already: whatever this one is, a person must look at it.
-        return ResolvedLine(
-            line_id=line.line_id, outcome=REVIEW, method=None, amount=Money(0, currency)
-        )
-    if outcome == REFUSED:
-        return ResolvedLine(
-            line_id=line.line_id, outcome=outcome, method=None, amount=Money(0, currency)
-        )
-    methods = () if verdict is None else verdict.methods
-    method = methods[0] if methods else RefundMethod.ORIGINAL_PAYMENT
-    if method in WITHOUT_MONEY and outcome == ACCEPTED:
-        return ResolvedLine(
-            line_id=line.line_id, outcome=outcome, method=method.value, amount=Money(0, currency)
-        )
-    part = Fraction(min(len(items), line.quantity), line.quantity)
-    share = line.paid.share(part)
-    taken = _deductions(verdict, share, part)
-    left = share - total([amount for _, amount in taken], currency)
-    return ResolvedLine(
-        line_id=line.line_id,
-        outcome=outcome,
-        method=method.value,
-        amount=max(left, Money(0, currency)),
-        deductions=taken,
+def _tenders(
+    case: Case, accepted: Iterable[ResolvedLine], shipping: Money, earlier: Earlier
+) -> tuple[PaidBy, ...]:
+    """Return to where the money goes; what is not paid by the order's means is a new credit."""
+    money: dict[str, Money] = {}
+    credit: dict[str, Money] = {}
+    for line in accepted:
+        is_credit = line.method == Resolution.STORE_CREDIT
+        order, into = case.line(line.line_id).order_number, credit if is_credit else money
+        into[order] = into.get(order, Money(0, shipping.currency)) + given_for(line)
+    if shipping:
+        into = money if any(money.values()) or not credit else credit
+        order = case.opened.orders[0] if case.opened.orders else next(iter(into), "")
+        into[order] = into.get(order, Money(0, shipping.currency)) + shipping
+    kind = "gift_card" if case.is_gift else Resolution.STORE_CREDIT.value
+    new = tuple(
+        PaidBy(order_number=order, number=0, kind=kind, amount=amount)
+        for order, amount in credit.items()
+        if amount
     )
-
-
-def _deductions(
-    verdict: Verdict | None, share: Money, part: Fraction
-) -> tuple[tuple[str, Money], ...]:
-    """Return the fees that may be taken without a person's assessment, never above the share.
-
-    A verdict's fees are those of the whole line; units that did not come are not charged.
-    """
-    taken: list[tuple[str, Money]] = []
-    left = share
-    for kind, amount in _fixed(verdict, share.currency):
-        if kind in _TAKEN_OFF:
-            off = min(amount.share(part), left)
-            left -= off
-            taken.append((kind, off))
-    return tuple(taken)
-
-
-def _fixed(verdict: Verdict | None, currency: str) -> Iterable[tuple[str, Money]]:
-    """Yield the deductions whose amount is known in this currency."""
-    for deduction in () if verdict is None else verdict.deductions:
-        if deduction.amount is not None and deduction.amount.currency == currency:
-            yield deduction.kind, deduction.amount
+    return (*given_back(case.opened, {o: a for o, a in money.items() if a}, earlier), *new)
 
 
 def _with_way_back(case: Case, lines: tuple[ResolvedLine, ...]) -> tuple[ResolvedLine, ...]:
     """Charge the way back once per parcel, however many lines came in it.
 
     What the first line cannot bear the next one does; lines that are paid go before those a
-    person must look at. Then say what a line is worth as store credit.
+    person must look at.
     """
     charges = {line.line_id: _charge(case, line) for line in lines}
     left = max((charge for charge in charges.values() if charge is not None), default=None)
@@ -141,34 +112,49 @@ def _with_way_back(case: Case, lines: tuple[ResolvedLine, ...]) -> tuple[Resolve
             continue
         off = min(left, line.amount)
         left -= off
+        term = RefundTerm(code=_WAY_BACK, amount=-off)
         charged[line.line_id] = replace(
-            line, amount=line.amount - off, deductions=(*line.deductions, (_WAY_BACK, off))
+            line,
+            amount=line.amount - off,
+            deductions=(*line.deductions, (_WAY_BACK, off)),
+            terms=(*line.terms, term),
         )
-    return tuple(_with_credit(case, charged.get(line.line_id, line)) for line in lines)
+    return tuple(charged.get(line.line_id, line) for line in lines)
 
 
 def _charge(case: Case, line: ResolvedLine) -> Money | None:
-    """Return what the way back costs by the line's verdict; None when nothing is paid for it."""
-    if line.outcome == REFUSED or line.method is None or line.method in WITHOUT_MONEY:
+    """Return what the way back costs the buyer; None when nothing is paid for the line.
+
+    The merchant's charge goes first; without one, what was spent on a prepaid label, as far as
+    law and terms let the buyer bear it.
+    """
+    if line.outcome == REFUSED or line.method not in _CHARGED:
         return None
     verdict = case.verdicts.get(line.line_id)
-    fixed = _fixed(verdict, line.amount.currency)
-    return max((amount for kind, amount in fixed if kind == _WAY_BACK), default=None)
+    charges = [a for kind, a in fixed(verdict, line.amount.currency) if kind == _WAY_BACK]
+    if charges:
+        return max(charges)
+    label = case.opened.label_cost
+    if not label or verdict is None or label.currency != line.amount.currency:
+        return None
+    return _buyers_part(verdict, label)
 
 
-def _with_credit(case: Case, line: ResolvedLine) -> ResolvedLine:
-    """Add what the line is worth when the buyer takes store credit with a bonus."""
-    verdict = case.verdicts.get(line.line_id)
-    offer = None if verdict is None else verdict.merchant
-    if offer is None or offer.store_credit_bonus is None or line.outcome != ACCEPTED:
-        return line
-    bonus = line.amount.share(Fraction(offer.store_credit_bonus) / 100)
-    return replace(line, credit=line.amount + bonus) if line.amount else line
+def _buyers_part(verdict: Verdict, label: Money) -> Money | None:
+    if verdict.payer is Payer.CONSUMER:
+        return label
+    split = None if verdict.merchant is None else verdict.merchant.split
+    if verdict.payer is not Payer.SPLIT or split is None:
+        return None
+    if split.merchant_share is not None:
+        return label.share((100 - Fraction(Decimal(split.merchant_share))) / 100)
+    limit = split.merchant_up_to
+    if limit is None or limit.currency != label.currency:
+        return None
+    return max(label - limit, Money(0, label.currency))
 
 
-def _shipping(
-    case: Case, lines: tuple[ResolvedLine, ...], elsewhere: Mapping[str, int]
-) -> Money | None:
+def _shipping(case: Case, lines: tuple[ResolvedLine, ...], earlier: Earlier) -> Money | None:
     """Return the delivery cost when the whole order is paid back by right, here and elsewhere.
 
     The parcel that completes the order gets it, so it is given once.
@@ -176,16 +162,16 @@ def _shipping(
     Whole-order withdrawal gives the standard delivery back (Directive 2011/83/EU art. 13(1)),
     and so does non-conformity; a merchant's goodwill does not promise it.
     """
-    shipping = case.opened.shipping
-    if shipping is None or not lines:
+    opened = case.opened
+    if opened.shipping is None or not lines or any(map(earlier.has_shipping, opened.orders)):
         return None
-    if any(line.outcome != ACCEPTED or line.method in WITHOUT_MONEY for line in lines):
+    if any(line.outcome != ACCEPTED or line.method not in _CHARGED for line in lines):
         return None
-    for line in case.opened.lines:
-        came = _came(case, line)
+    for line in opened.lines:
+        came = case.units_of(line.line_id)
         verdict = case.verdicts.get(line.line_id)
-        if elsewhere.get(line.line_id, 0) + came < line.sold:
+        if earlier.paid_units(line.line_id) + came < line.sold:
             return None
         if came and (verdict is None or not verdict.is_statutory):
             return None
-    return shipping
+    return opened.shipping

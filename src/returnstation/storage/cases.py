@@ -4,16 +4,26 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from statistics import median
 
+import msgspec
 from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, select
 from sqlalchemy import case as first_of
 from sqlalchemy.dialects.sqlite import insert
 
-from returnstation.application.ports import ORDER_FOUND, CaseRow, Day, KnownCase
+from returnstation.application.ports import (
+    ORDER_FOUND,
+    CaseRow,
+    Day,
+    InstructionRow,
+    KnownCase,
+)
 from returnstation.domain.cases import Case, CaseState
+from returnstation.domain.dispositions import Disposition
+from returnstation.domain.facts import RefundResolved
+from returnstation.domain.pay import state_of
 from returnstation.domain.refunds import ACCEPTED, REFUSED, REVIEW
 from returnstation.storage.items import case_columns, item_columns
 from returnstation.storage.moments import from_ms, maybe_day, maybe_moment, to_ms
-from returnstation.storage.tables import CASE, CASE_CODE, CLUE, ITEM
+from returnstation.storage.tables import CASE, CASE_CODE, CLUE, ITEM, REFUND, SETTLEMENT
 
 _PUT_CASE = insert(CASE)
 _PUT_CASE = _PUT_CASE.on_conflict_do_update(
@@ -26,6 +36,14 @@ _PUT_ITEM = insert(ITEM)
 _PUT_ITEM = _PUT_ITEM.on_conflict_do_update(
     index_elements=[ITEM.c.item_id],
     set_={c.name: _PUT_ITEM.excluded[c.name] for c in ITEM.c if c.name != "item_id"},
+)
+_PUT_SETTLEMENT = insert(SETTLEMENT)
+_PUT_SETTLEMENT = _PUT_SETTLEMENT.on_conflict_do_update(
+    index_elements=[SETTLEMENT.c.case_id], set_={"body": _PUT_SETTLEMENT.excluded.body}
+)
+_PUT_REFUND = insert(REFUND)
+_PUT_REFUND = _PUT_REFUND.on_conflict_do_update(
+    index_elements=[REFUND.c.key], set_={"state": _PUT_REFUND.excluded.state}
 )
 _PUT_CODE = insert(CASE_CODE).on_conflict_do_nothing()
 _WITH_CODE = (
@@ -86,9 +104,21 @@ class SqlCases:
         items = [item_columns(case, item) for item in case.items.values()]
         if items:
             self._connection.execute(_PUT_ITEM, items)
+        self._save_money(case)
 
         if case.ended_at is not None:
             self._connection.execute(delete(CLUE).where(CLUE.c.case_id == case.case_id))
+
+    def _save_money(self, case: Case) -> None:
+        if case.refund is not None:
+            body = msgspec.json.encode(case.refund)
+            self._connection.execute(_PUT_SETTLEMENT, {"case_id": case.case_id, "body": body})
+        told = [
+            {"key": fact.key, "case_id": case.case_id, "state": state_of(case, fact.key)}
+            for fact in case.instructed
+        ]
+        if told:
+            self._connection.execute(_PUT_REFUND, told)
 
     def keep_clue(self, case_id: str, fact_id: str, value: str) -> None:
         """Keep what a fact may not hold of a clue, until the case ends."""
@@ -135,21 +165,50 @@ class SqlCases:
         )
         return {row.line_id: row.units for row in rows}
 
-    def refunded_elsewhere(self, case: Case) -> Mapping[str, int]:
-        """Return how many units of the case's lines other finished cases have paid back."""
-        rows = self._connection.execute(
-            select(ITEM.c.line_id, func.count().label("units"))
+    def settled_elsewhere(self, case: Case) -> Sequence[RefundResolved]:
+        """Return what other finished cases with the case's lines were settled at."""
+        others = (
+            select(ITEM.c.case_id)
             .join(CASE)
             .where(
                 ITEM.c.line_id.in_([line.line_id for line in case.opened.lines]),
-                ITEM.c.refund > 0,
                 CASE.c.merchant_id == (case.opened.merchant_id or ""),
                 CASE.c.state == CaseState.FINISHED,
                 CASE.c.case_id != case.case_id,
             )
-            .group_by(ITEM.c.line_id)
         )
-        return {row.line_id: row.units for row in rows}
+        bodies = self._connection.scalars(
+            select(SETTLEMENT.c.body).where(SETTLEMENT.c.case_id.in_(others))
+        )
+        return [msgspec.json.decode(body, type=RefundResolved) for body in bodies]
+
+    def instructions(self, states: Collection[str]) -> Sequence[InstructionRow]:
+        """Return the refunds the merchants' systems are told to pay, oldest first."""
+        rows = self._connection.execute(
+            select(REFUND.c.key, REFUND.c.case_id, REFUND.c.state)
+            .join(CASE)
+            .where(REFUND.c.state.in_(list(states)))
+            .order_by(CASE.c.ended_at, REFUND.c.key)
+        )
+        return [InstructionRow(row.key, row.case_id, row.state) for row in rows]
+
+    def by_instruction(self, key: str) -> str | None:
+        """Return the case an instruction belongs to."""
+        return self._connection.scalar(select(REFUND.c.case_id).where(REFUND.c.key == key))
+
+    def disposed(self, merchant_id: str, disposition: Disposition, since: datetime) -> int:
+        """Return how many of a merchant's items went this way since a moment."""
+        wanted = (
+            select(func.count())
+            .select_from(ITEM.join(CASE))
+            .where(
+                CASE.c.merchant_id == merchant_id,
+                CASE.c.state != CaseState.CANCELLED,
+                ITEM.c.disposition == disposition.value,
+                ITEM.c.inspected_at >= to_ms(since),
+            )
+        )
+        return self._connection.scalar(wanted) or 0
 
     def with_lpn(self, lpn: str) -> str | None:
         """Return the item that carries a licence plate."""

@@ -7,8 +7,8 @@ import msgspec
 from returnstation.domain.cases import Case, CaseState, Item, Review
 from returnstation.domain.facts import ResolvedLine
 from returnstation.domain.messages import Say, from_plain, plain
+from returnstation.domain.pay import ACCEPTED, REVIEW, money_waits, outcome_of
 from returnstation.domain.policy import Eligible
-from returnstation.domain.refunds import REVIEW, outcome_of
 from returnstation.domain.verdicts import Verdict
 from returnstation.storage.moments import maybe_ms, to_ms
 
@@ -31,7 +31,8 @@ def case_columns(case: Case) -> dict[str, object]:
         "seconds": case.seconds,
         "due_on": None if nearest is None else nearest[0].isoformat(),
         "clause": "" if nearest is None else nearest[1],
-        "reviews_waiting": sum(i.review is Review.WAITING for i in case.items.values()),
+        "reviews_waiting": sum(i.review is Review.WAITING for i in case.items.values())
+        + money_waits(case),
     }
 
 
@@ -63,7 +64,7 @@ def item_columns(case: Case, item: Item) -> dict[str, object]:
         "refund": None if resolved is None else resolved.amount.minor,
         "currency": None if resolved is None else resolved.amount.currency,
         "review": _review(case, item, verdict).value,
-        "why": why_text(_why(item, verdict)),
+        "why": why_text(_why(case, item, verdict)),
         "due_on": None if due is None else due.isoformat(),
         "inspected_at": maybe_ms(item.graded_at or item.added_at) if is_counted else None,
         "search": " ".join(part for part in search if part).casefold(),
@@ -83,13 +84,22 @@ def why_from(text: str) -> Say | None:
 
 def _review(case: Case, item: Item, verdict: Verdict | None) -> Review:
     """Return the state of the supervisor's look; whatever is undecided waits for one."""
+    if money_waits(case) and item.line_id in _accepted(case):
+        return Review.WAITING
     if item.review is not Review.NONE or item.disposition is None:
         return item.review
     undecided = outcome_of(item, verdict) == REVIEW
     return Review.WAITING if undecided and case.state is not CaseState.CANCELLED else Review.NONE
 
 
-def _why(item: Item, verdict: Verdict | None) -> Say | None:
+def _accepted(case: Case) -> set[str]:
+    lines = () if case.refund is None else case.refund.lines
+    return {line.line_id for line in lines if line.outcome == ACCEPTED}
+
+
+def _why(case: Case, item: Item, verdict: Verdict | None) -> Say | None:
+    if money_waits(case) and item.line_id in _accepted(case):
+        return Say("review.refund-over-limit")
     if item.finding not in {"expected", "unannounced"}:
         return Say(f"finding.{item.finding}")
     if item.findings:

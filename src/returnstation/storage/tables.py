@@ -135,6 +135,23 @@ ITEM = Table(
     Index("item_country", "country", "inspected_at"),
 )
 
+SETTLEMENT = Table(
+    "settlement",
+    METADATA,
+    Column("case_id", ForeignKey(CASE.c.case_id), primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+
+REFUND = Table(
+    "refund",
+    METADATA,
+    Column("key", String, primary_key=True),
+    Column("case_id", ForeignKey(CASE.c.case_id), nullable=False),
+    Column("state", String, nullable=False),
+    Index("refund_state", "state"),
+    Index("refund_case", "case_id"),
+)
+
 PRINT_JOB = Table(
     "print_job",
     METADATA,

@@ -53,7 +53,7 @@ class Finishing:
         case = before.case
         self.check()
         with self.recording.equipment.look() as work:
-            refund = resolve(case, work.cases.refunded_elsewhere(case))
+            refund = resolve(case, work.cases.settled_elsewhere(case))
         at = self.recording.equipment.now()
         finished = CaseFinished(seconds=first_seen(case.opened_at, at))
         # Nobody knows what a blind parcel cost, nor whom to tell.

@@ -70,7 +70,7 @@ def gravest(case: Case) -> Outcome | None:
 def shown_settlement(equipment: Equipment, case: Case) -> SettleView:
     """Return the simulated refund."""
     with equipment.look() as work:
-        refund = case.refund or resolve(case, work.cases.refunded_elsewhere(case))
+        refund = case.refund or resolve(case, work.cases.settled_elsewhere(case))
     today = equipment.day_in(case.opened.jurisdiction, equipment.now())
     paid = [line.paid for line in case.opened.lines]
     blind = case.is_blind

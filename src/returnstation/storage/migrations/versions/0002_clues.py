@@ -18,4 +18,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("fact_id"),
     )
     op.create_index("clue_case", "clue", ["case_id"])
+    op.create_table(
+        "settlement",
+        sa.Column("case_id", sa.String(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["return_case.case_id"]),
+        sa.PrimaryKeyConstraint("case_id"),
+    )
+    op.create_table(
+        "refund",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("case_id", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["return_case.case_id"]),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_index("refund_state", "refund", ["state"])
+    op.create_index("refund_case", "refund", ["case_id"])
     op.create_index("case_merchant", "return_case", ["merchant_id", "state"])
