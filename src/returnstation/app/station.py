@@ -30,7 +30,13 @@ from returnstation.domain.barcodes import BarcodeReader, UnreadableBarcode, best
 from returnstation.domain.papers import ItemLabel
 from returnstation.policydata import load_pack, pack_files, pack_text, policy_set_from
 from returnstation.settings import ScannerSettings, Settings, home_folder, load_settings
-from returnstation.sitedata import load_checklists, load_economics, load_patterns, load_work
+from returnstation.sitedata import (
+    load_checklists,
+    load_economics,
+    load_gates,
+    load_patterns,
+    load_work,
+)
 from returnstation.storage.cache import CacheDatabase
 from returnstation.storage.inspections import InspectionTable
 from returnstation.storage.photos import PhotoFolder
@@ -116,8 +122,9 @@ class Station:
             pack=load_pack(),
             pack_text=lambda: pack_text(pack_files(datafiles.resource("policy"))),
             terms=Terms(self.cache, _read_terms),
-            economics=load_economics(self.settings.economics),
-            checklists=load_checklists(),
+            economics=load_economics(self.settings.economics, self.home),
+            gates=load_gates(self.home),
+            checklists=load_checklists(None, self.home / "checklists", load_catalog("en").knows),
             work_orders=load_work(),
             photos=PhotoFolder(self.home / "photos"),
             pins=_pins(),

@@ -16,7 +16,10 @@ from returnstation.application.ports import (
     UnitOfWork,
 )
 from returnstation.domain.barcodes import BarcodeReader
+from returnstation.domain.checklists import ChecklistBook
 from returnstation.domain.economics import Economics
+from returnstation.domain.gates import GateBook
+from returnstation.domain.pay import Limits
 from returnstation.domain.policy import Pack, PolicySet
 from returnstation.domain.work import WorkOrder
 from returnstation.domain.zones import zone_of
@@ -33,6 +36,8 @@ class DeskSettings:
         goal: Items planned per day; None shows no goal.
         lock_after: Seconds without an act after which the desk locks.
         label_printer, receipt_printer: Names of printers in the station's settings.
+        numbers: First and last number this desk may give to items, cases, loads and pallets.
+        gs1_prefix: The site's GS1 company prefix; empty when it has none.
     """
 
     site: str
@@ -45,6 +50,9 @@ class DeskSettings:
     label_printer: str = "labels"
     receipt_printer: str = "receipts"
     is_training: bool = False
+    limits: Limits = Limits()
+    numbers: tuple[int, int] = (1, 9_999_999)
+    gs1_prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +124,7 @@ class Equipment:
     pack_text: Callable[[], bytes]
     terms: Terms
     economics: Economics
+    gates: GateBook
     checklists: ChecklistBook
     work_orders: tuple[WorkOrder, ...]
     photos: Photos

@@ -22,6 +22,7 @@ from returnstation.application.recording import OpenCase, Recording
 from returnstation.application.showing.cases import deadline, shown_case
 from returnstation.application.troubles import Refused
 from returnstation.application.view import Outcome
+from returnstation.domain.checklists import GENERAL
 from returnstation.domain.dispositions import Disposition
 from returnstation.domain.facts import (
     AnswerGiven,
@@ -43,6 +44,7 @@ from returnstation.domain.facts import (
     type_name,
 )
 from returnstation.domain.messages import Say, Value, say
+from returnstation.domain.pay import told_to_pay
 from returnstation.domain.refunds import ACCEPTED, REFUSED, REVIEW, outcome_of, resolve
 
 MAY_REVIEW = frozenset({"supervisor", "admin"})
@@ -209,11 +211,14 @@ class Reviewing:
             before = recording.load(work, work.cases.by_item(item_id))
             after = recording.act(work, before, user.user_id, [fact(before)])
             settled = after.case.refund
-            elsewhere = work.cases.refunded_elsewhere(after.case)
+            elsewhere = work.cases.settled_elsewhere(after.case)
             refund = None if settled is None else resolve(after.case, elsewhere)
-            if refund is not None and refund != settled:
-                # A settled case gets a new sum, which waits for the hub like the first one.
-                recording.act(work, after, user.user_id, [refund])
+            if refund is not None:
+                # A settled case gets a new sum; what is more than was told is told now.
+                pays = told_to_pay(after.case, refund, self.equipment.settings.limits, user.role)
+                facts = [*([refund] if refund != settled else []), *pays]
+                if facts:
+                    recording.act(work, after, user.user_id, facts)
             work.commit()
 
     def _supervisor(self) -> User:
@@ -302,8 +307,9 @@ _VALUES: Mapping[type, Callable[[Any], dict[str, Value]]] = {
 
 def _answer(fact: AnswerGiven, equipment: Equipment, opened: OpenCase) -> dict[str, Value]:
     item = opened.case.items.get(fact.item_id)
-    name = "general" if item is None else item.checklist
-    checklist = equipment.checklists.get(name, equipment.checklists["general"])
+    book = equipment.checklists
+    name, version = (GENERAL, None) if item is None else (item.checklist, item.checklist_hash)
+    checklist = book.version(name, version)
     for question in checklist.questions:
         if question.question_id == fact.question:
             keys = {answer.key: answer.text for answer in question.answers}

@@ -21,6 +21,7 @@ class Scanned:
         gtins: 14 digits each; eight digits may be a GTIN-8 and a UPC-E at once.
         serial: Serial number or IMEI.
         lot, expires_on: As the code on the product says.
+        piece: Which piece of a kit it is, ``2/3``, where the code says so (ITIP, AI 8006).
         code: The text to show when nothing is known about it.
     """
 
@@ -30,6 +31,7 @@ class Scanned:
     key: str
     lot: str | None = None
     expires_on: date | None = None
+    piece: str | None = None
 
     @property
     def gtin(self) -> str | None:
@@ -64,6 +66,7 @@ def scanned_product(barcode: Barcode) -> Scanned:
         key=canonical(barcode.text),
         lot=None if lot is None else lot.value,
         expires_on=None if expires_on is None else date.fromisoformat(expires_on),
+        piece=_piece(barcode.says("piece")),
     )
 
 
@@ -142,3 +145,10 @@ def _odd(line: CaseLine, scanned: Scanned) -> tuple[str, ...]:
     if not line.serials:
         return ()
     return ("serial_not_read",) if scanned.serial is None else ("serial_not_shipped",)
+
+
+def _piece(told: str | None) -> str | None:
+    """Return a piece a kit can have."""
+    number, _, total = (told or "").partition("/")
+    is_real = number.isdigit() and total.isdigit() and 1 <= int(number) <= int(total)
+    return told if is_real else None

@@ -7,9 +7,14 @@ cannot be done changes nothing and says why in ``View.problem``.
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from returnstation.application.desk.exits import OTHER_KEY, Exits, alternatives
+from returnstation.application.desk.case_scans import CaseScans
+from returnstation.application.desk.commands import ACTS, NEXT, Commands
+from returnstation.application.desk.exits import OTHER_KEY, Exits
 from returnstation.application.desk.finishing import Finishing
+from returnstation.application.desk.goods import GoodsDesk
+from returnstation.application.desk.inspecting import Inspecting
 from returnstation.application.desk.items import Items
+from returnstation.application.desk.lots import Lots
 from returnstation.application.desk.memory import Memory
 from returnstation.application.desk.parcels import Parcels
 from returnstation.application.desk.signing import Signing
@@ -17,12 +22,12 @@ from returnstation.application.desk.telling import Telling
 from returnstation.application.equipment import Equipment
 from returnstation.application.matching import Rematching
 from returnstation.application.recording import Recording
+from returnstation.application.showing.acts import acts_for
 from returnstation.application.showing.show import Showing
 from returnstation.application.troubles import Refused, Trouble
 from returnstation.application.view import Echo, Sound, Step, View
 from returnstation.application.view import Trouble as ShownTrouble
 from returnstation.domain.barcodes import Barcode, Kind, UnreadableBarcode, parse_barcode
-from returnstation.domain.cases import ItemStage
 from returnstation.domain.dispositions import Disposition
 from returnstation.domain.messages import say
 
@@ -38,12 +43,19 @@ class Desk:
         self._memory = Memory(acted_at=equipment.now())
         recording = self._recording = Recording(equipment)
         self._parcels = Parcels(recording, self._memory)
-        self._items = Items(recording, self._memory)
         self._exits = Exits(recording, self._memory)
+        self._inspecting = Inspecting(recording, self._memory)
+        self._items = Items(recording, self._memory, self._inspecting)
+        self._lots = Lots(recording, self._memory)
+        self._commands = Commands(self._memory, self._inspecting, self._exits, self._lots)
+        self._in_case = CaseScans(
+            self._memory, self._parcels, self._items, self._inspecting, self._exits
+        )
+        self._goods = GoodsDesk(recording, self._memory, self._exits)
         self._finishing = Finishing(recording, self._memory)
         self._signing = Signing(recording, self._memory)
         self._telling = Telling(recording, self._memory)
-        self._showing = Showing(equipment, self._memory, self._items, self._exits)
+        self._showing = Showing(equipment, self._memory, self._inspecting, self._exits)
         self._acts: Mapping[str, Callable[[], None]] = {
             "accept": self._exits.accept,
             "back": self._back,
@@ -55,12 +67,15 @@ class Desk:
             "held": self._parcels.ask_held,
             "hold": self._parcels.ask_hold,
             "later": self._exits.later,
+            "lot": self._lots.ask,
             "missing": self._items.ask_missing,
+            "pallet": self._goods.ask_pallet,
             "reprint": self._exits.ask_reprint,
             "settle": self._settle,
             "sign-out": lambda: self._signing.out("asked"),
             "tell": self._telling.ask,
             "undo": self._undo,
+            "wipe": self._exits.ask_wipe,
             **{f"language-{c}": partial(self._signing.use_language, c) for c in SCREEN_LANGUAGES},
             **{f"theme-{name}": partial(self._signing.use_theme, name) for name in THEMES},
         }
@@ -102,9 +117,8 @@ class Desk:
             return self._run(lambda: self._signing.badge(_badge(text)))
         if memory.step is Step.READY:
             return self._run(lambda: self._typed_parcel(parse_barcode(text)), text)
-        if self._wants_clues(text):
-            return self._run(lambda: self._parcels.typed_in_case(text))
-        return self.scan(text)
+        act = self._typed_answer(text)
+        return self.scan(text) if act is None else self._run(act)
 
     def clue(self, text: str) -> View:
         """Take something a person tells of the blind parcel on the desk, as `typed` would."""
@@ -143,11 +157,36 @@ class Desk:
 
     def answer(self, key: str) -> View:
         """Answer the question in hand."""
-        return self._run(lambda: self._signed_in(lambda: self._items.answer(key)))
+        return self._run(lambda: self._signed_in(lambda: self._inspecting.answer(key)))
+
+    def measure(self, value: str) -> View:
+        """Answer the question in hand by a value: a measure, a count, a text, a scan."""
+        return self._run(lambda: self._signed_in(lambda: self._inspecting.read(value)))
+
+    def add(self, code: str, quantity: int) -> View:
+        """Take a product in hand; of several equal units, as one lot."""
+
+        def take() -> None:
+            self._scan(parse_barcode(code))
+            item = self._memory.in_hand
+            if quantity != 1 and item is not None:
+                self._lots.count(quantity)
+
+        return self._run(take, code)
+
+    def lot(self, quantity: int) -> View:
+        """Make the item in hand a lot of so many units."""
+        return self._run(lambda: self._signed_in(lambda: self._lots.count(quantity)))
+
+    def split(self, quantity: int) -> View:
+        """Take units off the lot in hand."""
+        return self._run(lambda: self._signed_in(lambda: self._lots.split(quantity)))
 
     def grade(self, functional: int, cosmetic: int) -> View:
         """Fix the grade of the item in hand."""
-        return self._run(lambda: self._signed_in(lambda: self._items.grade(functional, cosmetic)))
+        return self._run(
+            lambda: self._signed_in(lambda: self._inspecting.grade(functional, cosmetic))
+        )
 
     def dispose(self, disposition: str, reason: str | None = None) -> View:
         """Decide where the item in hand goes."""
@@ -220,34 +259,11 @@ class Desk:
         elif command is not None:
             self._command(command.value)
         elif self._memory.ask is not None:
-            raise Refused("answer-first")
-        elif self._memory.open is None:
+            self._memory.answer(barcode)
+        elif self._memory.open is not None:
+            self._in_case.scan(barcode)
+        elif not self._goods.take(barcode):
             self._parcels.scan(barcode)
-        else:
-            self._scan_in_case(barcode)
-
-    def _scan_in_case(self, barcode: Barcode) -> None:
-        item = self._memory.in_hand
-        lpn = barcode.first(Kind.LPN)
-        container = barcode.first(Kind.CONTAINER)
-        if lpn is not None and self._exits.carries(lpn.value):
-            self._exits.scan_back(lpn.value)
-        elif container is not None and item is not None and item.stage is ItemStage.PUT:
-            self._exits.put(container.value)
-        elif item is None and self._items.is_on_case(barcode):
-            self._memory.settling = False
-            self._items.scan(barcode)
-        elif self._parcels.attaching.is_inside(barcode):
-            self._parcels.attaching.ask_inside(barcode, lambda: self._parcels.next_parcel(barcode))
-        elif self._parcels.is_other_parcel(barcode):
-            self._parcels.next_parcel(barcode)
-        elif item is not None and item.stage is ItemStage.PUT:
-            raise Refused("container-first", place=0 if item.container is None else 1)
-        elif item is not None and item.stage is ItemStage.SCAN_BACK:
-            raise Refused("label-first", lpn=item.lpn or "")
-        else:
-            self._memory.settling = False
-            self._items.scan(barcode)
 
     def _take_badge(self, badge: str) -> None:
         user = self._memory.user
@@ -265,10 +281,16 @@ class Desk:
         if command.isdigit():
             self._choose(command)
             return
-        name = _COMMANDS.get(command)
-        if name is None:
+        act = self._commands.act(command)
+        name = self._main_act() if command == NEXT else ACTS.get(command)
+        if act is None and name is None:
             raise Refused("command-unknown", command=command)
-        self._act(name, self._acts[name])
+        self._act(name or command, act or self._acts[name or ""])
+
+    def _main_act(self) -> str | None:
+        """Return the act that goes on from here, where there is one."""
+        main = (act for act in acts_for(self._memory) if act.slot == 7 and act.why is None)
+        return next((act.do for act in main if act.do in self._acts), None)
 
     def _act(self, name: str, act: Callable[[], None]) -> None:
         """Do an act unless a question or the open case comes first."""
@@ -287,23 +309,13 @@ class Desk:
             self._memory.ask = None
             ask.then(key)
         elif self._memory.step is Step.QUESTION:
-            self._items.answer(key)
+            self._inspecting.answer(key)
         elif self._memory.step is Step.DISPOSE and key == OTHER_KEY:
             self._exits.ask_other()
         elif self._memory.step is Step.DISPOSE:
-            self._exits.choose(self._alternative(key))
+            self._exits.choose_key(key)
         else:
             raise Refused("no-such-option", key=key)
-
-    def _alternative(self, key: str) -> Disposition:
-        case, item = self._memory.open, self._memory.in_hand
-        if case is None or item is None:
-            raise Refused("no-item")
-        proposal = self._exits.proposal(case.case, item)
-        choice = alternatives(proposal).get(key)
-        if choice is None:
-            raise Refused("no-such-option", key=key)
-        return choice.disposition
 
     def _typed_parcel(self, barcode: Barcode) -> None:
         if barcode.first(Kind.BADGE) or barcode.first(Kind.COMMAND):
@@ -311,18 +323,18 @@ class Desk:
         else:
             self._parcels.typed(barcode)
 
-    def _wants_clues(self, text: str) -> bool:
-        """Tell whether a typed text is about the blind parcel, not a product, tote or command."""
-        case = self._memory.open
-        if self._memory.step is not Step.MATCHED or case is None or not case.case.is_blind:
-            return False
-        try:
-            barcode = parse_barcode(text)
-        except UnreadableBarcode:
-            return bool(text.strip())
-        return not self._items.is_product(barcode) and not _OURS.intersection(
-            found.kind for found in barcode.candidates
-        )
+    def _typed_answer(self, text: str) -> Callable[[], None] | None:
+        """Return what a typed text answers, where it is not to be taken as a scan."""
+        typed = None if self._memory.ask is None else self._memory.ask.typed
+        if typed is not None:
+            return lambda: self._end_ask(typed, text)
+        if self._in_case.is_value(text):
+            return lambda: self._inspecting.read(text)
+        return (lambda: self._parcels.typed_in_case(text)) if self._in_case.is_clue(text) else None
+
+    def _end_ask(self, typed: Callable[[str], None], text: str) -> None:
+        typed(text)
+        self._memory.ask = None
 
     def _clue(self, text: str) -> None:
         if not self._memory.opened().case.is_blind:
@@ -365,19 +377,7 @@ _DURING_ASK = frozenset(
     | {f"language-{code}" for code in SCREEN_LANGUAGES}
     | {f"theme-{name}" for name in THEMES}
 )
-_OURS = frozenset({Kind.BADGE, Kind.COMMAND, Kind.CONTAINER, Kind.LPN})
-_WITHOUT_CASE = frozenset({"blind", "held"})
-_COMMANDS = {
-    "ACCEPT": "accept",
-    "HOLD": "hold",
-    "UNDO": "undo",
-    "CALL": "call",
-    "REPRINT": "reprint",
-    "MISSING": "missing",
-    "FINISH": "finish",
-    "LATER": "later",
-    "CANCEL": "cancel",
-}
+_WITHOUT_CASE = frozenset({"blind", "held", "pallet"})
 
 
 def _badge(text: str) -> str:

@@ -1,32 +1,30 @@
-"""Items: scan a product onto a line, answer the checklist, grade, photograph, note."""
+"""Items: scan a product onto a line, photograph, note, and say what is missing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from returnstation.application.desk.attaching import Attaching
+from returnstation.application.desk.inspecting import CAME_BACK, Inspecting
 from returnstation.application.desk.memory import Ask, Memory
-from returnstation.application.desk.proofs import Proof, photo_of_parcel
-from returnstation.application.judging import Judging
+from returnstation.application.desk.proofs import photo_of_parcel
+from returnstation.application.desk.writing import earlier_cases, write_item
 from returnstation.application.matching import Matching
-from returnstation.application.opening import Found, first_seen
+from returnstation.application.opening import Found
 from returnstation.application.recording import Recording
 from returnstation.application.troubles import Refused
 from returnstation.application.view import Echo, Option, Sound, Step, Tone
 from returnstation.domain.barcodes import Barcode, Kind
-from returnstation.domain.cases import UNDELIVERABLE, Item, ItemStage
-from returnstation.domain.checklists import Answer, Checklist, Grade, Question, UnknownAnswer
+from returnstation.domain.cases import UNDELIVERABLE
+from returnstation.domain.checklists import Checklist, Goods
 from returnstation.domain.facts import (
-    AnswerGiven,
     CaseLine,
     Fact,
     ItemAdded,
-    ItemGraded,
     LineMissing,
     NoteAdded,
     PhotoTaken,
 )
-from returnstation.domain.folding import foresee
 from returnstation.domain.matching import (
     UNEXPECTED,
     UNKNOWN,
@@ -51,6 +49,7 @@ class Items:
 
     recording: Recording
     memory: Memory
+    inspecting: Inspecting
 
     def scan(self, barcode: Barcode) -> None:
         """Take a product in hand.
@@ -90,64 +89,6 @@ class Items:
         """Tell whether a scan is a product of one of the case's lines."""
         return land(self.memory.opened().case, scanned_product(barcode)) is not None
 
-    def answer(self, key: str) -> None:
-        """Answer the question in hand; the last answer fixes the grade.
-
-        Raises:
-            Refused: No question is asked, or it has no such answer.
-        """
-        item, _, question = self._question()
-        try:
-            given = question.answer(key)
-        except UnknownAnswer as unknown:
-            raise Refused("no-such-option", key=key) from unknown
-        proof = Proof(item, question, given)
-        if proof.is_missing:
-            self.memory.ask = proof.ask(self.memory, lambda facts: self._give(given, facts))
-        else:
-            self._give(given)
-
-    def _give(self, given: Answer, proofs: Sequence[Fact] = ()) -> None:
-        item, checklist, question = self._question()
-        at = self.recording.equipment.now()
-        seconds = first_seen(self.memory.question_at or at, at)
-        answers = {**item.answers, question.question_id: given.key}
-        facts: list[Fact] = [
-            *proofs,
-            AnswerGiven(
-                item_id=item.item_id,
-                question=question.question_id,
-                answer=given.key,
-                seconds=seconds,
-            ),
-        ]
-        if checklist.next_question(answers) is None:
-            facts.append(
-                ItemGraded(
-                    item_id=item.item_id,
-                    grade=checklist.grade(answers),
-                    findings=checklist.findings(answers),
-                    seconds=first_seen(item.added_at, at),
-                )
-            )
-        self._record(facts, rejudge=item.item_id)
-        self.memory.sound = Sound.TAP
-
-    def grade(self, functional: int, cosmetic: int) -> None:
-        """Fix the grade without the remaining questions."""
-        item = self.memory.item(ItemStage.QUESTION)
-        if not (1 <= functional <= 6 and 0 <= cosmetic <= 9):
-            raise Refused("no-such-grade")
-        at = self.recording.equipment.now()
-        findings = self.checklist(item).findings(item.answers)
-        graded = ItemGraded(
-            item_id=item.item_id,
-            grade=Grade(functional, cosmetic),
-            findings=findings,
-            seconds=first_seen(item.added_at, at),
-        )
-        self._record([graded], rejudge=item.item_id)
-
     def photo(self, content: bytes) -> str:
         """Attach a picture to the item in hand, else to the parcel, and return its digest."""
         case, item, ask = self.memory.opened().case, self.memory.in_hand, self.memory.ask
@@ -158,7 +99,7 @@ class Items:
         elif item is None:
             self._record([photo_of_parcel(case, digest)])
         else:
-            question = self.next_question(item)
+            question = self.inspecting.next_question(item)
             asked = None if question is None else question.question_id
             self._record([PhotoTaken(item_id=item.item_id, digest=digest, question=asked)])
         self.memory.sound = Sound.TAP
@@ -201,25 +142,15 @@ class Items:
             [LineMissing(line_id=line.line_id, quantity=case.expected(line)) for line in lines]
         )
 
-    def checklist(self, item: Item) -> Checklist:
-        """Return the checklist an item was taken in hand with."""
-        known = self.recording.equipment.checklists
-        return known.get(item.checklist, known["general"])
-
-    def next_question(self, item: Item) -> Question | None:
-        """Return the question an item waits for."""
-        if item.stage is not ItemStage.QUESTION:
-            return None
-        return self.checklist(item).next_question(item.answers)
-
     def _add(self, scanned: Scanned, landing: Landing) -> None:
         line = landing.line
         case = self.memory.opened().case
         catalogue = self.recording.equipment.catalogue
         product = catalogue.product(case.opened.merchant_id or "", line.sku)
-        earlier = self._earlier(landing.serial)
-        findings = [*landing.findings, *(["serial_came_back"] if earlier else [])]
+        earlier = earlier_cases(self.recording, self.memory, landing.serial)
+        findings = [*landing.findings, *([CAME_BACK] if earlier else [])]
         findings += [UNDELIVERABLE] if case.undeliverable else []
+        checklist = self._checklist(line.category, (line.sku, line.gtin))
         added = ItemAdded(
             item_id=str(self.recording.equipment.new_id()),
             line_id=line.line_id,
@@ -231,12 +162,15 @@ class Items:
             lot=scanned.lot,
             expires_on=scanned.expires_on,
             category=line.category,
-            checklist=self._checklist_for(line.category),
+            checklist=checklist.checklist_id,
+            checklist_hash=checklist.content_hash or None,
+            parts=_parts(product, scanned),
             findings=tuple(findings),
             earlier=earlier,
             value=product.price if product is not None and product.price else _unit(line),
         )
         self._record([added])
+        self._note_piece(added, scanned)
         odd = findings or landing.finding != "expected"
         self._echo("warn" if odd else "check", f"finding.{landing.finding}", line.title)
 
@@ -287,7 +221,9 @@ class Items:
         self, scanned: Scanned, product: Product | None, line: CaseLine | None, finding: str
     ) -> None:
         category = "general" if product is None else product.category
-        earlier = self._earlier(scanned.serial)
+        earlier = earlier_cases(self.recording, self.memory, scanned.serial)
+        codes = (scanned.code,) if product is None else (product.sku, product.gtin)
+        checklist = self._checklist(category, codes)
         added = ItemAdded(
             item_id=str(self.recording.equipment.new_id()),
             line_id=None if line is None else line.line_id,
@@ -299,21 +235,16 @@ class Items:
             lot=scanned.lot,
             expires_on=scanned.expires_on,
             category=category,
-            checklist=self._checklist_for(category),
-            findings=("serial_came_back",) if earlier else (),
+            checklist=checklist.checklist_id,
+            checklist_hash=checklist.content_hash or None,
+            parts=_parts(product, scanned),
+            findings=(CAME_BACK,) if earlier else (),
             earlier=earlier,
             value=None if product is None else product.price,
         )
         self._record([added])
+        self._note_piece(added, scanned)
         self._echo("warn", f"finding.{finding}", added.title)
-
-    def _earlier(self, serial: str | None) -> tuple[str, ...]:
-        """Return the numbers of other cases in which this very unit came back before."""
-        if serial is None:
-            return ()
-        with self.recording.equipment.look() as work:
-            numbers = work.cases.with_serial(serial)
-        return tuple(sorted(set(numbers) - {self.memory.opened().case.number}))
 
     def _take_from(self, order: Found, scanned: Scanned) -> None:
         """Attach another order of the same customer, and take the product in hand as its own."""
@@ -322,30 +253,19 @@ class Items:
         if landing is not None:
             self._add(scanned, landing)
 
-    def _question(self) -> tuple[Item, Checklist, Question]:
-        item = self.memory.item(ItemStage.QUESTION)
-        checklist = self.checklist(item)
-        question = checklist.next_question(item.answers)
-        if question is None:
-            raise Refused("no-question")
-        return item, checklist, question
+    def _record(self, facts: Sequence[Fact]) -> None:
+        write_item(self.recording, self.memory, facts)
 
-    def _record(self, facts: Sequence[Fact], rejudge: str | None = None) -> None:
-        """Record facts, and new verdicts where the grade of an item changed them."""
-        before = self.memory.opened()
-        all_facts = [*facts]
-        if rejudge is not None and any(isinstance(fact, ItemGraded) for fact in facts):
-            graded = foresee(before.told, facts)
-            judging = Judging(self.recording.equipment)
-            all_facts += judging.again(graded, [graded.items[rejudge]])
-        with self.recording.equipment.work() as work:
-            after = self.recording.act(work, before, self.memory.user_id, all_facts)
-            work.commit()
-        self.memory.open = after
-        self.memory.question_at = self.recording.equipment.now()
+    def _note_piece(self, added: ItemAdded, scanned: Scanned) -> None:
+        """Mark the other pieces of a kit as not there until they are scanned or touched."""
+        if scanned.piece in added.parts:
+            others = (n for n, part in enumerate(added.parts, start=1) if part != scanned.piece)
+            self.memory.lacking[added.item_id] = frozenset(others)
 
-    def _checklist_for(self, category: str) -> str:
-        return category if category in self.recording.equipment.checklists else "general"
+    def _checklist(self, category: str, codes: tuple[str | None, ...]) -> Checklist:
+        merchant = self.memory.opened().case.opened.merchant_id
+        known = tuple(code for code in codes if code is not None)
+        return self.recording.equipment.checklists.choose(Goods(merchant, category, known))
 
     def _echo(self, kind: str, key: str, code: str) -> None:
         self.memory.echo = Echo(kind, say(key), code, None, self.recording.equipment.now())
@@ -353,3 +273,13 @@ class Items:
 
 def _unit(line: CaseLine) -> Money:
     return line.paid.share(Fraction(1, max(1, line.quantity)))
+
+
+def _parts(product: Product | None, scanned: Scanned) -> tuple[str, ...]:
+    """Return the parts of a product: those it is known for, else the pieces its code counts."""
+    if product is not None and product.parts:
+        return product.parts
+    if scanned.piece is None:
+        return ()
+    total = int(scanned.piece.partition("/")[2])
+    return tuple(f"{piece}/{total}" for piece in range(1, total + 1))

@@ -8,6 +8,7 @@ from returnstation.application.ports import User
 from returnstation.application.recording import OpenCase
 from returnstation.application.troubles import Refused
 from returnstation.application.view import Echo, Option, Sound, Step, Tone, Trouble
+from returnstation.domain.barcodes import Barcode
 from returnstation.domain.cases import Item, ItemStage
 from returnstation.domain.messages import Say, say
 
@@ -22,6 +23,8 @@ class Ask:
         tone: ``REFUSED`` when the scan that led here is not taken as it is.
         photographed: Called with a photo that was taken instead of choosing; None where a photo
             is no answer.
+        typed: Called with what was typed instead of choosing; None where that is no answer.
+        scanned: Called with a scan that answers instead; None where only an option does.
     """
 
     step: Step
@@ -31,6 +34,8 @@ class Ask:
     then: Callable[[str], None]
     tone: Tone = Tone.QUESTION
     photographed: Callable[[str], None] | None = None
+    typed: Callable[[str], None] | None = None
+    scanned: Callable[[Barcode], None] | None = None
 
 
 def ask_reason(text: Say, topic: str, codes: tuple[str, ...], then: Callable[[str], None]) -> Ask:
@@ -68,6 +73,8 @@ class Memory:
         acted_at: When a person last did something.
         question_at: When the question in hand was first shown.
         settling: The refund is shown before everything announced has come.
+        lacking: Numbers of the parts marked as not there, by item.
+        half_grade: The half of a grade that was scanned, by item.
         stamp: The catalogue's, when blind parcels were last compared with it.
     """
 
@@ -82,6 +89,8 @@ class Memory:
     problem: Trouble | None = None
     question_at: datetime | None = None
     settling: bool = False
+    lacking: dict[str, frozenset[int]] = field(default_factory=dict)
+    half_grade: dict[str, dict[str, int]] = field(default_factory=dict)
     stamp: int | None = None
 
     @property
@@ -139,6 +148,19 @@ class Memory:
             return _STEPS[item.stage]
         return Step.SETTLE if self.settling or self.open.case.is_complete else Step.MATCHED
 
+    def answer(self, barcode: Barcode) -> None:
+        """Answer the question with a scan.
+
+        Raises:
+            Refused: Only one of its options answers it, or the scan is the wrong one.
+        """
+        if self.ask is None or self.ask.scanned is None:
+            raise Refused("answer-first")
+        asked = self.ask
+        self.ask.scanned(barcode)
+        if self.ask is asked:
+            self.ask = None
+
     def leave_case(self) -> None:
         """Forget the case on the desk; its facts are safe."""
         self.open = None
@@ -146,3 +168,5 @@ class Memory:
         self.aside = set()
         self.question_at = None
         self.settling = False
+        self.lacking = {}
+        self.half_grade = {}

@@ -1,5 +1,7 @@
 """The act bar of each step: the same act in the same place on every screen."""
 
+from dataclasses import replace
+
 from returnstation.application.desk.memory import Memory
 from returnstation.application.view import Act, Step
 from returnstation.domain.cases import Case, ItemStage
@@ -31,17 +33,32 @@ def acts_for(memory: Memory) -> tuple[Act, ...]:
     return (*common, *_own(memory, step))
 
 
+def with_wiping(acts: tuple[Act, ...]) -> tuple[Act, ...]:
+    """Return the acts of a screen on which an item's data wait to be wiped: that comes first."""
+    others = (replace(act, slot=0) if act.slot == 5 else act for act in acts)
+    return (*others, _act(5, "F5", "wipe"))
+
+
 def _own(memory: Memory, step: Step) -> tuple[Act, ...]:
     """Return slots 5 and 7, which belong to the screen."""
     if step is Step.MATCHED:
         return _matched(memory)
     if step is Step.QUESTION:
-        return (_act(5, "F7", "show-photo"),)
+        return (*_lot(memory), _act(5, "F7", "show-photo"), _act(7, "F5", "show-grades"))
     if step is Step.DISPOSE:
-        return (_act(5, "F7", "show-photo"), _act(7, "Enter", "accept"))
+        return (*_lot(memory), _act(5, "F7", "show-photo"), _act(7, "Enter", "accept"))
     if step is Step.LABEL:
         return (_act(5, "F6", "reprint"), _act(7, "F9", "later"))
     return (_act(5, "F9", "cancel"), _act(7, "Enter", "finish"))
+
+
+def _lot(memory: Memory) -> tuple[Act, ...]:
+    """Return the act that counts equal units, or takes one off them; it has no slot of its own."""
+    item = memory.in_hand
+    if item is None or item.serial is not None:
+        return ()
+    name = say("act.lot") if item.quantity == 1 else say("act.lot-split")
+    return (Act(0, "F6", name, "lot"),)
 
 
 def _matched(memory: Memory) -> tuple[Act, ...]:

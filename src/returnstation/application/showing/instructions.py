@@ -3,7 +3,7 @@
 from returnstation.application.desk.memory import Memory
 from returnstation.application.view import Instruction, Step, Tone
 from returnstation.domain.cases import ItemStage
-from returnstation.domain.messages import say
+from returnstation.domain.messages import Say, say
 from returnstation.domain.papers import trouble_message
 
 _ICONS = {
@@ -17,12 +17,12 @@ _ICONS = {
 }
 
 
-def instruction_for(memory: Memory, question: str | None = None) -> Instruction:
+def instruction_for(memory: Memory, question: tuple[Say, Say] | None = None) -> Instruction:
     """Return what to do next; a refused act says first what happened.
 
     Args:
         memory: The desk.
-        question: Message key of the checklist's question in hand: it is the instruction.
+        question: The checklist's question in hand, and how to look: they are the instruction.
     """
     if memory.problem is not None:
         return Instruction(Tone.REFUSED, "cross", memory.problem.text, memory.problem.help)
@@ -30,8 +30,8 @@ def instruction_for(memory: Memory, question: str | None = None) -> Instruction:
         return Instruction(memory.ask.tone, "ask", memory.ask.text, memory.ask.help)
     step = memory.step
     if step is Step.QUESTION:
-        asked = say(question or "do.question")
-        return Instruction(Tone.QUESTION, "ask", asked, say("do.question.help"))
+        asked, how = question or (say("do.question"), say("do.question.help"))
+        return Instruction(Tone.QUESTION, "ask", asked, how)
     key = _key(memory, step)
     return Instruction(Tone.NEXT, _ICONS[step], say(key), say(f"{key}.help"))
 

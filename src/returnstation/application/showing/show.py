@@ -3,14 +3,14 @@
 from dataclasses import dataclass, replace
 
 from returnstation.application.desk.exits import Exits
-from returnstation.application.desk.items import Items
+from returnstation.application.desk.inspecting import Inspecting
 from returnstation.application.desk.memory import Memory
 from returnstation.application.desk.telling import open_facts
 from returnstation.application.equipment import Equipment
 from returnstation.application.matching import Matching
 from returnstation.application.ports import User, Work
 from returnstation.application.recording import OpenCase
-from returnstation.application.showing.acts import acts_for
+from returnstation.application.showing.acts import acts_for, with_wiping
 from returnstation.application.showing.candidates import clue_entry
 from returnstation.application.showing.cases import gravest, shown_case, shown_settlement
 from returnstation.application.showing.idle import shown_idle
@@ -19,7 +19,9 @@ from returnstation.application.showing.instructions import (
     instruction_for,
     stuck_instruction,
 )
-from returnstation.application.showing.items import shown_label, shown_proposal, shown_question
+from returnstation.application.showing.items import shown_label
+from returnstation.application.showing.proposals import shown_proposal
+from returnstation.application.showing.questions import question_texts, shown_question
 from returnstation.application.troubles import Trouble
 from returnstation.application.view import (
     Echo,
@@ -32,6 +34,8 @@ from returnstation.application.view import (
 )
 from returnstation.application.view import Trouble as ShownTrouble
 from returnstation.domain.cases import Case, Item
+from returnstation.domain.checklists import BrokenChecklist
+from returnstation.domain.messages import Say, say
 from returnstation.domain.orders import Order
 from returnstation.domain.papers import JobState, trouble_message
 
@@ -49,7 +53,7 @@ class Showing:
 
     equipment: Equipment
     memory: Memory
-    items: Items
+    inspecting: Inspecting
     exits: Exits
     sounded: str | None = None
 
@@ -68,7 +72,7 @@ class Showing:
         opened = memory.open if memory.user is not None else None
         view = View(
             step=step,
-            instruction=instruction_for(memory, self._question_key()),
+            instruction=instruction_for(memory, self._asked()),
             acts=acts_for(memory),
             seq=work.facts.head(),
             site=self.equipment.settings.site,
@@ -76,7 +80,7 @@ class Showing:
             person=None if memory.user is None else _person(memory.user),
             echo=self._echo(),
             sound=memory.sound or self._verdict_sound(opened),
-            troubles=tuple(_trouble(job) for job in jobs if job.trouble)[:1],
+            troubles=(*(_trouble(job) for job in jobs if job.trouble), *self._broken())[:1],
             options=() if memory.ask is None else memory.ask.options,
             idle=shown_idle(self.equipment, work) if step is Step.READY else None,
             waiting=jobs,
@@ -100,7 +104,7 @@ class Showing:
 
     def _with_item(self, view: View, case: Case, item: Item, work: Work) -> View:
         if view.step is Step.QUESTION:
-            question, options = shown_question(self.items, case, item)
+            question, options = shown_question(self.inspecting, case, item)
             return replace(view, question=question, options=options)
         totes = work.containers.all()
         if view.step is Step.DISPOSE:
@@ -108,7 +112,8 @@ class Showing:
             asked = dispose_instruction(proposal.disposition)
             is_refused = view.problem is not None
             instruction = view.instruction if is_refused else asked
-            return replace(view, proposal=proposal, instruction=instruction)
+            acts = with_wiping(view.acts) if proposal.wants_wiping else view.acts
+            return replace(view, proposal=proposal, instruction=instruction, acts=acts)
         if view.step is Step.LABEL:
             jobs = work.jobs.of_item(item.lpn or "")
             label = shown_label(self.exits, case, item, totes, jobs)
@@ -118,15 +123,20 @@ class Showing:
             return replace(view, label=label, instruction=instruction)
         return view
 
+    def _broken(self) -> tuple[ShownTrouble, ...]:
+        """Return which of the site's checklists are not in use, where no parcel is in the way."""
+        if self.memory.step is not Step.READY:
+            return ()
+        return tuple(broken_checklist(one) for one in self.equipment.checklists.broken)
+
     def _echo(self) -> Echo | None:
         echo = self.memory.echo
         zone = self.equipment.settings.zone
         return None if echo is None else replace(echo, at=echo.at.astimezone(zone))
 
-    def _question_key(self) -> str | None:
-        item = self.memory.in_hand
-        question = None if item is None else self.items.next_question(item)
-        return None if question is None else question.text
+    def _asked(self) -> tuple[Say, Say] | None:
+        question = self.inspecting.question
+        return None if question is None else question_texts(question)
 
     def _order(self, case: Case) -> Order | None:
         opened = case.opened
@@ -169,3 +179,13 @@ def _person(user: User) -> Person:
 def _trouble(job: JobView) -> ShownTrouble:
     trouble = job.trouble or JobState.UNKNOWN.value
     return ShownTrouble(f"printer-{trouble.partition(':')[0]}", trouble_message(trouble))
+
+
+def broken_checklist(one: BrokenChecklist) -> ShownTrouble:
+    """Return what is wrong with a site's checklist, and what is used instead."""
+    instead = "kept" if one.is_replaced else "shipped"
+    return ShownTrouble(
+        "checklist-broken",
+        say("trouble.checklist-broken", file=one.file),
+        say(f"trouble.checklist-broken.{instead}", why=one.why),
+    )

@@ -23,6 +23,8 @@ from returnstation.application.view.item import (
     PhotoView,
     ProposalView,
     QuestionView,
+    RangeView,
+    ValueView,
 )
 from returnstation.application.view.signs import (
     Act,
@@ -67,6 +69,7 @@ __all__ = [
     "PhotoView",
     "ProposalView",
     "QuestionView",
+    "RangeView",
     "ReasonView",
     "SettleLine",
     "SettleView",
@@ -75,5 +78,6 @@ __all__ = [
     "SumLine",
     "Tone",
     "Trouble",
+    "ValueView",
     "View",
 ]

@@ -18,6 +18,30 @@ class PhotoView:
 
 
 @dataclass(frozen=True, slots=True)
+class RangeView:
+    """An answer that follows from a value, and which values lead to it."""
+
+    title: Say
+    limits: Say | None
+
+
+@dataclass(frozen=True, slots=True)
+class ValueView:
+    """A value a question wants; ``options`` are for when there is none.
+
+    Attributes:
+        hint: What to type or scan.
+        is_number: Digits are enough to type it.
+        ranges: What follows from which value, worst first.
+    """
+
+    hint: Say
+    unit: str | None
+    is_number: bool
+    ranges: tuple[RangeView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionView:
     """The inspection question in hand; its answers are the view's ``options``, worst first.
 
@@ -25,6 +49,12 @@ class QuestionView:
         number, of: Place among the questions, from 1.
         functional, cosmetic: Grades still possible (``F1``.. and ``C0``..); one left is fixed.
         claimed: What the customer gave as the reason.
+        kind: ``choice``, ``pass_fail``, ``measure``, ``count``, ``text``, ``scan`` or ``parts``.
+        value: What is to be typed, measured or scanned; None where an answer is chosen.
+        picture: Name of a drawing in resources/checklists that shows where to look.
+        quantity: Units of the lot.
+        merchant_grade: What the merchant calls the best grade still possible.
+        checklist, version: Which checklist asks.
     """
 
     item_id: str
@@ -37,6 +67,13 @@ class QuestionView:
     claimed: Say | None
     notes: tuple[str, ...] = ()
     product_picture: str | None = None
+    kind: str = "choice"
+    value: ValueView | None = None
+    picture: str | None = None
+    quantity: int = 1
+    merchant_grade: str | None = None
+    checklist: str = ""
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +106,12 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class ProposalView:
-    """The proposed disposition with its sum."""
+    """The proposed disposition with its sum.
+
+    Attributes:
+        do: What to do with the item before anything else; None when no gate is shut.
+        figures: What the sum was counted with, and from where each figure is.
+    """
 
     item_id: str
     product: str
@@ -83,6 +125,9 @@ class ProposalView:
     note: Say
     gates: tuple[Gate, ...]
     alternatives: tuple[Alternative, ...]
+    do: Say | None = None
+    wants_wiping: bool = False
+    figures: tuple[tuple[Say, Say | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,9 @@
 from returnstation.domain.papers.jobs import JobState, PrintJob, Trouble, trouble_message
 from returnstation.domain.papers.records import BadPaper, paper_from_json, paper_to_json
 from returnstation.domain.papers.values import (
+    CommandCode,
+    CommandGroup,
+    CommandSheet,
     Deduction,
     Function3,
     ItemLabel,
@@ -19,6 +22,9 @@ from returnstation.domain.papers.values import (
 
 __all__ = [
     "BadPaper",
+    "CommandCode",
+    "CommandGroup",
+    "CommandSheet",
     "Deduction",
     "Function3",
     "ItemLabel",

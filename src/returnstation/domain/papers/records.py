@@ -12,6 +12,9 @@ from typing import Any, TypeAlias
 from returnstation.domain.messages import Say
 from returnstation.domain.money import Money
 from returnstation.domain.papers.values import (
+    CommandCode,
+    CommandGroup,
+    CommandSheet,
     Function3,
     ItemLabel,
     Outcome,
@@ -26,10 +29,11 @@ from returnstation.domain.papers.values import (
 Json: TypeAlias = Any
 """None, text, whole numbers, truth values, lists and objects of these."""
 
-_KINDS: Mapping[PaperKind, type[ItemLabel] | type[Receipt] | type[ScannerSheet]] = {
+_KINDS: Mapping[PaperKind, type[Paper]] = {
     PaperKind.ITEM_LABEL: ItemLabel,
     PaperKind.RECEIPT: Receipt,
     PaperKind.SCANNER_SHEET: ScannerSheet,
+    PaperKind.COMMAND_SHEET: CommandSheet,
 }
 
 
@@ -57,7 +61,7 @@ def paper_from_json(kind: PaperKind, record: Mapping[str, Json]) -> Paper:
         raise BadPaper(f"{kind}: {odd}") from odd
 
 
-def _fields(value: Paper | ReceiptLine | SetupCode) -> dict[str, Json]:
+def _fields(value: Paper | ReceiptLine | SetupCode | CommandGroup | CommandCode) -> dict[str, Json]:
     return {field.name: _encode(getattr(value, field.name)) for field in fields(value)}
 
 
@@ -100,6 +104,8 @@ _RECORDS: Mapping[type, Callable[[Any], Json]] = {
     },
     ReceiptLine: lambda line: {"is": "line", **_fields(line)},
     SetupCode: lambda code: {"is": "setup", **_fields(code)},
+    CommandGroup: lambda group: {"is": "commands", **_fields(group)},
+    CommandCode: lambda code: {"is": "command", **_fields(code)},
     Outcome: str,
     Function3: str,
 }
@@ -110,4 +116,6 @@ _TAGGED: Mapping[str, Callable[[Mapping[str, Json]], object]] = {
     "say": _say,
     "line": _line,
     "setup": _setup,
+    "commands": lambda record: CommandGroup(_decode(record["title"]), _decode(record["codes"])),
+    "command": lambda record: CommandCode(_decode(record["title"]), record["text"]),
 }

@@ -21,6 +21,7 @@ class PaperKind(StrEnum):
     ITEM_LABEL = "item_label"
     RECEIPT = "receipt"
     SCANNER_SHEET = "scanner_sheet"
+    COMMAND_SHEET = "command_sheet"
 
 
 class Outcome(StrEnum):
@@ -42,6 +43,7 @@ class ItemLabel:
         cosmetic: ``C0`` to ``C9``, None when the item was not graded.
         printed_at: In the site's zone, as it is to be read.
         destination: The tote or place it goes to.
+        quantity: Units it stands for; more than one for a lot.
         is_reprint: Another label of this LPN may already be about.
         is_training: Must never pass for a real label.
     """
@@ -58,6 +60,7 @@ class ItemLabel:
     gtin: str | None = None
     serial: str | None = None
     destination: str | None = None
+    quantity: int = 1
     is_reprint: bool = False
     is_training: bool = False
 
@@ -96,6 +99,8 @@ class Receipt:
         issued_at: In the site's zone, as it is to be read.
         shipping_refund: Part of the total: what delivery had cost, when it is given back.
         refund_method: Code, e.g. ``original_payment`` or ``store_credit``.
+        tenders: To where the money goes, e.g. what goes back to the gift card.
+        taxes: Contained in the total, by rate.
         is_training: Must never pass for a real receipt.
     """
 
@@ -115,6 +120,8 @@ class Receipt:
     feedback_url: str | None = None
     is_copy: bool = False
     is_training: bool = False
+    tenders: tuple[Deduction, ...] = ()
+    taxes: tuple[Deduction, ...] = ()
 
 
 class Function3(StrEnum):
@@ -152,7 +159,30 @@ class ScannerSheet:
     source: str
 
 
-Paper: TypeAlias = ItemLabel | Receipt | ScannerSheet
+@dataclass(frozen=True, slots=True)
+class CommandCode:
+    """A command that can be scanned; ``text`` is encoded."""
+
+    title: Say
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandGroup:
+    """Commands of one kind."""
+
+    title: Say
+    codes: tuple[CommandCode, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandSheet:
+    """Everything that can be scanned instead of pressed, for the desk's wall."""
+
+    groups: tuple[CommandGroup, ...]
+
+
+Paper: TypeAlias = ItemLabel | Receipt | ScannerSheet | CommandSheet
 
 
 def kind_of(paper: Paper) -> PaperKind:
@@ -164,3 +194,5 @@ def kind_of(paper: Paper) -> PaperKind:
             return PaperKind.RECEIPT
         case ScannerSheet():
             return PaperKind.SCANNER_SHEET
+        case CommandSheet():
+            return PaperKind.COMMAND_SHEET

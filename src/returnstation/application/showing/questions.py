@@ -1,0 +1,128 @@
+"""The question in hand as it is shown: its answers or what it wants, photos and the grade."""
+
+from returnstation.application.desk.inspecting import ALL_HERE, Inspecting
+from returnstation.application.view import (
+    Evidence,
+    Option,
+    PhotoView,
+    QuestionView,
+    RangeView,
+    ValueView,
+)
+from returnstation.domain.cases import Case, Item
+from returnstation.domain.checklists import Answer, Question, QuestionKind
+from returnstation.domain.messages import Say, say
+
+_MOST_PHOTOS = 4
+_MOST_PARTS = 8
+_LACKING, _HERE = Evidence("cross", say("kit.missing")), Evidence("check", say("kit.here"))
+
+
+def shown_question(
+    inspecting: Inspecting, case: Case, item: Item
+) -> tuple[QuestionView, tuple[Option, ...]]:
+    """Return the question in hand and what can be chosen, worst first."""
+    checklist = inspecting.checklist(item)
+    question = inspecting.next_question(item)
+    functional, cosmetic = checklist.possible(item.answers)
+    reason = None if item.line_id is None else case.line(item.line_id).reason
+    asked = len(item.answers)
+    book = inspecting.recording.equipment.checklists
+    best = checklist.grade(item.answers)
+    view = QuestionView(
+        item_id=item.item_id,
+        product=item.title,
+        number=asked + 1,
+        of=max(asked + 1, asked + len(checklist.still_open(item.answers))),
+        functional=tuple(f"F{grade}" for grade in functional),
+        cosmetic=tuple(f"C{grade}" for grade in cosmetic),
+        photos=_photos(item, question),
+        claimed=None if reason is None else say(f"reason.{reason.value}"),
+        notes=item.notes,
+        kind=QuestionKind.CHOICE.value if question is None else question.kind.value,
+        value=None if question is None else _value(question),
+        picture=None if question is None else question.picture,
+        quantity=item.quantity,
+        merchant_grade=book.merchant_grade(best, case.opened.merchant_id),
+        checklist=checklist.checklist_id,
+        version=checklist.version,
+    )
+    if question is None:
+        return view, ()
+    if question.kind is QuestionKind.PARTS:
+        return view, _parts(item, question, inspecting.marked(item))
+    return view, tuple(_option(answer) for answer in question.chosen)
+
+
+def question_texts(question: Question) -> tuple[Say, Say]:
+    """Return a question, and the line that says how to look."""
+    return _texts(question.text, question.own_words)
+
+
+def _texts(key: str, own: tuple[str, str] | None) -> tuple[Say, Say]:
+    if own is None:
+        return say(key), say(f"{key}.help")
+    return say("check.own", text=own[0]), say("check.own", text=own[1])
+
+
+def _option(answer: Answer) -> Option:
+    title, detail = _texts(answer.text, answer.own_words)
+    return Option(answer.key, title, detail, picture=answer.text.replace(".", "-"))
+
+
+def _parts(item: Item, question: Question, lacking: frozenset[int]) -> tuple[Option, ...]:
+    """Return the parts to touch where one is not there, and the key that ends it."""
+    parts = [
+        Option(str(number), part_name(part), evidence=(_LACKING if number in lacking else _HERE,))
+        for number, part in enumerate(item.parts[:_MOST_PARTS], start=1)
+    ]
+    ending = question.answers[0 if lacking else -1]
+    title, detail = _texts(ending.text, ending.own_words)
+    return (*parts, Option(ALL_HERE, title, detail))
+
+
+def part_name(part: str) -> Say | str:
+    """Return the name of a part; a piece of a kit is named by its number."""
+    number, slash, total = part.partition("/")
+    if slash and number.isdigit() and total.isdigit():
+        return say("kit.piece", number=int(number), of=int(total))
+    return part
+
+
+def _value(question: Question) -> ValueView | None:
+    if not question.wants_value:
+        return None
+    wanted = question.kind.value if question.scans is None else f"scan-{question.scans.value}"
+    return ValueView(
+        hint=say(f"value.{wanted}", unit=question.unit or ""),
+        unit=question.unit,
+        is_number=question.kind in {QuestionKind.MEASURE, QuestionKind.COUNT},
+        ranges=tuple(
+            RangeView(_texts(answer.text, answer.own_words)[0], _limits(question, answer))
+            for answer in question.answers
+            if not answer.by_hand
+        ),
+    )
+
+
+def _limits(question: Question, answer: Answer) -> Say | None:
+    """Return from where to where an answer reaches; None where no number decides."""
+    unit = say("value.days") if question.scans is not None else question.unit or ""
+    if answer.below is not None and answer.above is not None:
+        return say("value.outside", low=str(answer.below), high=str(answer.above), unit=unit)
+    if answer.below is not None:
+        return say("value.below", low=str(answer.below), unit=unit)
+    if answer.above is not None:
+        return say("value.above", high=str(answer.above), unit=unit)
+    return None
+
+
+def _photos(item: Item, question: Question | None) -> tuple[PhotoView, ...]:
+    """Return the latest photos, and the place of one that an answer will ask for."""
+    taken = [PhotoView(say("photo.taken"), photo.digest) for photo in item.photos]
+    if question is None or any(p.question == question.question_id for p in item.photos):
+        return tuple(taken[-_MOST_PHOTOS:])
+    if not any(answer.needs_photo for answer in question.answers):
+        return tuple(taken[-_MOST_PHOTOS:])
+    wanted = PhotoView(say("photo.wanted"), None, is_now=True)
+    return (*taken[1 - _MOST_PHOTOS :], wanted)
