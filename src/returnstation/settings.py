@@ -5,6 +5,7 @@ printers that are folders, ``printed/``.
 """
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Literal
@@ -15,8 +16,12 @@ from platformdirs import user_data_path
 
 from returnstation.application.equipment import DeskSettings
 from returnstation.application.troubles import Trouble
+from returnstation.domain.lpn import LAST_NUMBER
+from returnstation.domain.money import parse_amount
+from returnstation.domain.pay import Limits
 
 FILE = "station.toml"
+_GS1_PREFIX = re.compile(r"[0-9]{4,12}")
 
 
 class PrinterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -85,8 +90,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         scanner_gap_ms: Longest pause between two characters of one scan.
         economics: File in ``resources/economics``.
         label_printer, receipt_printer: Names of entries in ``printers``.
+        numbers: First and last number this desk may give; no two desks of a prefix share one.
+        gs1_prefix: The site's GS1 company prefix, for SSCCs of pallets.
         scanners: What each scanner is set to send, by its source: ``keyboard`` is every scanner
             that types.
+        refund_limits: Above it a supervisor approves a parcel's refund: by currency (``EUR``),
+            or by merchant and currency (``ds/EUR``). With none, everybody may.
     """
 
     site: str = "Returns"
@@ -101,8 +110,18 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     label_printer: str = "labels"
     receipt_printer: str = "receipts"
     is_training: bool = False
+    refund_limits: dict[str, str] = msgspec.field(default_factory=dict)
+    numbers: tuple[int, int] = (1, 9_999_999)
+    gs1_prefix: str = ""
     printers: dict[str, PrinterSettings] = msgspec.field(default_factory=_printers)
     scanners: dict[str, ScannerSettings] = msgspec.field(default_factory=_scanners)
+
+    def __post_init__(self) -> None:
+        first, last = self.numbers
+        if not 0 < first <= last <= LAST_NUMBER:
+            raise ValueError(f"numbers: {first} to {last} is no range below {LAST_NUMBER}")
+        if self.gs1_prefix and not _GS1_PREFIX.fullmatch(self.gs1_prefix):
+            raise ValueError("gs1_prefix: 4 to 12 digits")
 
     def for_desk(self) -> DeskSettings:
         """Return what the desk needs to know."""
@@ -117,6 +136,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             label_printer=self.label_printer,
             receipt_printer=self.receipt_printer,
             is_training=self.is_training,
+            limits=Limits(
+                {
+                    name: parse_amount(amount, name.rpartition("/")[2])
+                    for name, amount in self.refund_limits.items()
+                }
+            ),
+            numbers=self.numbers,
+            gs1_prefix=self.gs1_prefix,
         )
 
 
@@ -143,7 +170,7 @@ def load_settings(home: Path) -> Settings:
         raise Trouble("settings-wrong", file=FILE, what=str(error)) from error
     try:
         settings = msgspec.convert(tomllib.loads(text), Settings)
-        ZoneInfo(settings.zone)
+        settings.for_desk()
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, ValueError) as error:
         raise Trouble("settings-wrong", file=FILE, what=str(error)) from error
     except ZoneInfoNotFoundError as error:
@@ -156,8 +183,11 @@ def write_settings(home: Path, settings: Settings) -> None:
     lines = [
         f"{name} = {_toml(value)}"
         for name, value in msgspec.structs.asdict(settings).items()
-        if name not in {"printers", "scanners"}
+        if name not in {"printers", "scanners", "refund_limits"}
     ]
+    if settings.refund_limits:
+        lines += ["", "[refund_limits]"]
+        lines += [f"{_toml(key)} = {_toml(value)}" for key, value in settings.refund_limits.items()]
     for name, printer in settings.printers.items():
         lines += _table(f"printers.{name}", printer)
     for name, scanner in settings.scanners.items():

@@ -3,7 +3,7 @@
 import pytest
 
 from returnstation import datafiles
-from returnstation.application.desk.finishing import TERMS_TOLD
+from returnstation.application.desk.receipts import TERMS_TOLD
 from returnstation.i18n import load_catalog
 
 RECEIPT_LANGUAGES = sorted(entry.name for entry in datafiles.resource("i18n").iterdir())

@@ -20,6 +20,7 @@ from returnstation.domain.candidates import ClueKind
 from returnstation.domain.cases import Case, CaseState
 from returnstation.domain.facts import NoteAdded
 from returnstation.domain.messages import Say, say
+from returnstation.domain.pay import told_to_pay
 from returnstation.domain.refunds import resolve
 
 _PHOTOS: Mapping[str | None, str] = {"label": "photo.label", "contents": "photo.contents"}
@@ -136,7 +137,8 @@ class StationBlindParcels:
             facts = Opening(self.equipment, recording).attach(work, before, [order])
             after = recording.act(work, before, user.user_id, facts)
             refund = resolve(after.case, work.cases.settled_elsewhere(after.case))
-            recording.act(work, after, user.user_id, [refund])
+            pays = told_to_pay(after.case, refund, self.equipment.settings.limits, user.role)
+            recording.act(work, after, user.user_id, [refund, *pays])
             work.commit()
 
     def photo(self, digest: str) -> bytes:

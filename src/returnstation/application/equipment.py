@@ -19,7 +19,7 @@ from returnstation.domain.barcodes import BarcodeReader
 from returnstation.domain.checklists import ChecklistBook
 from returnstation.domain.economics import Economics
 from returnstation.domain.gates import GateBook
-from returnstation.domain.pay import Limits
+from returnstation.domain.pay import UNLIMITED, Limits
 from returnstation.domain.policy import Pack, PolicySet
 from returnstation.domain.work import WorkOrder
 from returnstation.domain.zones import zone_of
@@ -38,6 +38,7 @@ class DeskSettings:
         label_printer, receipt_printer: Names of printers in the station's settings.
         numbers: First and last number this desk may give to items, cases, loads and pallets.
         gs1_prefix: The site's GS1 company prefix; empty when it has none.
+        limits: What an operator may pay back without a supervisor.
     """
 
     site: str
@@ -50,7 +51,7 @@ class DeskSettings:
     label_printer: str = "labels"
     receipt_printer: str = "receipts"
     is_training: bool = False
-    limits: Limits = Limits()
+    limits: Limits = UNLIMITED
     numbers: tuple[int, int] = (1, 9_999_999)
     gs1_prefix: str = ""
 

@@ -1,6 +1,7 @@
 """Trouble from outside as a stable code and a message; a bug is anything else."""
 
 from returnstation.domain.messages import Say
+from returnstation.domain.money import Money
 
 
 class Trouble(Exception):
@@ -34,7 +35,7 @@ class Refused(Exception):
         code: Stable, in kebab case; ``refused.<code>`` says it to a person.
     """
 
-    def __init__(self, code: str, /, **values: str | int | Say) -> None:
+    def __init__(self, code: str, /, **values: str | int | Say | Money) -> None:
         super().__init__(code)
         self.code = code
         self.values = values

@@ -11,6 +11,7 @@ import msgspec
 
 from returnstation.app import Station, open_station
 from returnstation.application.desk.desk import Desk
+from returnstation.application.desk.paying import Wish
 from returnstation.application.view import View
 from returnstation.cli.shown import as_json
 from returnstation.i18n import load_catalog
@@ -133,6 +134,17 @@ def _dispose(desk: Desk, command: Mapping[str, Any]) -> View:
     return desk.dispose(_text(command, "disposition"), reason)
 
 
+def _resolve(desk: Desk, command: Mapping[str, Any]) -> View:
+    """Show the refund; with a method choose it for a line, with ``lost`` keep diminished value."""
+    line = _text(command, "line", "")
+    if "lost" in command:
+        return desk.resolve(Wish(line=line, amount=_text(command, "lost")))
+    if "method" not in command:
+        return desk.do("settle")
+    given = {name: _text(command, name, "") for name in ("variant", "amount", "reason")}
+    return desk.resolve(Wish(line=line, method=_text(command, "method"), **given))
+
+
 def _find_order(desk: Desk, command: Mapping[str, Any]) -> View:
     if "text" in command:
         return desk.clue(_text(command, "text"))
@@ -159,7 +171,7 @@ _ACTS: Mapping[str, Callable[[Desk, Mapping[str, Any]], View]] = {
     "photo": lambda desk, c: desk.photo(_file(c, "file")),
     "print": lambda desk, c: desk.reprint(_text(c, "reason", "did_not_come_out")),
     "put": lambda desk, c: desk.put(_text(c, "container")),
-    "resolve": lambda desk, _: desk.do("settle"),
+    "resolve": _resolve,
     "scan": _scan,
     "scan_back": lambda desk, c: desk.scan_back(_text(c, "lpn")),
     "sign_in": lambda desk, c: desk.sign_in(_text(c, "badge"), _text(c, "pin")),

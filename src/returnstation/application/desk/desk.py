@@ -17,6 +17,7 @@ from returnstation.application.desk.items import Items
 from returnstation.application.desk.lots import Lots
 from returnstation.application.desk.memory import Memory
 from returnstation.application.desk.parcels import Parcels
+from returnstation.application.desk.paying import Wish
 from returnstation.application.desk.signing import Signing
 from returnstation.application.desk.telling import Telling
 from returnstation.application.equipment import Equipment
@@ -71,7 +72,7 @@ class Desk:
             "missing": self._items.ask_missing,
             "pallet": self._goods.ask_pallet,
             "reprint": self._exits.ask_reprint,
-            "settle": self._settle,
+            "settle": self._finishing.settle,
             "sign-out": lambda: self._signing.out("asked"),
             "tell": self._telling.ask,
             "undo": self._undo,
@@ -198,6 +199,10 @@ class Desk:
 
         return self._run(lambda: self._signed_in(decide))
 
+    def resolve(self, wish: Wish) -> View:
+        """Choose what the buyer gets for a line, or say what value it lost."""
+        return self._run(lambda: self._signed_in(lambda: self._finishing.paying.take(wish)))
+
     def reprint(self, reason: str) -> View:
         """Print the label in hand again."""
         return self._run(lambda: self._signed_in(lambda: self._exits.reprint(reason)))
@@ -314,6 +319,8 @@ class Desk:
             self._exits.ask_other()
         elif self._memory.step is Step.DISPOSE:
             self._exits.choose_key(key)
+        elif self._memory.step is Step.SETTLE:
+            self._finishing.paying.ask(key)
         else:
             raise Refused("no-such-option", key=key)
 
@@ -351,10 +358,6 @@ class Desk:
         if stamp != self._memory.stamp:
             self._memory.stamp = stamp
             Rematching(self._recording).run()
-
-    def _settle(self) -> None:
-        self._finishing.check()
-        self._memory.settling = True
 
     def _undo(self) -> None:
         if self._memory.ask is not None or self._memory.settling:

@@ -13,22 +13,21 @@ from returnstation.application.view import (
     LineView,
     Outcome,
     ReasonView,
-    SettleLine,
-    SettleView,
-    SumLine,
 )
 from returnstation.domain.cases import UNDELIVERABLE, Case, Item, ItemStage
-from returnstation.domain.facts import CaseLine, ResolvedLine
+from returnstation.domain.facts import CaseLine
 from returnstation.domain.messages import Say, say
 from returnstation.domain.orders import Order
 from returnstation.domain.policy import Eligible
-from returnstation.domain.refunds import ACCEPTED, REFUSED, WITHOUT_MONEY, outcome_of, resolve
+from returnstation.domain.refunds import ACCEPTED, REFUSED, WITHOUT_MONEY, outcome_of
 from returnstation.domain.verdicts import NEVER_DELIVERED, Verdict
 
 BEATEN = "merchant_term_beaten"
 """Code of the reason that says a merchant's term is below the law."""
 
-_SHOWN: Mapping[str, Outcome] = {ACCEPTED: Outcome.ACCEPT, REFUSED: Outcome.REFUSE}
+SHOWN: Mapping[str, Outcome] = {ACCEPTED: Outcome.ACCEPT, REFUSED: Outcome.REFUSE}
+"""Outcomes as they are shown; any other waits for a supervisor."""
+
 _GRAVEST = (Outcome.REFUSE, Outcome.SUPERVISOR, Outcome.ASK, Outcome.ACCEPT)
 
 
@@ -50,7 +49,7 @@ def shown_case(
         country=country,
         buyer=say(f"buyer.{opened.buyer.value}"),
         language=opened.language,
-        refund_due=_nearest(case, today),
+        refund_due=nearest(case, today),
         facts=_facts(equipment, case, order, code),
         lines=lines,
         done=done + sum(case.missing.values()),
@@ -65,22 +64,6 @@ def gravest(case: Case) -> Outcome | None:
     """Return the gravest verdict of a case, whose sound is heard."""
     outcomes = {_outcome(case.verdicts.get(line.line_id), None) for line in case.opened.lines}
     return next((outcome for outcome in _GRAVEST if outcome in outcomes), None)
-
-
-def shown_settlement(equipment: Equipment, case: Case) -> SettleView:
-    """Return the simulated refund."""
-    with equipment.look() as work:
-        refund = case.refund or resolve(case, work.cases.settled_elsewhere(case))
-    today = equipment.day_in(case.opened.jurisdiction, equipment.now())
-    paid = [line.paid for line in case.opened.lines]
-    blind = case.is_blind
-    return SettleView(
-        lines=tuple(_settled(case, line) for line in refund.lines),
-        shipping=refund.shipping or None,
-        total=None if blind else refund.total,
-        paid=None if blind or not paid else sum(paid[1:], paid[0]),
-        due=_nearest(case, today),
-    )
 
 
 def _line(case: Case, line: CaseLine, in_hand: Item | None, today: date) -> LineView:
@@ -130,7 +113,7 @@ def _extra(item: Item) -> LineView:
 def _outcome(verdict: Verdict | None, item: Item | None) -> Outcome:
     if verdict is not None and verdict.eligible is Eligible.REVIEW and verdict.needs:
         return Outcome.ASK if item is None or item.grade is None else Outcome.SUPERVISOR
-    return _SHOWN.get(outcome_of(item, verdict), Outcome.SUPERVISOR)
+    return SHOWN.get(outcome_of(item, verdict), Outcome.SUPERVISOR)
 
 
 def _state(case: Case, line: CaseLine, items: tuple[Item, ...], in_hand: Item | None) -> str:
@@ -239,27 +222,6 @@ _TOLD = frozenset(
 )
 
 
-def _settled(case: Case, resolved: ResolvedLine) -> SettleLine:
-    line = case.line(resolved.line_id)
-    verdict = case.verdicts.get(line.line_id)
-    deciding = None if verdict is None else verdict.deciding
-    outcome = _SHOWN.get(resolved.outcome, Outcome.SUPERVISOR)
-    method = f"method.{resolved.method}" if resolved.method else "fact.no-refund"
-    is_without = outcome is Outcome.REFUSE or resolved.method in WITHOUT_MONEY
-    return SettleLine(
-        product=line.title,
-        outcome=outcome,
-        resolution=say(method) if outcome is not Outcome.SUPERVISOR else say("settle.waits"),
-        amount=None if is_without else resolved.amount,
-        deductions=tuple(
-            SumLine(say(f"papers.deduction.{kind}"), -amount)
-            for kind, amount in resolved.deductions
-        ),
-        because=None if deciding is None else deciding.say(),
-        clause="" if deciding is None else deciding.source,
-    )
-
-
 def _deadline(verdict: Verdict | None, today: date) -> Deadline | None:
     if verdict is None or verdict.eligible is Eligible.NO:
         return None
@@ -275,7 +237,8 @@ def deadline(due_on: date | None, today: date) -> Deadline | None:
     return Deadline(state, say("due.refund"), due_on, left)
 
 
-def _nearest(case: Case, today: date) -> Deadline | None:
+def nearest(case: Case, today: date) -> Deadline | None:
+    """Return the nearest legal day of a case, as shown."""
     days = [
         verdict.refund_due_on
         for verdict in case.verdicts.values()

@@ -12,7 +12,7 @@ from returnstation.application.ports import User, Work
 from returnstation.application.recording import OpenCase
 from returnstation.application.showing.acts import acts_for, with_wiping
 from returnstation.application.showing.candidates import clue_entry
-from returnstation.application.showing.cases import gravest, shown_case, shown_settlement
+from returnstation.application.showing.cases import gravest, shown_case
 from returnstation.application.showing.idle import shown_idle
 from returnstation.application.showing.instructions import (
     dispose_instruction,
@@ -22,6 +22,7 @@ from returnstation.application.showing.instructions import (
 from returnstation.application.showing.items import shown_label
 from returnstation.application.showing.proposals import shown_proposal
 from returnstation.application.showing.questions import question_texts, shown_question
+from returnstation.application.showing.settlement import shown_settlement
 from returnstation.application.troubles import Trouble
 from returnstation.application.view import (
     Echo,
@@ -99,7 +100,7 @@ class Showing:
         facts = (*shown.facts, *(clue_entry(self.equipment, clue) for clue in clues))
         view = replace(view, case=replace(shown, can_tell=can_tell, facts=facts))
         if view.step is Step.SETTLE:
-            return replace(view, settle=shown_settlement(self.equipment, case))
+            return replace(view, settle=shown_settlement(self.equipment, case, role))
         return view if item is None else self._with_item(view, case, item, work)
 
     def _with_item(self, view: View, case: Case, item: Item, work: Work) -> View:

@@ -116,8 +116,33 @@ class CaseView:
 
 
 @dataclass(frozen=True, slots=True)
+class MethodView:
+    """One thing the buyer of a line may or may not be given.
+
+    Attributes:
+        method: A ``Resolution``.
+        locked: Why not; None when it may be.
+        is_wish: Only where the buyer asks for it.
+    """
+
+    method: str
+    name: Say
+    locked: Say | None = None
+    is_wish: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SettleLine:
-    """What the customer gets for one line."""
+    """What the customer gets for one line.
+
+    Attributes:
+        key: Digit by which another method is chosen; empty where there is none.
+        terms: What the amount is made of; they sum up to it.
+        tax: Contained in it; the label names the rate.
+        methods: What else may be given, and what may not and why.
+        assessable: What may be kept for diminished value, as the grades suggest.
+        rejection: Why nothing is given, by its X12 1294 code.
+    """
 
     product: str
     outcome: Outcome
@@ -126,14 +151,36 @@ class SettleLine:
     deductions: tuple[SumLine, ...]
     because: Say | None
     clause: str
+    line_id: str = ""
+    key: str = ""
+    units: int = 0
+    method: str | None = None
+    terms: tuple[SumLine, ...] = ()
+    tax: SumLine | None = None
+    methods: tuple[MethodView, ...] = ()
+    assessable: Money | None = None
+    variant: str | None = None
+    rejection: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SettleView:
-    """The simulated refund of the whole case."""
+    """The simulated refund of the whole case.
+
+    Attributes:
+        total: Given in all, a credit's bonus included.
+        tenders: To where it goes.
+        taxes: Contained in it, by rate.
+        approval: Who must say yes before money flows; None where nobody must.
+        settlement: The sum at the order's stored rate.
+    """
 
     lines: tuple[SettleLine, ...]
     shipping: Money | None
     total: Money | None
     paid: Money | None
     due: Deadline | None
+    tenders: tuple[SumLine, ...] = ()
+    taxes: tuple[SumLine, ...] = ()
+    approval: Say | None = None
+    settlement: Money | None = None

@@ -1,6 +1,6 @@
 """What a buyer gets: which methods are allowed, what each comes to, and where the money goes."""
 
-from returnstation.domain.pay.approval import MAY_APPROVE, Limits
+from returnstation.domain.pay.approval import MAY_APPROVE, UNLIMITED, Limits
 from returnstation.domain.pay.diminished import Evidence, barred, evidence, proposed
 from returnstation.domain.pay.earlier import Earlier
 from returnstation.domain.pay.instruction import (
@@ -14,6 +14,7 @@ from returnstation.domain.pay.instruction import (
     money_waits,
     settled,
     state_of,
+    told_to_pay,
 )
 from returnstation.domain.pay.methods import (
     MONEY,
@@ -43,6 +44,7 @@ __all__ = [
     "REFUSED",
     "REVIEW",
     "STATES",
+    "UNLIMITED",
     "WAITING",
     "WITHOUT_MONEY",
     "Earlier",
@@ -63,4 +65,5 @@ __all__ = [
     "rejection_of",
     "settled",
     "state_of",
+    "told_to_pay",
 ]

@@ -6,12 +6,14 @@ from fractions import Fraction
 from returnstation.domain.cases import Case, CaseState
 from returnstation.domain.facts import (
     PaidBy,
+    RefundApproved,
     RefundInstructed,
     RefundResolved,
     StoredRate,
     TaxShare,
 )
 from returnstation.domain.money import Money, exponent, total
+from returnstation.domain.pay.approval import Limits
 from returnstation.domain.policy import Buyer
 
 
@@ -49,6 +51,19 @@ WAITING, EXPORTED, ACKNOWLEDGED, EXECUTED, FAILED = STATES = (
     "failed",
 )
 """How far an instruction is; ``waiting`` before anything is reported of it."""
+
+
+def told_to_pay(
+    case: Case, refund: RefundResolved, limits: Limits, role: str
+) -> tuple[RefundApproved | RefundInstructed, ...]:
+    """Return the facts that make the merchant pay; none while a supervisor must approve first."""
+    due = instruction(case, refund)
+    amount = total([part.amount for part in refund.tenders], refund.total.currency)
+    merchant = case.opened.merchant_id or ""
+    if due is None or not limits.allows(role, merchant, amount):
+        return ()
+    is_within = limits.allows("", merchant, amount)
+    return (due,) if is_within else (RefundApproved(total=amount), due)
 
 
 def state_of(case: Case, key: str) -> str:
