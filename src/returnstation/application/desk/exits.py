@@ -1,19 +1,23 @@
 """The way out of an item: disposition, label, scan back, container."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from returnstation.application.desk.memory import Ask, Memory, ask_reason
+from returnstation.application.numbers import next_lpn
+from returnstation.application.ports import Work
+from returnstation.application.proposing import Proposing
 from returnstation.application.recording import Recording, ToPrint
 from returnstation.application.troubles import Refused
 from returnstation.application.view import Echo, Option, Sound, Step
 from returnstation.domain.cases import Case, Item, ItemStage
-from returnstation.domain.containers import Container, ContainerState
+from returnstation.domain.containers import Container, ContainerState, room_for
 from returnstation.domain.dispositions import WITHOUT_GOODS, Disposition
-from returnstation.domain.facts import ItemDisposed, ItemPut, LabelScannedBack
-from returnstation.domain.lpn import Lpn
+from returnstation.domain.facts import DataWiped, ItemDisposed, ItemPut, LabelScannedBack
+from returnstation.domain.gates import Test
 from returnstation.domain.messages import say
 from returnstation.domain.papers import ItemLabel
-from returnstation.domain.proposals import Choice, Proposal, propose
+from returnstation.domain.proposals import Choice, Proposal
 
 WORSE_REASONS = (
     "customer_wish",
@@ -23,9 +27,21 @@ WORSE_REASONS = (
     "safety",
     "other",
 )
+WIPE_METHODS = ("clear", "purge", "destroy")
+"""NIST SP 800-88: by software, by the device's own erasure, by destroying the medium."""
 REPRINT_REASONS = ("did_not_come_out", "damaged", "unreadable", "lost")
 OTHER_KEY = "9"
 _SHOWN = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a person chose, and why it differs from the proposal if it does."""
+
+    choice: Choice
+    proposed: Disposition
+    reason: str | None = None
+    derogation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +53,13 @@ class Exits:
 
     def proposal(self, case: Case, item: Item) -> Proposal:
         """Return where the item should go and what else is open."""
-        equipment = self.recording.equipment
-        merchant_id = case.opened.merchant_id
-        product = None
-        if merchant_id is not None and item.sku is not None:
-            product = equipment.catalogue.product(merchant_id, item.sku)
-        elif item.gtin is not None:
-            found = equipment.catalogue.products(item.gtin)
-            product = found[0] if len(found) == 1 else None
-        verdict = case.verdicts.get(item.line_id or "")
-        eligible = None if verdict is None else verdict.eligible
-        return propose(item, product, eligible, equipment.economics)
+        return Proposing(self.recording.equipment).proposal(case, item)
 
     def accept(self) -> None:
         """Take the proposal."""
         item = self.memory.item(ItemStage.DISPOSE)
         chosen = self.proposal(self.memory.opened().case, item).chosen
-        self._dispose(item, chosen, chosen.disposition, None)
+        self._decide(item, Decided(chosen, chosen.disposition))
 
     def choose(self, disposition: Disposition, reason: str | None = None) -> None:
         """Take another disposition than proposed; without a reason one is asked first.
@@ -66,26 +72,35 @@ class Exits:
         if disposition is proposal.chosen.disposition:
             self.accept()
             return
-        choice = next(
-            (c for c in proposal.choices if c.disposition is disposition),
-            Choice(disposition, None),
-        )
-        if choice.locked is not None:
-            raise Refused("disposition-locked", why=choice.locked)
         if disposition in WITHOUT_GOODS:
             raise Refused("disposition-without-goods")
+        choice = proposal.choice(disposition)
+        if choice.locked is not None and not (choice.to_supervisor and self._is_supervisor):
+            raise Refused("disposition-locked", why=choice.locked)
         proposed = proposal.chosen.disposition
         if reason is not None and reason not in WORSE_REASONS:
             raise Refused("no-such-option")
         if reason is not None:
-            self._dispose(item, choice, proposed, reason)
+            self._decide(item, Decided(choice, proposed, reason))
             return
         self.memory.ask = ask_reason(
             say("ask.worse", disposition=say(f"disposition.{disposition.value}")),
             "worse",
             WORSE_REASONS,
-            lambda code: self._dispose(item, choice, proposed, code),
+            lambda code: self._decide(item, Decided(choice, proposed, code)),
         )
+
+    def choose_key(self, key: str) -> None:
+        """Take the alternative a digit stands for.
+
+        Raises:
+            Refused: There is none, or it is locked.
+        """
+        item = self.memory.item(ItemStage.DISPOSE)
+        choice = alternatives(self.proposal(self.memory.opened().case, item)).get(key)
+        if choice is None:
+            raise Refused("no-such-option", key=key)
+        self.choose(choice.disposition)
 
     def ask_other(self) -> None:
         """Offer the dispositions that have no digit of their own."""
@@ -103,6 +118,29 @@ class Exits:
             ),
             lambda key: self.choose(choices[int(key) - 1].disposition),
         )
+
+    def ask_wipe(self) -> None:
+        """Ask how the data on the item in hand were made unreadable.
+
+        Raises:
+            Refused: Nothing is to be wiped.
+        """
+        item = self.memory.item(ItemStage.DISPOSE)
+        proposal = self.proposal(self.memory.opened().case, item)
+        if not wants_wiping(proposal):
+            raise Refused("nothing-to-wipe")
+        self.memory.ask = ask_reason(say("ask.wipe"), "wipe", WIPE_METHODS, self.wipe)
+
+    def wipe(self, method: str) -> None:
+        """Record that the data on the item in hand were made unreadable."""
+        item = self.memory.item(ItemStage.DISPOSE)
+        with self.recording.equipment.work() as work:
+            fact = DataWiped(item_id=item.item_id, method=method)
+            after = self.recording.act(work, self.memory.opened(), self.memory.user_id, [fact])
+            work.commit()
+        self.memory.open = after
+        self._echo("wipe", "echo.wiped", item.title)
+        self.memory.sound = Sound.TAP
 
     def carries(self, lpn: str) -> bool:
         """Tell whether a licence plate is one of this site's or of an item in this case."""
@@ -136,21 +174,30 @@ class Exits:
         """
         item = self.memory.item(ItemStage.PUT)
         with self.recording.equipment.work() as work:
-            containers = {c.code: c for c in work.containers.all()}
-            container = containers.get(code)
-            if container is None:
-                raise Refused("container-unknown", code=code)
-            if container.disposition is not item.disposition:
-                raise Refused("container-wrong", code=code, place=_place(containers, item))
-            if not container.has_room:
-                raise Refused("container-full", code=code)
-            fact = ItemPut(item_id=item.item_id, container=code)
+            container = self.container_for(work, item, code)
+            fact = ItemPut(item_id=item.item_id, container=container.code)
             after = self.recording.act(work, self.memory.opened(), self.memory.user_id, [fact])
-            work.containers.put(_filled(container))
+            work.containers.put(container.with_units(item.quantity))
             work.commit()
         self.memory.open = after
         self._echo("check", "echo.put", code)
         self.memory.sound = Sound.TAP
+
+    def container_for(self, work: Work, item: Item, code: str) -> Container:
+        """Return the container an item may be put into.
+
+        Raises:
+            Refused: It is not here, of another disposition, or has no room.
+        """
+        container = work.containers.find(code)
+        if container is None or container.state is ContainerState.SHIPPED:
+            raise Refused("container-unknown", code=code)
+        if container.disposition is not item.disposition:
+            place = _place(work.containers.all(), item)
+            raise Refused("container-wrong", code=code, place=place)
+        if not container.has_room:
+            raise Refused("container-full", code=code)
+        return container
 
     def later(self) -> None:
         """Leave the labelled item for later, e.g. while the printer has no paper."""
@@ -173,18 +220,23 @@ class Exits:
         item = self.memory.item()
         if item.lpn is None or item.disposition is None:
             raise Refused("no-label")
-        label = replace(self.label(self.memory.opened().case, item), is_reprint=True)
+        again = self.reprinted(self.memory.opened().case, item, reason)
         with self.recording.equipment.work() as work:
             after = self.recording.act(
                 work,
                 self.memory.opened(),
                 self.memory.user_id,
                 [],
-                [self._to_print(label, item, reason)],
+                [again],
             )
             work.commit()
         self.memory.open = after
         self._echo("printer", "echo.reprint", item.lpn)
+
+    def reprinted(self, case: Case, item: Item, reason: str) -> ToPrint:
+        """Return another label of the same licence plate, marked as such."""
+        label = replace(self.label(case, item), is_reprint=True)
+        return self._to_print(label, item, reason)
 
     def label(self, case: Case, item: Item) -> ItemLabel:
         """Return the label of an item that was disposed of."""
@@ -206,22 +258,47 @@ class Exits:
             is_training=settings.is_training,
         )
 
-    def _dispose(
-        self, item: Item, choice: Choice, proposed: Disposition, reason: str | None
-    ) -> None:
+    @property
+    def _is_supervisor(self) -> bool:
+        user = self.memory.user
+        return user is not None and user.role in {"supervisor", "admin"}
+
+    def _decide(self, item: Item, decided: Decided) -> None:
+        """Dispose of an item, after asking for the code that some dispositions need."""
+        if not decided.choice.needs_code:
+            self._dispose(item, decided)
+            return
+        codes = self.recording.equipment.gates.ban.derogations
+        self.memory.ask = Ask(
+            Step.REASON,
+            say("ask.derogation"),
+            say("ask.derogation.help"),
+            tuple(
+                Option(str(number % 10), say(f"derogation.{code}"))
+                for number, code in enumerate(codes, start=1)
+            ),
+            # The tenth has the digit 0, and stands before the first.
+            lambda key: self._dispose(item, replace(decided, derogation=codes[int(key) - 1])),
+        )
+
+    def _dispose(self, item: Item, decided: Decided) -> None:
+        choice = decided.choice
         before = self.memory.opened()
         settings = self.recording.equipment.settings
         with self.recording.equipment.work() as work:
-            lpn = str(Lpn(settings.prefix, work.next_number("lpn")))
-            target = _target(tuple(work.containers.all()), choice.disposition)
+            lpn = next_lpn(work, settings)
+            target = room_for(work.containers.all(), choice.disposition)
             disposed = ItemDisposed(
                 item_id=item.item_id,
                 disposition=choice.disposition,
-                proposed=proposed,
+                proposed=decided.proposed,
                 lpn=lpn,
-                reason=reason,
+                reason=decided.reason,
                 net=None if choice.sum is None else choice.sum.net,
                 container=None if target is None else target.code,
+                derogation=decided.derogation,
+                category=item.category,
+                weight_g=choice.weight_g,
             )
             labelled = replace(
                 item,
@@ -261,6 +338,11 @@ class Exits:
         self.memory.echo = Echo(kind, say(key), code, None, self.recording.equipment.now())
 
 
+def wants_wiping(proposal: Proposal) -> bool:
+    """Tell whether an item waits for its data to be wiped."""
+    return any(gate.test is Test.WIPE and gate.state == "locked" for gate in proposal.gates)
+
+
 def alternatives(proposal: Proposal) -> dict[str, Choice]:
     """Return what else may be chosen by a digit, best first; ``OTHER_KEY`` leads to the rest."""
     return {str(n): choice for n, choice in enumerate(_open(proposal)[:_SHOWN], start=2)}
@@ -279,17 +361,5 @@ def _open(proposal: Proposal) -> tuple[Choice, ...]:
     )
 
 
-def _target(containers: tuple[Container, ...], disposition: Disposition) -> Container | None:
-    fitting = [c for c in containers if c.disposition is disposition and c.has_room]
-    return fitting[0] if fitting else None
-
-
-def _place(containers: dict[str, Container], item: Item) -> int:
-    return next((c.place for c in containers.values() if c.disposition is item.disposition), 0)
-
-
-def _filled(container: Container) -> Container:
-    filled = container.filled + 1
-    is_full = filled >= container.capacity
-    state = ContainerState.FULL if is_full else ContainerState.IN_USE
-    return replace(container, filled=filled, state=state)
+def _place(containers: Sequence[Container], item: Item) -> int:
+    return next((c.place for c in containers if c.disposition is item.disposition), 0)
