@@ -38,7 +38,7 @@ class _Answer(msgspec.Struct, forbid_unknown_fields=True):
     below: _Limit = None
     above: _Limit = None
     differs: bool = False
-    by_hand: bool = False
+    by_hand: bool = True
     text: str | None = None
     help: str = ""
 
@@ -210,8 +210,7 @@ def _condition(where: str, text: str) -> Condition:
 
 def _check(where: str, question: Question) -> None:
     answers = question.answers
-    least = 1 if question.wants_value else 2
-    if not least <= len(answers) <= 9:
+    if not (1 if question.wants_value else 2) <= len(answers) <= 9:
         raise BadSiteFile(f"{where}: a question has two to nine answers")
     if len({answer.answer_id for answer in answers}) != len(answers):
         raise BadSiteFile(f"{where}: answer: two have the same id")
@@ -224,17 +223,17 @@ def _check(where: str, question: Question) -> None:
 
 
 def _check_kind(where: str, question: Question) -> None:
-    defaults = sum(answer.is_default for answer in question.answers)
+    limited = [answer.answer_id for answer in question.answers if answer.is_limited]
     if question.kind is QuestionKind.VERDICT and len(question.answers) != 2:
         raise BadSiteFile(f"{where}: kind: pass_fail has two answers")
     if (question.kind is QuestionKind.SCAN) != (question.scans is not None):
         raise BadSiteFile(f"{where}: scans: a scan, and nothing else, says what is scanned")
     if question.kind is QuestionKind.MEASURE and not question.unit:
         raise BadSiteFile(f"{where}: unit: a measure has one")
-    if question.wants_value and defaults != 1:
-        raise BadSiteFile(f"{where}: answer: one takes every other value, {defaults} do")
-    if not question.wants_value and defaults != len(question.answers):
-        raise BadSiteFile(f"{where}: answer: limits are for measures, counts and scans")
+    if question.answers[-1].is_limited:
+        raise BadSiteFile(f"{where}: {limited[-1]}: the last answer takes every other value")
+    if limited and not question.wants_value:
+        raise BadSiteFile(f"{where}: {limited[0]}: limits are for measures, counts and scans")
 
 
 def _check_order(where: str, question: Question, before: Sequence[Question]) -> None:

@@ -100,7 +100,7 @@ def _value(question: Question) -> ValueView | None:
         ranges=tuple(
             RangeView(_texts(answer.text, answer.own_words)[0], _limits(question, answer))
             for answer in question.answers
-            if not answer.by_hand
+            if answer.is_limited or not answer.by_hand
         ),
     )
 

@@ -54,7 +54,7 @@ class Answer:
         ends: No further question makes sense (another product, nothing works).
         below, above: It is the answer to a number beyond these; days that are left for an expiry.
         differs: It is the answer to a number other than the one that was shipped.
-        by_hand: It is chosen by its key although the question wants a value: not legible.
+        by_hand: It may be chosen by its key where the question wants a value, too.
         own_words: Title and definition where a site wrote its own.
     """
 
@@ -70,13 +70,13 @@ class Answer:
     below: Decimal | None = None
     above: Decimal | None = None
     differs: bool = False
-    by_hand: bool = False
+    by_hand: bool = True
     own_words: tuple[str, str] | None = None
 
     @property
-    def is_default(self) -> bool:
-        """It is the answer to every value no other answer is for."""
-        return self.below is None and self.above is None and not (self.differs or self.by_hand)
+    def is_limited(self) -> bool:
+        """Only some values lead to it."""
+        return self.below is not None or self.above is not None or self.differs
 
     def takes(self, number: Decimal | None) -> bool:
         """Tell whether a number is beyond its limits."""
@@ -128,9 +128,7 @@ class Question:
 
     @property
     def chosen(self) -> tuple[Answer, ...]:
-        """The answers that are chosen by their key."""
-        if not self.wants_value:
-            return self.answers
+        """The answers that may be chosen by their key."""
         return tuple(answer for answer in self.answers if answer.by_hand)
 
     def answer(self, key: str) -> Answer:

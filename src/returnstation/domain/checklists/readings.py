@@ -77,11 +77,11 @@ def read_value(question: Question, text: str, known: Known) -> Reading:
 
 
 def answer_to(question: Question, reading: Reading) -> Answer:
-    """Return the answer a value is: the first whose limits it is beyond, else the default."""
+    """Return the answer a value is: the first whose limits it is beyond, else the best."""
     for answer in question.answers:
         if answer.takes(reading.number) or (answer.differs and reading.differs):
             return answer
-    return next(answer for answer in question.answers if answer.is_default)
+    return question.answers[-1]
 
 
 def _number(question: Question, text: str) -> Reading:
