@@ -5,7 +5,10 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from builders import AT, WATCH_GTIN, a_merchant, a_product, an_order, an_rma
 from returnstation.app import Station
@@ -42,8 +45,8 @@ def counted_id() -> UUID:
     return UUID(int=(0x18F << 116) | (0x7 << 76) | (0x8 << 60) | next(_NUMBERS))
 
 
-def settings() -> Settings:
-    return Settings(
+def settings(**changes: Any) -> Settings:
+    given = Settings(
         site="인천 반품센터",
         desk="3번 작업대",
         prefix="ICN3",
@@ -53,14 +56,19 @@ def settings() -> Settings:
             "receipts": PrinterSettings("office-pdf", "receipt-80", "folder:printed/receipts"),
         },
     )
+    return msgspec.structs.replace(given, **changes)
 
 
 @contextmanager
 def a_station(
-    home: Path, orders: Sequence[Order] = (), rmas: Sequence[Rma] = (), clock: Clock | None = None
+    home: Path,
+    orders: Sequence[Order] = (),
+    rmas: Sequence[Rma] = (),
+    clock: Clock | None = None,
+    **changes: Any,
 ) -> Iterator[Station]:
     """Open a station with one merchant, two products, the given orders and two users."""
-    write_settings(home, settings())
+    write_settings(home, settings(**changes))
     station = Station(home, clock or Clock(), counted_id)
     try:
         filling = Filling(station.cache)

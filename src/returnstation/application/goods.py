@@ -7,7 +7,7 @@ from returnstation.application.numbers import next_load, next_sscc
 from returnstation.application.ports import Content, Work
 from returnstation.application.recording import Recording
 from returnstation.application.troubles import Refused
-from returnstation.domain.cases import Case, Item
+from returnstation.domain.cases import Item
 from returnstation.domain.containers import Container, ContainerKind, ContainerState
 from returnstation.domain.dispositions import Disposition
 from returnstation.domain.facts import (
@@ -18,6 +18,7 @@ from returnstation.domain.facts import (
     ItemLeft,
     LoadLeft,
 )
+from returnstation.domain.manifests import ManifestLine, manifest_line
 
 SHIPPED, HANDED_OVER = "shipped", "handed_over"
 PALLET_UNITS = 9999
@@ -149,8 +150,8 @@ class Goods:
             work.commit()
         return load
 
-    def contents(self, code: str) -> Sequence[tuple[Case, Item]]:
-        """Return what lies in a container, or on a pallet, with its cases.
+    def manifest(self, code: str) -> Sequence[ManifestLine]:
+        """Return what lies in a container, or on a pallet, by now.
 
         Raises:
             Refused: Nobody knows it.
@@ -160,9 +161,27 @@ class Goods:
             if container is None:
                 raise Refused("container-unknown", code=code)
             standing = [each.code for each in work.containers.standing_on(container.code)]
-            found = work.containers.contents([container.code, *standing])
-            cases = {c.case_id: self.recording.load(work, c.case_id).case for c in found}
-        return [(cases[c.case_id], cases[c.case_id].items[c.item_id]) for c in found]
+            return self._lines(work, work.containers.contents([container.code, *standing]))
+
+    def manifest_of_load(self, number: str) -> Sequence[ManifestLine]:
+        """Return what left with a load.
+
+        Raises:
+            Refused: No load has this number.
+        """
+        with self.recording.equipment.look() as work:
+            found = work.containers.load(number)
+            if not found:
+                raise Refused("load-unknown", number=number)
+            return self._lines(work, found)
+
+    def _lines(self, work: Work, contents: Sequence[Content]) -> Sequence[ManifestLine]:
+        cases = {c.case_id: self.recording.load(work, c.case_id).case for c in contents}
+        pallets = {c.container: _pallet(work.containers.find(c.container)) for c in contents}
+        return [
+            manifest_line(cases[c.case_id], cases[c.case_id].items[c.item_id], pallets[c.container])
+            for c in contents
+        ]
 
     def _let_go(self, work: Work, contents: Sequence[Content], how: str, load: str) -> None:
         by_case: dict[str, list[Content]] = {}
@@ -197,6 +216,12 @@ def _here(work: Work, code: str) -> Container:
     if container is None or container.state is ContainerState.SHIPPED:
         raise Refused("container-unknown", code=code)
     return container
+
+
+def _pallet(container: Container | None) -> str:
+    if container is None:
+        return ""
+    return container.code if container.is_pallet else container.on or ""
 
 
 def _left(item: Item, container: str, how: str, load: str) -> ItemLeft:

@@ -314,6 +314,9 @@ class Containers(Protocol):
     def contents(self, codes: Collection[str]) -> Sequence[Content]:
         """Return the items that lie in these containers, by licence plate."""
 
+    def load(self, number: str) -> Sequence[Content]:
+        """Return the items that left with a load, by licence plate."""
+
     def put(self, container: Container) -> None:
         """Keep a container; a known code is replaced."""
 

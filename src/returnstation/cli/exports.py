@@ -1,4 +1,4 @@
-"""``export inspections`` and ``export audit``: take data out."""
+"""``export inspections``, ``manifest`` and ``audit``: take data out."""
 
 import argparse
 import sys
@@ -12,7 +12,10 @@ from uuid import UUID
 import msgspec
 
 from returnstation.app import Station, open_station
+from returnstation.application.goods import Goods
 from returnstation.application.inspections import Filter
+from returnstation.application.manifests import manifest_csv
+from returnstation.application.recording import Recording
 from returnstation.application.reviewing import csv_lines
 from returnstation.exchange import whole_file
 from returnstation.storage.inspections import InspectionTable
@@ -34,9 +37,14 @@ def add_commands(commands: Any) -> None:
         "--to", dest="until", type=date.fromisoformat, metavar="DATE", help="last local day"
     )
     inspections.set_defaults(run=run_inspections)
+    manifest = parts.add_parser("manifest", help="what lies in a container, or left with a load")
+    which = manifest.add_mutually_exclusive_group(required=True)
+    which.add_argument("--container", metavar="CODE", help="tote, cage or pallet as it is now")
+    which.add_argument("--load", metavar="NUMBER", help="what left with a load")
+    manifest.set_defaults(run=run_manifest)
     audit = parts.add_parser("audit", help="the fact log as JSON Lines, as it was hashed")
     audit.set_defaults(run=run_audit)
-    for part in (inspections, audit):
+    for part in (inspections, manifest, audit):
         part.add_argument("--out", default="-", metavar="FILE", help="default: - for stdout")
 
 
@@ -45,6 +53,18 @@ def run_inspections(args: argparse.Namespace) -> int:
     with closing(open_station(args.home)) as station:
         table = InspectionTable(station.database, station.settings.for_desk().zone)
         _write(args.out, csv_lines(table.rows(Filter(since=args.since, until=args.until))))
+    return _OK
+
+
+def run_manifest(args: argparse.Namespace) -> int:
+    """Write what lies in a container, or what left with a load."""
+    with closing(open_station(args.home)) as station:
+        goods = Goods(Recording(station.equipment), None)
+        if args.load is not None:
+            lines = goods.manifest_of_load(args.load)
+        else:
+            lines = goods.manifest(args.container.upper().removeprefix("RST:"))
+        _write(args.out, manifest_csv(lines))
     return _OK
 
 

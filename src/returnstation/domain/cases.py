@@ -79,6 +79,7 @@ class Item:
         parts: Names of the parts a whole one has.
         lacking: Names of the parts that are not there.
         values: What was measured, counted, typed or scanned, by question.
+        load: Number of the load it left with.
         work: Outcome of each step of the work done on it.
     """
 
@@ -118,6 +119,7 @@ class Item:
     container: str | None = None
     scanned_back: bool = False
     custody: Custody = Custody.RECEIVED
+    load: str | None = None
     work: Mapping[str, str] = field(default_factory=dict)
     review: Review = Review.NONE
     outcome: str | None = None

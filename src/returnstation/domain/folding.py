@@ -301,7 +301,8 @@ def _(fact: WorkStepDone, case: Case, _recorded: Recorded) -> Case:
 
 @_apply.register
 def _(fact: ItemLeft, case: Case, _recorded: Recorded) -> Case:
-    return _with(case, replace(case.items[fact.item_id], custody=Custody.LEFT))
+    item = case.items[fact.item_id]
+    return _with(case, replace(item, custody=Custody.LEFT, load=fact.load))
 
 
 @_apply.register

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from returnstation.application.ports import Content
@@ -47,12 +47,12 @@ class SqlContainers:
 
     def contents(self, codes: Collection[str]) -> Sequence[Content]:
         """Return the items that lie in these containers, by licence plate."""
-        rows = self._connection.execute(
-            select(ITEM.c.item_id, ITEM.c.case_id, ITEM.c.container)
-            .where(ITEM.c.container.in_(list(codes)), ITEM.c.custody == Custody.IN_CONTAINER.value)
-            .order_by(ITEM.c.lpn)
-        )
-        return [Content(row.item_id, row.case_id, row.container) for row in rows]
+        inside = ITEM.c.container.in_(list(codes))
+        return self._items(inside & (ITEM.c.custody == Custody.IN_CONTAINER.value))
+
+    def load(self, number: str) -> Sequence[Content]:
+        """Return the items that left with a load, by licence plate."""
+        return self._items(ITEM.c.load == number)
 
     def put(self, container: Container) -> None:
         """Keep a container; a known code is replaced."""
@@ -69,6 +69,11 @@ class SqlContainers:
             .where(CONTAINER.c.code == code, CONTAINER.c.filled >= units)
             .values(filled=CONTAINER.c.filled - units, state=ContainerState.IN_USE.value)
         )
+
+    def _items(self, wanted: ColumnElement[bool]) -> Sequence[Content]:
+        columns = (ITEM.c.item_id, ITEM.c.case_id, ITEM.c.container)
+        rows = self._connection.execute(select(*columns).where(wanted).order_by(ITEM.c.lpn))
+        return [Content(row.item_id, row.case_id, row.container) for row in rows]
 
 
 def _container(row: Row[tuple[object, ...]]) -> Container:

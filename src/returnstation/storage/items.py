@@ -57,6 +57,7 @@ def item_columns(case: Case, item: Item) -> dict[str, object]:
         "lpn": item.lpn,
         "custody": item.custody.value,
         "container": item.container,
+        "load": item.load,
         "outcome": outcome_of(item, verdict),
         "functional": "" if item.grade is None else f"F{item.grade.functional}",
         "cosmetic": "" if item.grade is None else f"C{item.grade.cosmetic}",

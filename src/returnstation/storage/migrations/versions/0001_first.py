@@ -141,6 +141,7 @@ def upgrade() -> None:
         sa.Column("lpn", sa.String(), nullable=True),
         sa.Column("custody", sa.String(), nullable=False),
         sa.Column("container", sa.String(), nullable=True),
+        sa.Column("load", sa.String(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("functional", sa.String(), nullable=False),
         sa.Column("cosmetic", sa.String(), nullable=False),
@@ -164,6 +165,7 @@ def upgrade() -> None:
     op.create_index("item_country", "item", ["country", "inspected_at"], unique=False)
     op.create_index("item_inspected", "item", ["inspected_at"], unique=False)
     op.create_index("item_line", "item", ["line_id"], unique=False)
+    op.create_index("item_load", "item", ["load"], unique=False)
     op.create_index("item_merchant", "item", ["merchant", "inspected_at"], unique=False)
     op.create_index("item_serial", "item", ["serial"], unique=False)
     op.create_index("item_waiting", "item", ["review", "due_on", "inspected_at"], unique=False)
