@@ -8,9 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import get_args
 
-from returnstation.application.desk.exits import REPRINT_REASONS, WORSE_REASONS
+from returnstation.application.desk.exits import REPRINT_REASONS, WIPE_METHODS, WORSE_REASONS
 from returnstation.application.desk.finishing import _NOT_UNDONE
 from returnstation.application.desk.parcels import CANCEL_REASONS, HOLD_REASONS, UNDELIVERED
+from returnstation.application.desk.receipts import TENDERS, term_key
 from returnstation.application.desk.telling import _ANSWERS
 from returnstation.application.policy_book import Topic, VersionState
 from returnstation.application.ports import ORDER_FOUND
@@ -23,8 +24,11 @@ from returnstation.domain.calendar import RestDay, Unit
 from returnstation.domain.candidates import ClueKind
 from returnstation.domain.cases import UNDELIVERABLE, CaseState
 from returnstation.domain.dispositions import Disposition
+from returnstation.domain.economics import Period, Wares, Way
 from returnstation.domain.facts import Fact, type_name
+from returnstation.domain.gates import Test
 from returnstation.domain.papers.jobs import Trouble
+from returnstation.domain.pay import STATES, TERMS, WAITING, Rejection, Resolution
 from returnstation.domain.policy import (
     Buyer,
     Confidence,
@@ -46,6 +50,7 @@ from returnstation.sitedata import (
     load_carriers,
     load_checklists,
     load_economics,
+    load_gates,
     load_scanner_sheets,
 )
 from returnstation.storage.engine import _CODES
@@ -94,7 +99,11 @@ def families() -> dict[str, set[str]]:
         "history": {f"history.{type_name(kind)}" for kind in kinds.difference(_SIGNING)},
         "reason": {f"reason.{r.value}" for r in ReturnReason} | {"reason.unannounced"},
         "ground": {f"ground.{g.value}" for g in Ground} | {"ground.none", "ground.undeliverable"},
-        "method": {f"method.{m.value}" for m in RefundMethod},
+        "method": {f"method.{m.value}" for m in (*RefundMethod, *Resolution)},
+        "rejection": {f"rejection.{code.value}" for code in Rejection},
+        "told": {f"refund.state.{state}" for state in STATES if state != WAITING},
+        "term": {term_key(code) for code in TERMS},
+        "tender": {f"papers.tender.{kind}" for kind in (*TENDERS, "other")},
         "buyer": {f"buyer.{b.value}" for b in Buyer},
         "payer": {f"payer.{p.value}" for p in Payer} | {"payer.silent"},
         "need": {f"need.{f.name}" for f in fields(Sale)} - _said_of(_SURE | _NOT_ASKED, "need"),
@@ -107,6 +116,12 @@ def families() -> dict[str, set[str]]:
         "search": {f"search.case.{state}" for state in CaseState},
         "do": {f"do.{step}{end}" for step in _steps() for end in ("", ".help")},
         "channel": {way.channel for way in load_economics().ways if way.channel},
+        "part": {part for way in _ways() for part, _ in way.parts},
+        "place": {p for lane in load_economics().lanes.values() for p in (lane.origin, lane.target)},
+        "sum": {f"sum.{name}" for name in ("price", *_TERMS)},
+        "derogation": {f"derogation.{code}" for code in load_gates().ban.derogations},
+        "wipe": {f"wipe.{method}" for method in WIPE_METHODS},
+        "quota": {f"propose.quota-{period}" for period in Period},
         "check": set(_checks()),
         "scan": {f"refused.scan-{code}{end}" for code in _scan_codes() for end in ("", ".help")},
         "storage": {f"trouble.{code}{end}" for code in _CODES.values() for end in ("", ".help")},
@@ -188,10 +203,20 @@ def _findings() -> Iterator[str]:
 
 
 def _gates() -> Iterator[str]:
-    for name in ("recall", "hygiene", "battery", "data"):
-        yield from (f"gate.{name}{end}" for end in ("", ".none", ".passed", ".locked"))
-        yield f"propose.gate-{name}"
-    yield from (f"gate.destruction{end}" for end in ("", ".none", ".proof"))
+    for gate in load_gates().gates:
+        is_ban = gate.test is Test.DESTRUCTION
+        ends = ("proof", "unsure", "why-proof", "why-unsure") if is_ban else ("locked", "why")
+        yield f"gate.{gate.name}"
+        yield from (f"gate.{gate.name}.{end}" for end in ("none", "passed", "do", *ends))
+
+
+def _ways() -> list[Way]:
+    economics = load_economics()
+    kinds = [Wares(category=each.wares.category or "general") for each in economics.closer]
+    return [way for wares in kinds for way in economics.ways_for(wares)] + list(economics.ways)
+
+
+_TERMS = ("labour", "rework", "freight", "holding", "compliance", "fee")
 
 
 def _acts() -> set[str]:

@@ -108,7 +108,8 @@ def test_a_file_of_the_first_schema_gets_what_the_second_brought(
     engine: Engine, station_file: Path
 ) -> None:
     with engine.connect() as connection:
-        connection.exec_driver_sql("DROP TABLE clue")
+        for table in ("clue", "refund", "settlement"):
+            connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("DROP INDEX case_merchant")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
         connection.commit()

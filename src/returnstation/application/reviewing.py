@@ -40,7 +40,12 @@ from returnstation.domain.facts import (
     LineMissing,
     NoteAdded,
     Recorded,
+    RefundApproved,
+    RefundInstructed,
+    RefundReported,
     RefundResolved,
+    ResolutionChosen,
+    ValueAssessed,
     type_name,
 )
 from returnstation.domain.messages import Say, Value, say
@@ -300,6 +305,11 @@ _VALUES: Mapping[type, Callable[[Any], dict[str, Value]]] = {
     },
     ItemPut: lambda fact: {"container": fact.container},
     RefundResolved: lambda fact: {"amount": fact.total},
+    ResolutionChosen: lambda fact: {"method": say(f"method.{fact.method}")},
+    ValueAssessed: lambda fact: {"amount": fact.amount},
+    RefundApproved: lambda fact: {"amount": fact.total},
+    RefundInstructed: lambda fact: {"amount": fact.total},
+    RefundReported: lambda fact: {"state": say(f"refund.state.{fact.state}")},
     CaseHeld: lambda fact: {"why": say(f"hold.{fact.why}")},
 }
 """What the history's message names, by type of fact."""

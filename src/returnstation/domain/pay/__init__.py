@@ -16,6 +16,7 @@ from returnstation.domain.pay.instruction import (
     state_of,
     told_to_pay,
 )
+from returnstation.domain.pay.lines import TERMS
 from returnstation.domain.pay.methods import (
     MONEY,
     WITHOUT_MONEY,
@@ -44,6 +45,7 @@ __all__ = [
     "REFUSED",
     "REVIEW",
     "STATES",
+    "TERMS",
     "UNLIMITED",
     "WAITING",
     "WITHOUT_MONEY",

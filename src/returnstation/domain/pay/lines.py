@@ -16,6 +16,22 @@ from returnstation.domain.pay.taxes import tax_in
 from returnstation.domain.policy import Eligible
 from returnstation.domain.verdicts import Verdict
 
+TERMS = (
+    "price",
+    "discount",
+    "duties",
+    "restocking_fee",
+    "cancellation_fee",
+    "diminished_value",
+    "return_shipping",
+    "bonus",
+    "new_article",
+    "to_pay",
+    "goods_instead",
+    "stays_paid",
+)
+"""Codes of the terms a line may be made of."""
+
 _FEES = frozenset({"restocking_fee", "cancellation_fee"})
 _PAID_OUT = MONEY | {Resolution.KEEP_IT, Resolution.STORE_CREDIT}
 
