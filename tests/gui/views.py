@@ -307,27 +307,41 @@ def dispose() -> View:
         "item-1", RUNNER, "F6 / C6", "restock_open_box", say("channel.outlet"), "T-04-118", 4,
         (
             SumLine(say("sum.price"), krw(138000), say("channel.outlet")),
-            SumLine(say("sum.labour"), krw(-2400)),
-            SumLine(say("sum.rework"), krw(-3500)),
-            SumLine(say("sum.freight"), krw(-2800)),
-            SumLine(say("sum.holding"), krw(-1900)),
+            SumLine(say("sum.labour"), krw(-2400), say("sum.minutes", n=6)),
+            SumLine(
+                say("sum.rework"), krw(-3500),
+                say("sum.and", first=say("part.box"), second=say("part.cleaning")),
+            ),
+            SumLine(
+                say("sum.freight"), krw(-2800),
+                say("sum.lane", start=say("place.incheon"), end=say("place.yongin")),
+            ),
+            SumLine(say("sum.holding"), krw(-1900), say("sum.days", n=21)),
+            SumLine(say("sum.compliance"), krw(0)),
         ),
-        krw(127400), say("propose.estimate", spread=krw(9000), day=date(2026, 11, 1)),
+        krw(127400), say("propose.learned", spread=krw(9000), n=214, day=date(2026, 11, 23)),
         (
             Gate("recall", say("gate.recall"), "passed", say("gate.recall.none")),
             Gate("drop", say("gate.hygiene"), "passed", say("gate.hygiene.passed")),
             Gate("battery", say("gate.battery"), "none", say("gate.battery.none")),
-            Gate("wipe", say("gate.data"), "none", say("gate.battery.none")),
-            Gate("ban", say("gate.destruction"), "locked", say("gate.destruction.proof")),
+            Gate("wipe", say("gate.data"), "none", say("gate.data.none")),
+            Gate("ban", say("gate.destruction"), "proof", say("gate.destruction.proof")),
         ),
         (
             replace(other("1", "restock_open_box", "outlet", 138000, 10600), is_proposal=True),
-            other("2", "transfer", "main", 176000, 57700),
+            other("2", "transfer", "outlet-eu", 176000, 57700),
             other("3", "rework", "refurbished", 131000, 18200),
             other("4", "liquidate", "pallet", 52000, 3100),
             other("5", "donate", None, 0, 2900),
             locked_one("6", "restock_new", say("propose.needs-grade", needs="C9", has="C6")),
-            locked_one("7", "rtv", say("propose.gate-hygiene")),
+            locked_one("7", "rtv", say("propose.quota-month", quota=40)),
+        ),
+        figures=(
+            (
+                say("figures.price", price=krw(215000), percent="64.2", grade="F6 · C6"),
+                say("figures.sales", n=214, day=date(2026, 11, 23), k=20),
+            ),
+            (say("figures.error", error=krw(9012)), None),
         ),
     )  # fmt: skip
     return _view(
@@ -350,6 +364,48 @@ LABEL = ItemLabel(
     merchant="달빛스포츠", sku="HR3-NV-270", case_number="R-77421", printed_at=NOW,
     functional="F6", cosmetic="C6",
 )  # fmt: skip
+
+
+def dispose_shut() -> View:
+    """Show an item that several gates stop."""
+    view = dispose()
+    assert view.proposal is not None
+    names = (
+        ("recall", "recall", "locked"), ("drop", "hygiene", "locked"),
+        ("battery", "battery", "locked"), ("wipe", "data", "locked"),
+        ("ban", "destruction", "unsure"), ("clock", "expiry", "locked"),
+        ("warn", "dangerous", "locked"), ("person", "age", "locked"),
+        ("question", "counterfeit", "locked"), ("lock", "brand", "locked"),
+    )  # fmt: skip
+    gates = tuple(
+        Gate(icon, say(f"gate.{name}"), "locked", say(f"gate.{name}.{state}"))
+        for icon, name, state in names
+    )
+    proposal = replace(
+        view.proposal, disposition="quarantine", channel=None, sum=(), net=None, figures=(),
+        note=say("gate.battery.why"), do=say("gate.battery.do"), gates=gates, wants_wiping=True,
+        alternatives=(
+            Alternative("Enter", "quarantine", None, None, None, None, None, is_proposal=True),
+            Alternative("2", "dispose", None, None, None, None, None),
+            *(
+                Alternative("", code, None, None, None, None, None, locked=say(f"gate.{name}.why"))
+                for code, name in (
+                    ("restock_new", "recall"), ("liquidate", "brand"), ("donate", "expiry"),
+                    ("ship_back", "dangerous"), ("rtv", "counterfeit"),
+                )
+            ),
+            Alternative(
+                "", "destroy", None, None, None, None, None,
+                locked=say("gate.destruction.why-unsure"),
+            ),
+        ),
+    )  # fmt: skip
+    head = Instruction(
+        Tone.NEXT, "tote", say("do.dispose", disposition=say("disposition.quarantine")),
+        say("do.dispose.help"),
+    )  # fmt: skip
+    acts = (UNDO, WHY, HOLD, act(5, "F5", "wipe"), CALL, act(7, "Enter", "accept"))
+    return replace(view, proposal=proposal, instruction=head, acts=acts)
 
 
 def label() -> View:

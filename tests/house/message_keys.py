@@ -117,7 +117,9 @@ def families() -> dict[str, set[str]]:
         "do": {f"do.{step}{end}" for step in _steps() for end in ("", ".help")},
         "channel": {way.channel for way in load_economics().ways if way.channel},
         "part": {part for way in _ways() for part, _ in way.parts},
-        "place": {p for lane in load_economics().lanes.values() for p in (lane.origin, lane.target)},
+        "place": {
+            p for lane in load_economics().lanes.values() for p in (lane.origin, lane.target)
+        },
         "sum": {f"sum.{name}" for name in ("price", *_TERMS)},
         "derogation": {f"derogation.{code}" for code in load_gates().ban.derogations},
         "wipe": {f"wipe.{method}" for method in WIPE_METHODS},

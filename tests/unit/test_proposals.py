@@ -1,31 +1,41 @@
 """Where an item should go: gates first, then the sum."""
 
 from dataclasses import replace
-from fractions import Fraction
+from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import AT, a_product, euros
+from builders import AT, a_product
 from returnstation.domain.cases import UNDELIVERABLE, Item
 from returnstation.domain.checklists import Grade
+from returnstation.domain.destruction import Size
 from returnstation.domain.dispositions import Disposition
-from returnstation.domain.economics import Economics, Way, in_site_currency, recovery
+from returnstation.domain.economics import Bracket, Economics, Selector, Way
+from returnstation.domain.gates import GateBook, MerchantRules, Subject
 from returnstation.domain.messages import Say
 from returnstation.domain.money import Money
-from returnstation.domain.orders import Product
 from returnstation.domain.policy import Eligible
-from returnstation.domain.proposals import Proposal, propose
-from returnstation.sitedata import load_economics
+from returnstation.domain.proposals import Proposal, Rules, propose
+from returnstation.sitedata import load_economics, load_gates
 
 ECONOMICS = load_economics()
-SHUTTING = {
-    "recall": ({"flags": ("recalled",)}, ()),
-    "hygiene": ({}, ("hygiene_seal_broken",)),
-    "battery": ({}, ("battery_damaged",)),
-    "data": ({}, ("data_not_wiped",)),
+GATES = load_gates()
+ON = date(2026, 11, 24)
+HOLDING = {
+    "recall": ({"flags": ("recalled",)}, {}),
+    "hygiene": ({}, {"findings": ("hygiene_seal_broken",)}),
+    "battery": ({}, {"findings": ("battery_damaged",)}),
+    "data": ({"flags": ("data_bearing",)}, {}),
+    "expiry": ({}, {"expires_on": date(2026, 11, 23)}),
+    "counterfeit": ({}, {"findings": ("counterfeit_suspected",)}),
+}
+SHUTTING = HOLDING | {
+    "age": ({"flags": ("age_restricted",)}, {}),
+    "brand": ({"flags": ("no_liquidation",)}, {}),
+    "dangerous": ({"hazards": ("toxic",)}, {}),
 }
 
 grades = st.builds(Grade, st.integers(1, 6), st.integers(0, 9))
@@ -48,27 +58,61 @@ def an_item(**changes: Any) -> Item:
     return replace(item, **changes)
 
 
+def a_subject(item: Item | None = None, **changes: Any) -> Subject:
+    subject = Subject(
+        item=item or an_item(),
+        on=ON,
+        product=a_product(),
+        eligible=Eligible.YES,
+        merchant_id="ds",
+        merchant_country="KR",
+        buyer_country="KR",
+        site_country="KR",
+    )
+    return replace(subject, **changes)
+
+
 def proposed(
-    item: Item,
-    product: Product | None = None,
-    eligible: Eligible | None = Eligible.YES,
+    item: Item | None = None,
     economics: Economics = ECONOMICS,
+    gates: GateBook = GATES,
+    **about: Any,
 ) -> Proposal:
-    return propose(item, product or a_product(), eligible, economics)
+    return propose(a_subject(item, **about), Rules(gates, economics))
 
 
-@given(st.sampled_from(sorted(SHUTTING)), grades, prices)
-def test_a_shut_gate_is_never_outbid(name: str, grade: Grade, price: Money) -> None:
-    changes, findings = SHUTTING[name]
-    product = a_product(**changes)
+def locked(proposal: Proposal, disposition: Disposition) -> Say | None:
+    return proposal.choice(disposition).locked
 
-    proposal = proposed(an_item(grade=grade, value=price, findings=findings), product)
+
+@given(st.sampled_from(sorted(SHUTTING)), grades, prices, st.sampled_from([*Eligible, None]))
+def test_a_shut_gate_is_never_outbid(
+    name: str, grade: Grade, price: Money, eligible: Eligible | None
+) -> None:
+    product, found = SHUTTING[name]
+    item = an_item(grade=grade, value=price, **found)
+
+    proposal = proposed(item, product=a_product(**product), eligible=eligible)
 
     (gate,) = [gate for gate in proposal.gates if gate.name == name]
     assert gate.state == "locked"
     assert gate.shuts
+    assert gate.do is not None
     assert proposal.chosen.disposition not in gate.shuts
-    assert all(c.locked is not None for c in proposal.choices if c.disposition in gate.shuts)
+    assert all(locked(proposal, disposition) is not None for disposition in gate.shuts)
+
+
+@given(st.sampled_from(sorted(HOLDING)), grades, prices)
+def test_a_gate_that_holds_sends_to_quarantine_and_says_what_to_do(
+    name: str, grade: Grade, price: Money
+) -> None:
+    product, found = HOLDING[name]
+
+    proposal = proposed(an_item(grade=grade, value=price, **found), product=a_product(**product))
+
+    assert proposal.chosen.disposition is Disposition.QUARANTINE
+    assert proposal.why == Say(f"gate.{name}.why")
+    assert proposal.do == Say(f"gate.{name}.do")
 
 
 @given(grades, prices, st.sampled_from([*Eligible, None]))
@@ -78,6 +122,7 @@ def test_what_is_proposed_can_be_chosen(
     proposal = proposed(an_item(grade=grade, value=price), eligible=eligible)
 
     assert proposal.chosen.locked is None
+    assert not proposal.chosen.needs_code
     assert proposal.chosen in proposal.choices
 
 
@@ -94,21 +139,32 @@ def test_nothing_open_would_bring_more_than_the_proposal(grade: Grade, price: Mo
     )
 
 
-@given(grades, prices, st.integers(0, 8), st.integers(1, 10**6))
-def test_dearer_freight_never_makes_a_way_better(
-    grade: Grade, price: Money, index: int, more: int
+@given(grades, prices, st.sampled_from(sorted(ECONOMICS.lanes)), st.integers(1, 10**6))
+def test_dearer_freight_of_a_lane_never_favours_who_takes_it(
+    grade: Grade, price: Money, name: str, more: int
 ) -> None:
-    way = ECONOMICS.ways[index % len(ECONOMICS.ways)]
-    dearer = replace(way, freight_per_kg=way.freight_per_kg + more)
-    product = a_product(weight_g=900)
+    lane = ECONOMICS.lanes[name]
+    brackets = tuple(replace(each, cost=each.cost + more) for each in lane.brackets)
+    dearer = replace(ECONOMICS, lanes={**ECONOMICS.lanes, name: replace(lane, brackets=brackets)})
+    item = an_item(grade=grade, value=price)
 
-    before = recovery(way, ECONOMICS, price, product.weight_g, grade)
-    after = recovery(dearer, ECONOMICS, price, product.weight_g, grade)
+    before, after = proposed(item).chosen, proposed(item, dearer).chosen
 
-    assert before is not None
-    assert after is not None
-    assert after.net <= before.net
-    assert before.net == before.price - before.cost
+    assert before.sum is not None
+    assert after.sum is not None
+    assert after.sum.way.lane != name or before.sum.way.lane == name
+
+
+def test_far_or_near_turns_on_freight() -> None:
+    item = an_item(grade=Grade(6, 6), value=Money(215_000, "KRW"))
+    lane = ECONOMICS.lanes["germany"]
+    cheap = replace(lane, brackets=(Bracket(up_to_g=5000, cost=3000),))
+
+    near = proposed(item)
+    far = proposed(item, replace(ECONOMICS, lanes={**ECONOMICS.lanes, "germany": cheap}))
+
+    assert near.chosen.disposition is not Disposition.TRANSFER
+    assert far.chosen.disposition is Disposition.TRANSFER
 
 
 @pytest.mark.parametrize("finding", ["unknown", "wrong_item"])
@@ -116,121 +172,160 @@ def test_what_nobody_knows_goes_to_quarantine(finding: str) -> None:
     proposal = proposed(an_item(finding=finding))
 
     assert proposal.chosen.disposition is Disposition.QUARANTINE
-    assert proposal.why is not None
-    assert proposal.why.key == "propose.unknown-product"
+    assert proposal.why == Say("propose.unknown-product")
 
 
-def test_a_product_not_in_the_catalogue_goes_to_quarantine() -> None:
-    proposal = propose(an_item(), None, Eligible.YES, ECONOMICS)
+@given(grades, prices)
+def test_a_product_not_in_the_catalogue_is_never_restocked(grade: Grade, price: Money) -> None:
+    proposal = proposed(an_item(grade=grade, value=price), product=None)
 
     assert proposal.chosen.disposition is Disposition.QUARANTINE
 
 
 def test_what_is_refused_goes_back_to_the_customer() -> None:
-    assert proposed(an_item(), eligible=Eligible.NO).chosen.disposition is Disposition.SHIP_BACK
+    assert proposed(eligible=Eligible.NO).chosen.disposition is Disposition.SHIP_BACK
 
 
 @pytest.mark.parametrize("eligible", [Eligible.REVIEW, None])
 def test_what_is_undecided_waits_in_quarantine(eligible: Eligible | None) -> None:
-    assert proposed(an_item(), eligible=eligible).chosen.disposition is Disposition.QUARANTINE
+    assert proposed(eligible=eligible).chosen.disposition is Disposition.QUARANTINE
+
+
+def test_undecided_goods_wait_but_those_nobody_took_do_not() -> None:
+    waiting = proposed(eligible=Eligible.REVIEW)
+    untaken = proposed(an_item(findings=(UNDELIVERABLE,)), eligible=Eligible.REVIEW)
+
+    assert waiting.chosen.disposition is Disposition.QUARANTINE
+    assert untaken.chosen.disposition is proposed().chosen.disposition
+
+
+def test_a_closed_gate_holds_what_nobody_took_as_well() -> None:
+    recalled = a_product(flags=("recalled",))
+
+    untaken = proposed(
+        an_item(findings=(UNDELIVERABLE,)), product=recalled, eligible=Eligible.REVIEW
+    )
+
+    assert untaken.chosen.disposition is Disposition.QUARANTINE
 
 
 def test_a_refused_item_with_a_swollen_battery_is_not_mailed() -> None:
-    item = an_item(findings=("battery_damaged",))
-
-    proposal = proposed(item, eligible=Eligible.NO)
+    proposal = proposed(an_item(findings=("battery_damaged",)), eligible=Eligible.NO)
 
     assert proposal.chosen.disposition is Disposition.QUARANTINE
-    back = next(c for c in proposal.choices if c.disposition is Disposition.SHIP_BACK)
-    assert back.locked is not None
+    assert locked(proposal, Disposition.SHIP_BACK) == Say("gate.battery.why")
 
 
-@pytest.mark.parametrize("way", ECONOMICS.ways, ids=lambda way: way.disposition.value)
+@pytest.mark.parametrize(
+    ("country", "disposition"),
+    [("KR", Disposition.SHIP_BACK), ("DE", Disposition.QUARANTINE), (None, Disposition.QUARANTINE)],
+)
+def test_a_refused_aerosol_goes_back_by_road_but_never_by_air(
+    country: str | None, disposition: Disposition
+) -> None:
+    aerosol = a_product(hazards=("aerosol",))
+
+    proposal = proposed(product=aerosol, eligible=Eligible.NO, buyer_country=country)
+
+    assert proposal.chosen.disposition is disposition
+    assert locked(proposal, Disposition.TRANSFER) is not None
+
+
+@pytest.mark.parametrize("way", ECONOMICS.ways, ids=lambda way: way.name)
 def test_a_way_takes_its_lowest_grades_and_none_below(way: Way) -> None:
+    only = replace(ECONOMICS, ways=(replace(way, only=Selector(), quota=None),))
     floor = Grade(max(way.functional_floor, 1), way.cosmetic_floor)
     below = [
         *([Grade(way.functional_floor - 1, 9)] if way.functional_floor > 1 else []),
         *([Grade(6, way.cosmetic_floor - 1)] if way.cosmetic_floor > 0 else []),
     ]
 
-    assert _locked(way, floor) is None
-    assert [grade for grade in below if _locked(way, grade) is None] == []
+    def of(grade: Grade) -> Say | None:
+        return locked(proposed(an_item(grade=grade), only), way.disposition)
 
-
-def _locked(way: Way, grade: Grade) -> Say | None:
-    choices = proposed(an_item(grade=grade)).choices
-    return next(c for c in choices if c.disposition is way.disposition).locked
+    assert of(floor) is None
+    assert [grade for grade in below if of(grade) is None] == []
 
 
 def test_a_product_without_a_price_has_no_sum_and_goes_to_quarantine() -> None:
     proposal = proposed(an_item(value=None))
 
     assert proposal.chosen.disposition is Disposition.QUARANTINE
-    assert proposal.why is not None
-    assert proposal.why.key == "propose.no-price"
+    assert proposal.why == Say("propose.no-price")
 
 
 def test_an_item_nobody_graded_has_no_open_sum() -> None:
-    proposal = proposed(an_item(grade=None))
-
-    assert proposal.chosen.disposition is Disposition.QUARANTINE
+    assert proposed(an_item(grade=None)).chosen.disposition is Disposition.QUARANTINE
 
 
-@pytest.mark.parametrize(("category", "state"), [("shoes", "proof"), ("electronics", "none")])
-def test_destroying_textiles_wants_proof(category: str, state: str) -> None:
-    proposal = proposed(an_item(category=category))
+def test_a_way_that_does_not_exist_cannot_be_chosen() -> None:
+    nothing = replace(ECONOMICS, ways=())
 
-    assert proposal.gates[-1].name == "destruction"
-    assert proposal.gates[-1].state == state
+    assert locked(proposed(economics=nothing), Disposition.RESTOCK_NEW) == Say("propose.no-way")
+    assert locked(proposed(), Disposition.RTV) == Say("propose.no-agreement")
+    assert locked(proposed(), Disposition.QUARANTINE) is None
 
 
 @pytest.mark.parametrize(
-    ("changes", "name", "state"),
+    ("used", "why"),
     [
-        ({}, "battery", "none"),
-        ({"hazards": ("lithium_battery",)}, "battery", "passed"),
-        ({"flags": ("data_bearing",)}, "data", "passed"),
-        ({"flags": ("hygiene_seal",)}, "hygiene", "passed"),
-        ({}, "recall", "passed"),
+        (39, None),
+        (40, Say("propose.quota-month", {"quota": 40})),
+        (41, Say("propose.quota-month", {"quota": 40})),
     ],
 )
-def test_a_gate_that_applies_is_shown_as_passed(
-    changes: dict[str, Any], name: str, state: str
-) -> None:
-    proposal = proposed(an_item(), a_product(**changes))
+def test_a_used_up_quota_locks_the_way_back_to_the_supplier(used: int, why: Say | None) -> None:
+    watch = a_product(category="electronics")
 
-    assert {gate.name: gate.state for gate in proposal.gates}[name] == state
-
-
-def test_another_currency_counts_by_the_stored_rate() -> None:
-    economics = replace(ECONOMICS, rates={"EUR": Fraction(1620)})
-
-    assert in_site_currency(euros(150), economics) == Money(2430, "KRW")
-    assert in_site_currency(Money(5, "KRW"), economics) == Money(5, "KRW")
-    assert in_site_currency(Money(5, "XTS"), economics) is None
-
-
-def test_a_weight_nobody_knows_counts_as_one_kilogram() -> None:
-    way = ECONOMICS.ways[0]
-    value = Money(138000, "KRW")
-
-    assert recovery(way, ECONOMICS, value, None, Grade(6, 9)) == recovery(
-        way, ECONOMICS, value, 1000, Grade(6, 9)
+    proposal = proposed(
+        an_item(category="electronics"),
+        product=watch,
+        merchant_id="mirae-electronics",
+        given_back={"mirae-supplier": used},
     )
 
-
-def test_undecided_goods_wait_but_those_nobody_took_do_not() -> None:
-    waiting = proposed(an_item(), eligible=Eligible.REVIEW)
-    untaken = proposed(an_item(findings=(UNDELIVERABLE,)), eligible=Eligible.REVIEW)
-    accepted = proposed(an_item(), eligible=Eligible.YES)
-
-    assert waiting.chosen.disposition is Disposition.QUARANTINE
-    assert untaken.chosen.disposition is accepted.chosen.disposition
+    assert locked(proposal, Disposition.RTV) == why
 
 
-def test_a_closed_gate_holds_what_nobody_took_as_well() -> None:
-    recalled = a_product(flags=("recalled",))
+def test_one_row_per_disposition_by_its_best_channel() -> None:
+    outlet = next(way for way in ECONOMICS.ways if way.name == "outlet")
+    better = replace(outlet, name="twin", fee=0, labour_minutes=0)
+    both = replace(ECONOMICS, ways=(outlet, better))
 
-    untaken = proposed(an_item(findings=(UNDELIVERABLE,)), recalled, Eligible.REVIEW)
+    proposal = proposed(economics=both)
 
-    assert untaken.chosen.disposition is Disposition.QUARANTINE
+    rows = [c for c in proposal.choices if c.disposition is outlet.disposition]
+    assert [row.sum.way.name for row in rows if row.sum] == ["twin"]
+
+
+def bound(size: Size | None) -> GateBook:
+    return replace(GATES, merchants={"ds": MerchantRules(size=size)})
+
+
+def test_a_destruction_under_the_ban_needs_a_code_and_is_never_proposed() -> None:
+    worthless = an_item(grade=Grade(1, 0), value=Money(100, "KRW"))
+
+    proposal = proposed(worthless, gates=bound(Size.LARGE), merchant_country="DE")
+
+    recycling = proposal.choice(Disposition.RECYCLE)
+    assert recycling.needs_code
+    assert recycling.locked is None
+    assert proposal.chosen.disposition not in {Disposition.RECYCLE, Disposition.DESTROY}
+
+
+def test_where_nobody_knows_the_size_a_supervisor_decides_on_destruction() -> None:
+    proposal = proposed(gates=bound(None), merchant_country="DE")
+
+    destroying = proposal.choice(Disposition.DESTROY)
+    assert destroying.to_supervisor
+    assert destroying.needs_code
+    assert destroying.locked == Say("gate.destruction.why-unsure")
+
+
+def test_a_merchants_own_rule_shuts_what_it_forbids() -> None:
+    rules = MerchantRules(forbids=frozenset({Disposition.DONATE}))
+
+    proposal = proposed(gates=replace(GATES, merchants={"ds": rules}))
+
+    assert locked(proposal, Disposition.DONATE) == Say("gate.brand.why")
+    assert locked(proposal, Disposition.LIQUIDATE) is None

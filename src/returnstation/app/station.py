@@ -28,6 +28,7 @@ from returnstation.application.reviewing import Reviewing
 from returnstation.application.troubles import Refused, Trouble
 from returnstation.domain.barcodes import BarcodeReader, UnreadableBarcode, best_of
 from returnstation.domain.papers import ItemLabel
+from returnstation.i18n import load_catalog
 from returnstation.policydata import load_pack, pack_files, pack_text, policy_set_from
 from returnstation.settings import ScannerSettings, Settings, home_folder, load_settings
 from returnstation.sitedata import (

@@ -1,4 +1,4 @@
-"""``import orders|rmas|products|merchants|policies|users FILE``: bring files in."""
+"""``import orders|rmas|products|merchants|policies|users|economics FILE``: bring files in."""
 
 import argparse
 import sys
@@ -29,6 +29,7 @@ from returnstation.exchange import (
     read_orders,
     read_products,
     read_rmas,
+    read_sales,
     read_users,
 )
 from returnstation.i18n import Catalog, load_catalog
@@ -134,6 +135,13 @@ class _Ways:
                 return Wishes(
                     read=lambda rows: read_users(rows, profile, known, pins),
                     keep=self._keep_users,
+                )
+            case Kind.ECONOMICS:
+                ways = self.station.equipment.economics.ways
+                channels = {w.channel.removeprefix("channel.") for w in ways if w.channel}
+                return Wishes(
+                    read=lambda rows: read_sales(rows, profile, channels, self.cache.product),
+                    keep=filling.sales,
                 )
 
     def _keep_rmas(self, rmas: Sequence[Rma]) -> Counts:

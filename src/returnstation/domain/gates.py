@@ -158,6 +158,7 @@ class GateState:
 
     name: str
     icon: str
+    test: Test
     state: str
     text: Say
     shuts: frozenset[Disposition] = frozenset()
@@ -184,6 +185,7 @@ def _state(gate: Gate, subject: Subject, book: GateBook) -> GateState:
     return GateState(
         name=gate.name,
         icon=gate.icon,
+        test=gate.test,
         state="locked",
         text=say(f"gate.{gate.name}.locked"),
         shuts=shuts,
@@ -196,7 +198,7 @@ def _state(gate: Gate, subject: Subject, book: GateBook) -> GateState:
 
 def _open(gate: Gate, state: str) -> GateState:
     text = say(f"gate.{gate.name}.{state}")
-    return GateState(name=gate.name, icon=gate.icon, state=state, text=text)
+    return GateState(name=gate.name, icon=gate.icon, test=gate.test, state=state, text=text)
 
 
 def _shut(gate: Gate, subject: Subject, book: GateBook) -> tuple[frozenset[Disposition], bool]:
@@ -242,6 +244,7 @@ def _destruction(gate: Gate, subject: Subject, book: GateBook) -> GateState:
     return GateState(
         name=gate.name,
         icon=gate.icon,
+        test=gate.test,
         state="proof" if state == "proof" else "locked",
         text=say(f"gate.{gate.name}.{state}"),
         needs_code=gate.shuts,

@@ -1,9 +1,10 @@
-"""Files in: orders, returns, products, merchants and users from CSV, JSON Lines and XLSX.
+"""Files in: what is brought in from CSV, JSON Lines and XLSX, and by which profile.
 
 A file is read row by row, so its length does not matter. Every row ends in exactly one place:
 in the records that are kept, or in the rejected file with the reason.
 """
 
+from returnstation.exchange.economics import read_sales
 from returnstation.exchange.importing import Counts, Keep, Report, Wishes, import_rows
 from returnstation.exchange.orders import read_orders
 from returnstation.exchange.outfiles import whole_file
@@ -43,6 +44,7 @@ __all__ = [
     "read_policies",
     "read_products",
     "read_rmas",
+    "read_sales",
     "read_users",
     "whole_file",
 ]

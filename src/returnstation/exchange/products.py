@@ -15,7 +15,8 @@ from returnstation.exchange.rows import Accepted, BadField, Rejected, Row, broke
 
 _T = TypeVar("_T")
 
-FLAGS = frozenset({"data_bearing", "recalled", "no_liquidation", "hygiene_seal"})
+FLAGS = frozenset({"age_restricted", "data_bearing", "hygiene_seal", "no_liquidation", "recalled"})
+SIZES = ("small", "medium", "large")
 _HAZARD = re.compile(r"[a-z][a-z0-9_]{1,39}\Z")
 _COUNTRY = re.compile(r"[A-Z]{2}\Z")
 
@@ -72,7 +73,15 @@ def _product(cells: Cells) -> Product:
         hazards=_codes(cells, "hazards", lambda code: bool(_HAZARD.match(code))),
         flags=_codes(cells, "flags", FLAGS.__contains__),
         picture=cells.text("picture"),
+        size=_size(cells),
     )
+
+
+def _size(cells: Cells) -> str | None:
+    text = cells.text("size")
+    if text is not None and text.lower() not in SIZES:
+        raise BadField("size", "unknown-value", text)
+    return None if text is None else text.lower()
 
 
 def _codes(cells: Cells, name: str, is_known: Callable[[str], bool]) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     PRODUCTS = "products"
     MERCHANTS = "merchants"
     USERS = "users"
+    ECONOMICS = "economics"
 
 
 ORDER_HEAD = (
@@ -47,13 +48,17 @@ FIELDS: Mapping[Kind, tuple[str, ...]] = {
     ),
     Kind.PRODUCTS: (
         "merchant_id", "sku", "title", "gtin", "category", "legal", "weight_g", "price",
-        "currency", "hazards", "flags", "picture",
+        "currency", "hazards", "flags", "picture", "size",
     ),
     Kind.MERCHANTS: (
         "merchant_id", "name", "country", "language", "feedback_url", "policy",
         "policy_displayed",
     ),
     Kind.USERS: ("user_id", "name", "role", "badge", "pin", "language", "theme"),
+    Kind.ECONOMICS: (
+        "sale_id", "merchant_id", "sku", "category", "channel", "grade", "price", "list_price",
+        "currency", "sold_on",
+    ),
 }  # fmt: skip
 """Our names of what a row may say."""
 
@@ -65,6 +70,9 @@ REQUIRED: Mapping[Kind, tuple[str, ...]] = {
     Kind.PRODUCTS: ("merchant_id", "sku", "title"),
     Kind.MERCHANTS: ("merchant_id", "name", "country"),
     Kind.USERS: ("user_id", "name", "role", "badge", "pin"),
+    Kind.ECONOMICS: (
+        "sale_id", "merchant_id", "sku", "channel", "grade", "price", "currency", "sold_on",
+    ),
 }  # fmt: skip
 """What no row can do without."""
 

@@ -85,7 +85,7 @@ _PROPOSAL = ProposalView(
     channel=say("channel.outlet"), container=_NAME, place=1,
     sum=tuple(
         SumLine(say(f"sum.{name}"), _AMOUNT)
-        for name in ("price", "labour", "rework", "freight", "holding")
+        for name in ("price", "labour", "rework", "freight", "holding", "compliance")
     ),
     net=_AMOUNT, note=say("propose.estimate", spread=_AMOUNT, day=date(2026, 1, 1)),
     gates=tuple(
@@ -98,7 +98,7 @@ _PROPOSAL = ProposalView(
     alternatives=tuple(
         Alternative(
             key, "restock_new", say("channel.main"), _AMOUNT, -_AMOUNT, _AMOUNT, -_AMOUNT,
-            is_proposal=key == "Enter", locked=None if key else say("propose.gate-data"),
+            is_proposal=key == "Enter", locked=None if key else say("gate.data.why"),
         )
         for key in ("Enter", "2", "3", "4", "5", "6", "7", "", "")
     ),

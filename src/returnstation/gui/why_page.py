@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from returnstation.application.view import Act, Instruction, LineView, ReasonView, Tone, View
-from returnstation.domain.messages import say
+from returnstation.domain.messages import Say, say
 from returnstation.gui.forms import child, load_form
 from returnstation.gui.page import Overlay
 from returnstation.gui.widgets.icon import Icon
@@ -19,6 +19,7 @@ _SIGNS = {
     "denies": ("cross", "refuse"),
     "limits": ("warn", "warn"),
     "informs": ("law", "ink2"),
+    "figure": ("money", "ink2"),
 }
 
 
@@ -76,6 +77,26 @@ class VerdictReasons(QFrame):
         mark(self._bar, outcome=str(view.outcome))
 
 
+class Figures(QFrame):
+    """What the sum of the proposal was counted with, and from where each figure is."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = Text(role="title")
+        self._rows: list[ReasonRow] = []
+        self._column: QVBoxLayout = column(spacing=6)
+        self.setLayout(column(self._title, self._column, spacing=8, margins=(16, 12, 16, 12)))
+        self.setProperty("role", "pane")
+
+    def put(self, figures: tuple[tuple[Say, Say | None], ...], words: Words) -> None:
+        """Show the figures; nothing where no sum decided."""
+        self.setVisible(bool(figures))
+        self._title.put(words.say(say("figures.title")))
+        rows = fit_rows(self._column, self._rows, len(figures), ReasonRow)
+        for row, (text, source) in zip(rows, figures, strict=True):
+            row.put(ReasonView("figure", text, words.say(source), ""), words)
+
+
 class WhyPage(Overlay):
     """Answers "why?" for every line of the open case."""
 
@@ -84,7 +105,9 @@ class WhyPage(Overlay):
         form = load_form("why_page", self, Text)
         self._empty = child(form, Text, "empty_label")
         self._area = child(form, QScrollArea, "reason_area")
-        self._column = fill_area(self._area, column(1, spacing=12))
+        self._figures = Figures()
+        self._column = column(spacing=12)
+        fill_area(self._area, column(self._figures, self._column, 1, spacing=12))
         self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._panes: list[VerdictReasons] = []
         self._can_tell = False
@@ -92,8 +115,10 @@ class WhyPage(Overlay):
     def put(self, view: View, words: Words) -> None:
         lines = () if view.case is None else view.case.lines
         self._can_tell = view.case is not None and view.case.can_tell
-        self._empty.setVisible(not lines)
-        self._area.setVisible(bool(lines))
+        figures = () if view.proposal is None else view.proposal.figures
+        self._figures.put(figures, words)
+        self._empty.setVisible(not lines and not figures)
+        self._area.setVisible(bool(lines or figures))
         panes = fit_rows(self._column, self._panes, len(lines), VerdictReasons)
         for pane, shown in zip(panes, lines, strict=True):
             pane.put(shown, words)

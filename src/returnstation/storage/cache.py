@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from itertools import combinations
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ from returnstation.application.troubles import Trouble
 from returnstation.domain.barcodes import canonical
 from returnstation.domain.candidates import WEIGHTS, Clue
 from returnstation.domain.orders import Merchant, Order, Product, Rma
+from returnstation.domain.realised import Sample
 from returnstation.storage.cache_tables import (
     CACHE,
     IDENTIFIER,
@@ -26,8 +28,9 @@ from returnstation.storage.cache_tables import (
 )
 from returnstation.storage.cache_words import clue_keys, question_in, questions_of
 from returnstation.storage.engine import open_engine, troubles_named
+from returnstation.storage.sales import samples
 
-CACHE_FORMAT = 2
+CACHE_FORMAT = 3
 """Changes with the tables; a cache of another format is imported anew, never migrated."""
 
 _HIGHEST = "\U0010ffff"
@@ -215,6 +218,13 @@ class CacheDatabase:
     def products(self, code: str) -> Sequence[Product]:
         """Return the products with this GTIN (14 digits) or SKU, of any merchant."""
         return self._all(Product, _PRODUCTS, {"gtin": code, "key": canonical(code)})
+
+    def samples(self, merchant_id: str, category: str, sku: str, since: date) -> Sequence[Sample]:
+        """Return realised sales since a day, added up by channel and grade."""
+        with troubles_named(self.path):
+            found = samples(self._reader, merchant_id, (category, sku), since)
+            self._reader.rollback()
+        return found
 
     @contextmanager
     def writing(self) -> Generator[Connection]:

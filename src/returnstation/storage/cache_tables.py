@@ -1,4 +1,4 @@
-"""The tables of ``cache-<generation>.db``: orders, returns announced, products, merchants.
+"""The tables of ``cache-<generation>.db``: orders, returns announced, products, merchants, sales.
 
 Whole records are JSON in ``body``; what is looked up stands beside it. ``identifier`` holds
 every code a parcel can carry, so one probe of one index answers a scan.
@@ -74,3 +74,31 @@ IDENTIFIER = Table(
     Index("identifier_reversed", "reversed"),
     sqlite_with_rowid=False,
 )
+
+SALE = Table(
+    "realised_sale",
+    CACHE,
+    Column("merchant_id", String, primary_key=True),
+    Column("sale_id", String, primary_key=True),
+    Column("category", String, nullable=False),
+    Column("sku", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("functional", Integer, nullable=False),
+    Column("cosmetic", Integer, nullable=False),
+    Column("share", Integer, nullable=False),
+    Column("sold_on", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    # Everything a sum is learned from stands in the index: the rows are not read.
+    Index(
+        "sale_learned",
+        "merchant_id",
+        "category",
+        "sold_on",
+        "channel",
+        "functional",
+        "cosmetic",
+        "sku",
+        "share",
+    ),
+)
+"""What returned items were really sold for; ``share`` is millionths of the list price."""

@@ -14,9 +14,11 @@ from sqlalchemy.dialects.sqlite import insert
 
 from returnstation.domain.barcodes import canonical
 from returnstation.domain.orders import Merchant, Order, Product, Rma
+from returnstation.domain.realised import Sale
 from returnstation.storage.cache import CacheDatabase
-from returnstation.storage.cache_tables import IDENTIFIER, MERCHANT, ORDER, PRODUCT, RMA
+from returnstation.storage.cache_tables import IDENTIFIER, MERCHANT, ORDER, PRODUCT, RMA, SALE
 from returnstation.storage.cache_words import columns_of, keys_of
+from returnstation.storage.sales import sale_row
 
 _KEYS_AT_ONCE = 500
 
@@ -69,6 +71,11 @@ class Filling:
             for m in merchants
         }
         return self._replaced(MERCHANT, ("merchant_id",), list(rows.values()))
+
+    def sales(self, sales: Sequence[Sale]) -> Filled:
+        """Keep realised sales; of one id the last is kept."""
+        rows = {(sale.merchant_id, sale.sale_id): sale_row(sale) for sale in sales}
+        return self._replaced(SALE, ("merchant_id", "sale_id"), list(rows.values()))
 
     def _replaced(self, table: Table, keys: tuple[str, ...], rows: list[dict[str, Any]]) -> Filled:
         statement = insert(table)

@@ -1,14 +1,15 @@
-"""The gates before the economics: recall, hygiene, battery, data, destruction ban."""
+"""The gates before the economics: recall, hygiene, battery, data, destruction ban, and more."""
 
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from returnstation.application.view import Gate
 from returnstation.gui.widgets.icon import Icon
-from returnstation.gui.widgets.layouts import column, fit_rows, line
+from returnstation.gui.widgets.layouts import column, fit_cells, line
 from returnstation.gui.widgets.marks import mark_tree
 from returnstation.gui.widgets.texts import ShortenedText
 from returnstation.gui.words import Words
 
+_ACROSS = 5
 _ICONS = {"passed": "check", "none": "dash", "locked": "lock"}
 
 
@@ -33,21 +34,26 @@ class GateCell(QFrame):
 
 
 class Gates(QFrame):
-    """All gates side by side."""
+    """All gates that are to be seen, five side by side."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._cells: list[GateCell] = []
-        self._row = line(spacing=0)
-        self.setLayout(self._row)
+        self._cells: list[tuple[GateCell]] = []
+        self._grid = QGridLayout()
+        self._grid.setSpacing(0)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        for place in range(_ACROSS):
+            self._grid.setColumnStretch(place, 1)
+        self.setLayout(self._grid)
         self.setProperty("role", "pane")
 
     def put(self, gates: tuple[Gate, ...], words: Words) -> None:
         """Show the gates."""
         self.setVisible(bool(gates))
-        for cell, gate in zip(
-            fit_rows(self._row, self._cells, len(gates), GateCell), gates, strict=True
-        ):
+        cells = fit_cells(self._grid, self._cells, len(gates), _cell, _ACROSS)
+        for (cell,), gate in zip(cells, gates, strict=True):
             cell.put(gate, words)
-        for place in range(len(gates)):
-            self._row.setStretch(place, 1)
+
+
+def _cell() -> tuple[GateCell]:
+    return (GateCell(),)
