@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from returnstation.app.station import Station
-from returnstation.domain.papers import JobState, PrintJob
+from returnstation.application.desk.commands import command_sheet
+from returnstation.domain.papers import JobState, Paper, PrintJob
 from returnstation.scanning.sources import Scan, Source, Told
 from returnstation.settings import ScannerSettings
 from returnstation.sitedata import load_scanner_sheets
@@ -27,6 +28,24 @@ def open_sources(station: Station, told: Told) -> tuple[Source, ...]:
     return tuple(found)
 
 
+def print_command_sheet(station: Station, language: str) -> None:
+    """Queue the sheet of commands to scan, in the language of who reads it."""
+    with station.database.work() as work:
+        work.jobs.add(_sheet(station, command_sheet(), language))
+        work.commit()
+
+
+def _sheet(station: Station, paper: Paper, language: str) -> PrintJob:
+    return PrintJob(
+        job_id=str(station.ids()),
+        paper=paper,
+        language=language,
+        printer=station.settings.receipt_printer,
+        state=JobState.QUEUED,
+        created_at=station.clock(),
+    )
+
+
 def print_scanner_sheets(station: Station, language: str, scanner: str = "") -> int:
     """Queue the sheets of barcodes that set scanners up; return how many.
 
@@ -38,16 +57,7 @@ def print_scanner_sheets(station: Station, language: str, scanner: str = "") -> 
     wanted = [sheet for name, sheet in load_scanner_sheets().items() if scanner in {"", name}]
     with station.database.work() as work:
         for sheet in wanted:
-            work.jobs.add(
-                PrintJob(
-                    job_id=str(station.ids()),
-                    paper=sheet,
-                    language=language,
-                    printer=station.settings.receipt_printer,
-                    state=JobState.QUEUED,
-                    created_at=station.clock(),
-                )
-            )
+            work.jobs.add(_sheet(station, sheet, language))
         work.commit()
     return len(wanted)
 

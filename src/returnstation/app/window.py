@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from returnstation.app.sources import open_sources, print_scanner_sheets
+from returnstation.app.sources import open_sources, print_command_sheet, print_scanner_sheets
 from returnstation.app.station import Station
 from returnstation.application.deadlines import StationDeadlines
 from returnstation.application.searching import StationSearch
@@ -59,6 +59,7 @@ class OpenWindow:
                 player=self._player,
                 sources=SourceHub(partial(open_sources, station)),
                 print_scanner_sheets=partial(print_scanner_sheets, station),
+                print_command_sheet=partial(print_command_sheet, station),
                 barcodes=station.barcodes,
                 language=settings.language,
                 heard=station.heard,

@@ -40,6 +40,7 @@ class WindowParts:
         language, theme: For as long as nobody is signed in.
         sources: Scanners at ports, and the camera; the window starts and stops them.
         print_scanner_sheets: Prints the barcodes that set scanners up, in a language.
+        print_command_sheet: Prints the commands that can be scanned, in a language.
         barcodes: Says what a scan means.
         heard: Says what a keyboard scanner may have read that sent a text; one is certain.
         ends: Keys that end a keyboard scanner's code; none means a pause does.
@@ -63,6 +64,7 @@ class WindowParts:
     theme: str = "light"
     sources: SourceHub = field(default_factory=no_sources)
     print_scanner_sheets: Callable[[str], int] = lambda _language: 0
+    print_command_sheet: Callable[[str], None] = lambda _language: None
     barcodes: BarcodeReader = field(default_factory=BarcodeReader)
     heard: Callable[[str], Sequence[str]] = lambda text: (text,)
     ends: frozenset[str] = TERMINATORS

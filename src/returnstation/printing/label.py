@@ -73,6 +73,8 @@ class _Layout:
         mm = self._sheet.mm
         base_line, right = area.top + mm(4.8), area.right
         grade = " / ".join(each for each in (self._label.functional, self._label.cosmetic) if each)
+        if self._label.quantity > 1:
+            grade = f"×{self._label.quantity}  {grade}"
         if grade:
             right = self._sheet.text_before(grade, (right, base_line), mm(4.4), self._bold) - mm(2)
         name = self._said(f"disposition.{self._label.disposition}")

@@ -5,8 +5,16 @@ from io import BytesIO
 
 from PIL import Image
 
-from returnstation.domain.papers import ItemLabel, Paper, Receipt, ScannerSheet, kind_of
+from returnstation.domain.papers import (
+    CommandSheet,
+    ItemLabel,
+    Paper,
+    Receipt,
+    ScannerSheet,
+    kind_of,
+)
 from returnstation.i18n import load_catalog
+from returnstation.printing.command_sheet import draw_command_sheet
 from returnstation.printing.drawing import DoesNotFit, Drawing, Grid
 from returnstation.printing.label import draw_label
 from returnstation.printing.pdf import pdf_of
@@ -75,6 +83,8 @@ def _title(paper: Paper) -> str:
             return paper.case_number
         case ScannerSheet():
             return paper.scanner
+        case CommandSheet():
+            return "RS"
 
 
 def _check_setup(paper: Paper, model: Model, medium: Medium) -> None:
@@ -91,6 +101,8 @@ def _drawn(paper: Paper, language: str, model: Model, medium: Medium) -> tuple[D
         return draw_receipt(paper, catalog, size_mm, grid)
     if isinstance(paper, ScannerSheet):
         return draw_scanner_sheet(paper, catalog, size_mm, grid)
+    if isinstance(paper, CommandSheet):
+        return draw_command_sheet(paper, catalog, size_mm, grid)
     if medium.height_mm is None:
         raise DoesNotFit(medium.id)
     return (draw_label(paper, catalog, (medium.width_mm, medium.height_mm), grid),)

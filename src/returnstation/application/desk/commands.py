@@ -25,6 +25,7 @@ ACTS = {
     "ACCEPT": "accept",
     "MISSING": "missing",
     "LOT": "lot",
+    "PALLET": "pallet",
     "LATER": "later",
     "CANCEL": "cancel",
     "REPRINT": "reprint",
@@ -36,6 +37,7 @@ PAGES = {"HELP": "show-help", "PHOTO": "show-photo", "GRADES": "show-grades"}
 
 NEXT = "NEXT"
 _OTHER_NAMES = frozenset({"REPRINT"})
+_WORDS = {"HELP": "help-page"}
 _GRADE = re.compile(r"F[1-6]|C[0-9]")
 _LOT = re.compile(r"N([1-9][0-9]{0,3})")
 _DISPOSE = "D-"
@@ -78,7 +80,10 @@ def command_sheet() -> CommandSheet:
             _group("answers", {str(number): say(f"sheet.key-{number}") for number in range(1, 10)}),
             _group(
                 "acts",
-                {NEXT: say("sheet.next"), **{name: say(f"sheet.{name.lower()}") for name in acts}},
+                {
+                    NEXT: say("sheet.next"),
+                    **{name: say(f"sheet.{_WORDS.get(name, name.lower())}") for name in acts},
+                },
             ),
             _group("functional", {code: _graded(code) for code in FUNCTIONAL}),
             _group("cosmetic", {code: _graded(code) for code in COSMETIC}),

@@ -255,6 +255,7 @@ class Exits:
             gtin=item.gtin,
             serial=item.serial,
             destination=item.container,
+            quantity=item.quantity,
             is_training=settings.is_training,
         )
 
