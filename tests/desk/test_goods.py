@@ -13,6 +13,7 @@ from returnstation.application.view import Step, View
 from returnstation.domain.cases import Custody, Item
 from returnstation.domain.containers import Container, ContainerState
 from returnstation.domain.facts import ItemLeft, ItemRedisposed, WorkStepDone
+from returnstation.domain.messages import Say, say
 from stations import Worker, a_station, code
 
 EAN = SHOES_GTIN[1:]
@@ -29,14 +30,16 @@ def finished(station: Station) -> tuple[Worker, str]:
     assert view.label is not None
     lpn = view.label.lpn
     worker.label(view)
-    worker.desk.do("missing")
-    worker.desk.choose("1")
     worker.desk.do("finish")
     return worker, lpn
 
 
+def offered(view: View) -> list[str]:
+    return [option.title.key for option in view.options if isinstance(option.title, Say)]
+
+
 def key_of(view: View, name: str) -> str:
-    return next(option.key for option in view.options if option.text.key == name)
+    return view.options[offered(view).index(name)].key
 
 
 def pick(worker: Worker, view: View, name: str) -> View:
@@ -71,9 +74,8 @@ def test_a_tote_scanned_on_a_free_desk_offers_what_can_be_done_with_it(tmp_path:
         worker, _ = finished(station)
         view = worker.desk.scan("RST:T-1")
 
-    offered = [option.text.key for option in view.options]
     assert view.step is Step.CHOOSE
-    assert offered == [
+    assert offered(view) == [
         "container.close",
         "container.hand-over",
         "container.ship",
@@ -86,7 +88,7 @@ def test_an_empty_tote_offers_nothing_to_ship(tmp_path: Path) -> None:
     with a_station(tmp_path) as station:
         view = Worker(station).desk.scan("RST:T-1")
 
-    assert [option.text.key for option in view.options] == ["goods.nothing"]
+    assert offered(view) == ["goods.nothing"]
 
 
 def test_a_closed_tote_takes_nothing_until_it_is_opened_again(tmp_path: Path) -> None:
@@ -159,7 +161,7 @@ def test_shipping_a_pallet_ships_what_stands_on_it(tmp_path: Path) -> None:
         assert item_of(station, lpn).custody is Custody.LEFT
         assert tote(station, "T-1").state is ContainerState.SHIPPED
         assert tote(station, PALLET[2:]).state is ContainerState.SHIPPED
-    assert [option.text.key for option in alone.options] == ["goods.nothing"]
+    assert offered(alone) == ["goods.nothing"]
 
 
 def test_a_pallet_needs_the_sites_gs1_prefix(tmp_path: Path) -> None:
@@ -212,7 +214,7 @@ def test_work_ends_in_the_next_way_out(
         item = item_of(station, lpn)
         steps = facts_of(station, lpn, WorkStepDone)
 
-    assert view.options[0].text.key == "goods.later"
+    assert offered(view)[0] == "goods.later"
     assert (item.disposition, item.reason) == (goes, f"work_{reason}")
     assert len(steps) == len(answers)
 
@@ -229,9 +231,7 @@ def test_work_goes_on_where_it_was_left(tmp_path: Path) -> None:
     with a_station(tmp_path) as station:
         again = Worker(station).desk.scan(lpn)
 
-    option = next(option for option in again.options if option.text.key == "goods.work")
-    assert option.help is not None
-    assert option.help.key == "work.step.press"
+    assert again.options[offered(again).index("goods.work")].detail == say("work.step.press")
 
 
 @pytest.mark.parametrize(("last", "problem"), [(3, None), (2, "numbers-used-up")])
@@ -270,3 +270,23 @@ def test_the_manifest_grows_with_each_put_and_stays_what_it_was_when_it_left(
 def test_no_load_leaves_with_an_unknown_number(tmp_path: Path) -> None:
     with a_station(tmp_path) as station, pytest.raises(Refused, match="load-unknown"):
         Goods(Recording(station.equipment), None).manifest_of_load("ICN3-L000001")
+
+
+def test_a_tote_is_set_on_a_pallet_begun_on_the_spot(tmp_path: Path) -> None:
+    with a_station(tmp_path, gs1_prefix="8801234") as station:
+        worker, _ = finished(station)
+        view = pick(worker, worker.desk.scan("RST:T-1"), "container.stack")
+        pick(worker, view, "goods.new-pallet")
+
+        assert tote(station, "T-1").on == PALLET[2:]
+        assert tote(station, PALLET[2:]).disposition == "restock_new"
+
+
+def test_a_pallet_is_found_by_its_typed_sscc(tmp_path: Path) -> None:
+    with a_station(tmp_path, gs1_prefix="8801234") as station:
+        worker, _ = finished(station)
+        pick(worker, worker.desk.scan("RST:T-1"), "container.stack")
+        worker.desk.choose("1")
+        view = worker.desk.typed(PALLET[2:])
+
+    assert "container.ship" in offered(view)

@@ -327,7 +327,7 @@ class Desk:
     def _typed_parcel(self, barcode: Barcode) -> None:
         if barcode.first(Kind.BADGE) or barcode.first(Kind.COMMAND):
             self._scan(barcode)
-        else:
+        elif not self._goods.take(barcode):
             self._parcels.typed(barcode)
 
     def _typed_answer(self, text: str) -> Callable[[], None] | None:

@@ -143,7 +143,15 @@ class GoodsDesk:
                 raise Refused("not-a-pallet", code=barcode.candidates[0].value)
             self._done("echo.stacked", self.goods.stack(code, found.value).code)
 
-        self._await(say("ask.stack", code=code), stack)
+        def begin() -> None:
+            with self.recording.equipment.look() as work:
+                standing = work.containers.find(code)
+            if standing is not None:
+                pallet = self.goods.start_pallet(standing.disposition)
+                self._done("echo.pallet", self.goods.stack(code, pallet.code).code)
+
+        new = Option("", say("goods.new-pallet"), say("goods.new-pallet.help"))
+        self._await(say("ask.stack", code=code), stack, (new, begin))
 
     def _finished(self, lpn: str) -> tuple[OpenCase, Item] | None:
         """Return the item with a licence plate, when its case is finished."""
@@ -311,28 +319,35 @@ class GoodsDesk:
         self.memory.sound = Sound.TAP
         return after
 
-    def _offer(self, text: Say, acts: Sequence[tuple[Option, Callable[[], None]]]) -> None:
-        """Ask which of some acts is wanted; the last option is none of them."""
-        keyed = {str(number): act for number, act in enumerate(acts[: _MOST - 1], start=1)}
-        options = [replace(option, key=key) for key, (option, _) in keyed.items()]
-        options.append(Option(str(len(keyed) + 1), say("goods.nothing")))
-
-        def take(key: str) -> None:
-            if key in keyed:
-                keyed[key][1]()
-
-        self.memory.ask = Ask(Step.CHOOSE, text, say("ask.goods.help"), tuple(options), take)
-
-    def _await(self, text: Say, scanned: Callable[[Barcode], None]) -> None:
-        """Wait for the scan of a container; the only option is to leave it for later."""
+    def _offer(
+        self,
+        text: Say,
+        acts: Sequence[tuple[Option, Callable[[], None]]],
+        scanned: Callable[[Barcode], None] | None = None,
+    ) -> None:
+        """Ask which of some acts is wanted; one that needs no scan may also be left undone."""
+        if scanned is None:
+            nothing = Option("", say("goods.nothing"))
+            acts = [*acts[: _MOST - 1], (nothing, lambda: None)]
+        keyed = {str(number): act for number, act in enumerate(acts, start=1)}
         self.memory.ask = Ask(
             Step.CHOOSE,
             text,
-            say("ask.put.help"),
-            (Option("1", say("goods.later"), say("goods.later.help")),),
-            lambda _key: None,
+            say("ask.goods.help") if scanned is None else say(f"{text.key}.help"),
+            tuple(replace(option, key=key) for key, (option, _) in keyed.items()),
+            lambda key: keyed[key][1](),
             scanned=scanned,
         )
+
+    def _await(
+        self,
+        text: Say,
+        scanned: Callable[[Barcode], None],
+        *instead: tuple[Option, Callable[[], None]],
+    ) -> None:
+        """Wait for the scan of a container; it may be left for later, too."""
+        later = Option("", say("goods.later"), say("goods.later.help"))
+        self._offer(text, [*instead, (later, lambda: None)], scanned)
 
     def _done(self, key: str, code: str, detail: Say | None = None) -> None:
         self._echo(key, code, detail)
