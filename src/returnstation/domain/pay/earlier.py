@@ -61,7 +61,6 @@ class Earlier:
             return
         self._shares[line.line_id] += line.share.minor
         self._duties[line.line_id] += 0 if line.duties is None else line.duties.minor
-        if line.share:
-            self._units[line.line_id] += line.units
+        self._units[line.line_id] += line.units
         if line.outcome == ACCEPTED:
             self._paid_units[line.line_id] += line.units

@@ -50,7 +50,7 @@ def resolved_line(case: Case, line: CaseLine, earlier: Earlier) -> ResolvedLine:
             rejection=rejection_of(case, line.line_id).value,
         )
     if not units:
-        return _nothing(line, outcome, case.units_of(line.line_id))
+        return _nothing(line, outcome, 0)
     reckoned = _reckoned(case, line, _valued(line, min(units, line.quantity), earlier, case))
     return replace(reckoned, outcome=outcome, units=units)
 
