@@ -5,6 +5,7 @@ from enum import Enum, auto
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from returnstation.application.desk.commands import PAGES, PREFIX
 from returnstation.application.view import View
 from returnstation.gui.desk_port import DeskPort
 from returnstation.gui.tasks import Tasks
@@ -30,6 +31,7 @@ class DeskCalls(QObject):
         too_fast: A scan was refused because two are waiting already; carries its text.
         waiting: The desk is slow; carries a Waiting and the text it works on.
         crashed: The desk raised; carries the exception.
+        page_wanted: A scanned command opens a page of the window; carries its name.
     """
 
     answered = Signal(object)
@@ -37,6 +39,7 @@ class DeskCalls(QObject):
     too_fast = Signal(str)
     waiting = Signal(object, str)
     crashed = Signal(object)
+    page_wanted = Signal(str)
 
     def __init__(self, desk: DeskPort, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +57,10 @@ class DeskCalls(QObject):
 
     def scan(self, text: str) -> None:
         """Bring a scan; the next two wait in order, a third is refused."""
+        page = PAGES.get(text.strip().upper().removeprefix(PREFIX))
+        if page is not None and text.strip().upper().startswith(PREFIX):
+            self.page_wanted.emit(page)
+            return
         if len(self._texts) >= MOST_SCANS:
             self.too_fast.emit(text)
             return

@@ -1,5 +1,7 @@
 """What the keys and sounds mean; language and colours of who is signed in."""
 
+import logging
+
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from returnstation.application.view import Act, Instruction, Sound, Tone, View
@@ -7,26 +9,29 @@ from returnstation.domain.messages import say
 from returnstation.gui.fonts import load_other_scripts
 from returnstation.gui.forms import child, load_form
 from returnstation.gui.page import Overlay
-from returnstation.gui.sounds import Player
 from returnstation.gui.theme import THEMES
 from returnstation.gui.widgets.icon import Icon
 from returnstation.gui.widgets.layouts import line
 from returnstation.gui.widgets.signs import KeyCap
 from returnstation.gui.widgets.texts import Text, WrappingText
+from returnstation.gui.window_parts import WindowParts
 from returnstation.gui.words import SCREEN_LANGUAGES, Words
 
+_log = logging.getLogger(__name__)
 _KEYS = ("Esc", "F1", "F2", "F3", "F8", "Enter", "1–9")
 
 
 class HelpPage(Overlay):
     """A page to read once; sounds play when touched."""
 
-    def __init__(self, player: Player, parent: QWidget | None = None) -> None:
+    def __init__(self, parts: WindowParts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         load_other_scripts()  # every language is offered by its own name
         form = load_form("help_page", self, Icon, Text)
         self._note = child(form, Text, "sounds_note_label")
-        self._player = player
+        player = self._player = parts.player
+        self._tasks, self._print = parts.tasks, parts.print_command_sheet
+        self._language = parts.language
         self._texts: dict[str, WrappingText] = {}
         self._buttons: dict[str, QPushButton] = {}
         keys = child(form, QVBoxLayout, "keys_layout")
@@ -42,6 +47,8 @@ class HelpPage(Overlay):
         self._offer(child(form, QVBoxLayout, "person_layout"))
 
     def put(self, view: View, words: Words) -> None:
+        self._language = words.catalog.language
+        self._printed = words.text("window.help.printed")
         for key, text in self._texts.items():
             text.put(words.text(key))
         for key, button in self._buttons.items():
@@ -62,13 +69,23 @@ class HelpPage(Overlay):
         return (
             Act(1, "Esc", say("window.back"), "close"),
             Act(5, "F7", say("window.source.open"), "sources"),
+            Act(6, "F6", say("window.help.sheet"), "sheet"),
         )
 
     def act(self, name: str) -> None:
         if name == "sources":
             self.act_wanted.emit("show-sources")
+        elif name == "sheet":
+            language, to_printer = self._language, self._print
+            self._tasks.run(lambda: to_printer(language), self._tell, self._not_printed)
         else:
             self.closed.emit()
+
+    def _tell(self, _done: None) -> None:
+        self._note.put(self._printed)
+
+    def _not_printed(self, error: Exception) -> None:
+        _log.warning("The command sheet was not queued: %s", error)
 
     def _offer(self, layout: QVBoxLayout) -> None:
         """Offer every language and theme; the desk keeps the choice with the person."""

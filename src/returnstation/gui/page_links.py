@@ -33,6 +33,7 @@ class PageLinks(QObject):
         super().__init__(parent)
         self._parts = parts
         self._calls = calls
+        calls.page_wanted.connect(self.act_wanted)
 
     def connect_page(self, page: Page) -> None:
         """Connect a page that was just made."""

@@ -76,7 +76,7 @@ def _type(_: WindowParts) -> Overlay:
 def _help(parts: WindowParts) -> Overlay:
     from returnstation.gui.help_page import HelpPage
 
-    return HelpPage(parts.player)
+    return HelpPage(parts)
 
 
 def _review(parts: WindowParts) -> Overlay:
@@ -122,6 +122,12 @@ def _sources(parts: WindowParts) -> Overlay:
     return SourcesPage(parts)
 
 
+def _grades(_: WindowParts) -> Overlay:
+    from returnstation.gui.grades_page import GradesPage
+
+    return GradesPage()
+
+
 def _photo(parts: WindowParts) -> Overlay:
     from returnstation.gui.photo_page import PhotoPage
 
@@ -147,6 +153,7 @@ _OVERLAYS: Mapping[str, Callable[[WindowParts], Overlay]] = {
     "show-help": _help,
     "show-sources": _sources,
     "show-photo": _photo,
+    "show-grades": _grades,
     "show-review": _review,
     "show-policy": _policy,
     "show-due": _due,

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from returnstation.application.view import QuestionView, View
+from returnstation.domain.checklists import COSMETIC, FUNCTIONAL
 from returnstation.gui.forms import child, load_form
 from returnstation.gui.page import Page
 from returnstation.gui.widgets.bars import Cells, GradeScale
@@ -11,10 +12,8 @@ from returnstation.gui.widgets.option_list import OptionList
 from returnstation.gui.widgets.photo_strip import PhotoStrip
 from returnstation.gui.widgets.pictures import Picture
 from returnstation.gui.widgets.texts import ShortenedText, Text
+from returnstation.gui.widgets.value_entry import ValueEntry
 from returnstation.gui.words import Words
-
-_FUNCTIONAL = tuple(f"F{number}" for number in range(1, 7))
-_COSMETIC = tuple(f"C{number}" for number in range(10))
 
 
 class QuestionPage(Page):
@@ -22,16 +21,18 @@ class QuestionPage(Page):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        widgets = (Cells, Icon, OptionList, PhotoStrip, Picture, ShortenedText, Text)
+        widgets = (Cells, Icon, OptionList, PhotoStrip, Picture, ShortenedText, Text, ValueEntry)
         form = load_form("question_page", self, *widgets)
         self._cells = child(form, Cells, "question_cells")
         self._options = child(form, OptionList, "option_list")
+        self._entry = child(form, ValueEntry, "value_entry")
+        self._lot = child(form, QPushButton, "lot_button")
         self._picture = child(form, Picture, "product_picture")
         self._picture.put_sign("product")
         self._photos = child(form, PhotoStrip, "photo_strip")
         self._note = child(form, QLineEdit, "note_edit")
         self._button = child(form, QPushButton, "photo_button")
-        self._functional, self._cosmetic = GradeScale(_FUNCTIONAL), GradeScale(_COSMETIC)
+        self._functional, self._cosmetic = GradeScale(FUNCTIONAL), GradeScale(COSMETIC)
         child(form, QVBoxLayout, "functional_scale_layout").addWidget(self._functional)
         child(form, QVBoxLayout, "cosmetic_scale_layout").addWidget(self._cosmetic)
         self._connect()
@@ -45,7 +46,9 @@ class QuestionPage(Page):
             words.text("question.number", number=question.number, of=question.of)
         )
         self._cells.put(question.number, question.of)
-        self._picture.put_drawing(question.product_picture)
+        self._picture.put_drawing(question.product_picture or question.picture)
+        self._put_entry(question, words)
+        self._put_lot(view, question, words)
         self._put_photos(question, words)
         self._put_grades(question, words)
         self._note.setPlaceholderText(words.text("note.empty"))
@@ -63,15 +66,42 @@ class QuestionPage(Page):
         self._options.chosen.connect(self.chosen)
         self._photos.wanted.connect(self.photo_wanted)
         self._button.clicked.connect(lambda: self.act_wanted.emit("show-photo"))
-        child(self, QPushButton, "note_button").clicked.connect(self.submit)
+        child(self, QPushButton, "note_button").clicked.connect(self._submit_note)
+        self._entry.given.connect(self.typed)
+        self._lot.clicked.connect(lambda: self.act_wanted.emit("lot"))
 
     def submit(self) -> bool:
+        return self._entry.submit() or self._submit_note()
+
+    def start(self) -> None:
+        if self._entry.is_typed:
+            self._entry.take_focus()
+        else:
+            self.setFocus()
+
+    def _submit_note(self) -> bool:
         text = self._note.text().strip()
         if text:
             self._note.clear()
             self.setFocus()
             self.noted.emit(text)
         return bool(text)
+
+    def _put_entry(self, question: QuestionView, words: Words) -> None:
+        """Show the field of a value; digits go there only while it wants a number."""
+        self._entry.put(question.value, words)
+        if question.item_id and self.isVisible() and not self._note.hasFocus():
+            self.start()
+
+    def _put_lot(self, view: View, question: QuestionView, words: Words) -> None:
+        act = next((act for act in view.acts if act.do == "lot"), None)
+        self._lot.setVisible(act is not None)
+        if act is not None:
+            self._lot.setText(f"{act.key}  {words.say(act.name)}")
+        parts = [f"×{question.quantity}"] if question.quantity > 1 else []
+        if question.merchant_grade is not None:
+            parts.append(words.text("grade.merchant", grade=question.merchant_grade))
+        self._text("order_label").put(" · ".join(parts) or words.text("question.order"))
 
     def _put_photos(self, question: QuestionView, words: Words) -> None:
         self._photos.setVisible(bool(question.photos))

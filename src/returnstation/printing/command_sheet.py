@@ -1,4 +1,4 @@
-"""The sheet of commands to scan, two columns of barcodes under their heads."""
+"""The sheet of commands to scan, barcodes under their heads: two columns, one on a roll."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,8 +13,9 @@ from returnstation.printing.fonts import Weight
 
 _MODULE_MM, _BAR_HEIGHT_MM = 0.25, 8
 _MARGIN_MM, _GUTTER_MM, _BELOW_MM = 12.0, 8.0, 7.0
+_ROLL_BELOW_MM, _ROLL_MARGIN_MM = 120, 4.0
 _HEAD_MM, _GROUP_MM, _NAME_MM, _SMALL_MM = 6.0, 4.6, 4.2, 3.0
-_COLUMNS = 2
+_COLUMNS_OF_PAGE, _COLUMNS_OF_ROLL = 2, 1
 
 
 def draw_command_sheet(
@@ -28,42 +29,44 @@ def draw_command_sheet(
     """
     width_mm, height_mm = size_mm
     height = None if height_mm is None else grid.dots(height_mm)
-    page = Page(grid, grid.dots(width_mm), height, grid.dots(_MARGIN_MM))
-    return paginated(tuple(_blocks(sheet, catalog, page)), page)
+    is_roll = width_mm < _ROLL_BELOW_MM
+    margin_mm = _ROLL_MARGIN_MM if is_roll else _MARGIN_MM
+    page = Page(grid, grid.dots(width_mm), height, grid.dots(margin_mm))
+    columns = _COLUMNS_OF_ROLL if is_roll else _COLUMNS_OF_PAGE
+    return paginated(tuple(_blocks(sheet, catalog, page, columns)), page)
 
 
-def _blocks(sheet: CommandSheet, catalog: Catalog, page: Page) -> Iterator[Block]:
+def _blocks(sheet: CommandSheet, catalog: Catalog, page: Page, columns: int) -> Iterator[Block]:
     head = Column(page.grid, room=page.room)
     bold, plain = Style(catalog.language, Weight.BOLD), Style(catalog.language)
     head.paragraph(catalog.text("sheet.title"), head.mm(_HEAD_MM), bold)
     head.paragraph(catalog.text("sheet.help"), head.mm(_SMALL_MM), plain)
     yield head.block(after=4)
     for group in sheet.groups:
-        yield from _group(group, catalog, page)
+        yield from _group(group, catalog, page, columns)
 
 
-def _group(group: CommandGroup, catalog: Catalog, page: Page) -> Iterator[Block]:
+def _group(group: CommandGroup, catalog: Catalog, page: Page, columns: int) -> Iterator[Block]:
     title = Column(page.grid, room=page.room)
     title.paragraph(
         catalog.say(group.title), title.mm(_GROUP_MM), Style(catalog.language, Weight.BOLD)
     )
     title.rule()
     before: Block | None = title.block(after=3)
-    for start in range(0, len(group.codes), _COLUMNS):
-        row = _row(group.codes[start : start + _COLUMNS], catalog, page)
+    for start in range(0, len(group.codes), columns):
+        room = (page.room - page.grid.dots(_GUTTER_MM) * (columns - 1)) // columns
+        row = _row(group.codes[start : start + columns], catalog, page.grid, room)
         # A head stays with its first row.
         yield row if before is None else _below(before, row)
         before = None
 
 
-def _row(codes: Sequence[CommandCode], catalog: Catalog, page: Page) -> Block:
-    gutter = page.grid.dots(_GUTTER_MM)
-    room = (page.room - gutter * (_COLUMNS - 1)) // _COLUMNS
+def _row(codes: Sequence[CommandCode], catalog: Catalog, grid: Grid, room: int) -> Block:
     marks: list[Mark] = []
     height = 0
     for place, command in enumerate(codes):
-        block = _cell(command, catalog, Column(page.grid, room=room))
-        marks += moved(block.marks, place * (room + gutter), 0)
+        block = _cell(command, catalog, Column(grid, room=room))
+        marks += moved(block.marks, place * (room + grid.dots(_GUTTER_MM)), 0)
         height = max(height, block.height)
     return Block(tuple(marks), height)
 
