@@ -67,6 +67,23 @@ class ScannerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     camera: str = ""
 
 
+class ScaleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A scale at a serial port.
+
+    Attributes:
+        port: E.g. ``/dev/ttyUSB0`` or ``COM4``.
+        protocol: What it is set to speak; see ``docs/operations.md``.
+        unit: Of scales that do not tell theirs (8217).
+        tolerance_percent: How far an item may be off its product's weight, at least 15 g.
+    """
+
+    port: str
+    protocol: Literal["sma", "sics", "toledo", "8217"] = "sma"
+    baud: int = 9600
+    unit: Literal["kg", "g", "lb", "oz"] = "kg"
+    tolerance_percent: int = 8
+
+
 def _scanners() -> dict[str, ScannerSettings]:
     return {"keyboard": ScannerSettings()}
 
@@ -94,6 +111,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         gs1_prefix: The site's GS1 company prefix, for SSCCs of pallets.
         scanners: What each scanner is set to send, by its source: ``keyboard`` is every scanner
             that types.
+        scale: Of the desk; None where there is none.
         refund_limits: Above it a supervisor approves a parcel's refund: by currency (``EUR``),
             or by merchant and currency (``ds/EUR``). With none, everybody may.
     """
@@ -115,6 +133,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gs1_prefix: str = ""
     printers: dict[str, PrinterSettings] = msgspec.field(default_factory=_printers)
     scanners: dict[str, ScannerSettings] = msgspec.field(default_factory=_scanners)
+    scale: ScaleSettings | None = None
 
     def __post_init__(self) -> None:
         first, last = self.numbers
@@ -144,6 +163,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             ),
             numbers=self.numbers,
             gs1_prefix=self.gs1_prefix,
+            weight_tolerance=8 if self.scale is None else self.scale.tolerance_percent,
         )
 
 
@@ -183,7 +203,7 @@ def write_settings(home: Path, settings: Settings) -> None:
     lines = [
         f"{name} = {_toml(value)}"
         for name, value in msgspec.structs.asdict(settings).items()
-        if name not in {"printers", "scanners", "refund_limits"}
+        if name not in {"printers", "scanners", "scale", "refund_limits"}
     ]
     if settings.refund_limits:
         lines += ["", "[refund_limits]"]
@@ -192,6 +212,8 @@ def write_settings(home: Path, settings: Settings) -> None:
         lines += _table(f"printers.{name}", printer)
     for name, scanner in settings.scanners.items():
         lines += _table(f"scanners.{name}", scanner)
+    if settings.scale is not None:
+        lines += _table("scale", settings.scale)
     home.mkdir(parents=True, exist_ok=True)
     (home / FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
 

@@ -16,7 +16,9 @@ from returnstation.application.goods import Goods
 from returnstation.application.inspections import Filter
 from returnstation.application.manifests import manifest_csv
 from returnstation.application.recording import Recording
+from returnstation.application.refunds import Refunds
 from returnstation.application.reviewing import csv_lines
+from returnstation.domain.pay import STATES, WAITING
 from returnstation.exchange import whole_file
 from returnstation.storage.inspections import InspectionTable
 from returnstation.storage.tables import FACT
@@ -42,9 +44,14 @@ def add_commands(commands: Any) -> None:
     which.add_argument("--container", metavar="CODE", help="tote, cage or pallet as it is now")
     which.add_argument("--load", metavar="NUMBER", help="what left with a load")
     manifest.set_defaults(run=run_manifest)
+    refunds = parts.add_parser("refunds", help="what merchants are to pay back, as JSON Lines")
+    refunds.add_argument(
+        "--all", action="store_true", help="also what was exported before, under the same keys"
+    )
+    refunds.set_defaults(run=run_refunds)
     audit = parts.add_parser("audit", help="the fact log as JSON Lines, as it was hashed")
     audit.set_defaults(run=run_audit)
-    for part in (inspections, manifest, audit):
+    for part in (inspections, manifest, refunds, audit):
         part.add_argument("--out", default="-", metavar="FILE", help="default: - for stdout")
 
 
@@ -72,6 +79,20 @@ def run_audit(args: argparse.Namespace) -> int:
     """Write every fact of the log, oldest first."""
     with closing(open_station(args.home)) as station:
         _write(args.out, audit_lines(station))
+    return _OK
+
+
+def run_refunds(args: argparse.Namespace) -> int:
+    """Write what merchants are to pay; what is written is not written again unless asked for.
+
+    Nothing is marked before the file is whole: after a power cut it is written once more, under
+    the same keys, and whoever reads a key twice pays once.
+    """
+    with closing(open_station(args.home)) as station:
+        refunds = Refunds(station.equipment)
+        rows = refunds.told(STATES if args.all else (WAITING,))
+        _write(args.out, (f"{msgspec.json.encode(r).decode()}\n" for r in refunds.records(rows)))
+        refunds.hand_over(rows)
     return _OK
 
 

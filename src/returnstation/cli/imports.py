@@ -13,6 +13,8 @@ from tqdm import tqdm
 
 from returnstation.app import Station, open_station
 from returnstation.application.ports import User
+from returnstation.application.refunds import Refunds
+from returnstation.domain.facts import RefundReported
 from returnstation.domain.orders import Rma
 from returnstation.exchange import (
     Counts,
@@ -28,6 +30,7 @@ from returnstation.exchange import (
     read_merchants,
     read_orders,
     read_products,
+    read_reports,
     read_rmas,
     read_sales,
     read_users,
@@ -130,12 +133,8 @@ class _Ways:
                 )
             case Kind.RMAS:
                 return Wishes(read=lambda rows: read_rmas(rows, profile), keep=self._keep_rmas)
-            case Kind.USERS:
-                known, pins = self._people(), self.station.equipment.pins
-                return Wishes(
-                    read=lambda rows: read_users(rows, profile, known, pins),
-                    keep=self._keep_users,
-                )
+            case Kind.USERS | Kind.REFUNDS:
+                return self._of_station(kind)
             case Kind.ECONOMICS:
                 ways = self.station.equipment.economics.ways
                 channels = {w.channel.removeprefix("channel.") for w in ways if w.channel}
@@ -144,8 +143,26 @@ class _Ways:
                     keep=filling.sales,
                 )
 
+    def _of_station(self, kind: Kind) -> Wishes[Any]:
+        """Return the way of what is kept beside the facts, or becomes one."""
+        profile, equipment = self.profile, self.station.equipment
+        if kind is Kind.REFUNDS:
+            refunds = Refunds(equipment)
+            return Wishes(
+                read=lambda rows: read_reports(rows, profile, refunds.is_known),
+                keep=lambda reports: self._keep_reports(refunds, reports),
+            )
+        known, pins = self._people(), equipment.pins
+        return Wishes(
+            read=lambda rows: read_users(rows, profile, known, pins), keep=self._keep_users
+        )
+
     def _keep_rmas(self, rmas: Sequence[Rma]) -> Counts:
         return Filling(self.cache).rmas(merged_rmas(rmas, self.cache.rma))
+
+    def _keep_reports(self, refunds: Refunds, reports: Sequence[RefundReported]) -> Counts:
+        changed = 0 if self.is_trial else refunds.report(reports)
+        return Filled(0, changed, len(reports) - changed)
 
     def _people(self) -> Sequence[User]:
         with self.station.database.look() as work:
@@ -166,7 +183,7 @@ class _Ways:
 def _import(station: Station, args: argparse.Namespace) -> Report:
     kind = Kind(args.kind)
     profile = load_profile(kind, args.profile, station.home)
-    if args.merchant is not None and kind is not Kind.USERS:
+    if args.merchant is not None and kind not in {Kind.USERS, Kind.REFUNDS}:
         constants = {**profile.constants, "merchant_id": args.merchant}
         profile = msgspec.structs.replace(profile, constants=constants)
     source = open_source(args.file, profile)

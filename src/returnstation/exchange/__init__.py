@@ -11,6 +11,7 @@ from returnstation.exchange.outfiles import whole_file
 from returnstation.exchange.policies import GivenPolicy, PolicySource, read_policies
 from returnstation.exchange.products import read_merchants, read_products
 from returnstation.exchange.profiles import Kind, Profile, load_profile, profile_names
+from returnstation.exchange.refunds import read_reports
 from returnstation.exchange.returns import merged_rmas, read_rmas
 from returnstation.exchange.rows import Accepted, BadField, Problem, Rejected, Row
 from returnstation.exchange.sources import open_source
@@ -43,6 +44,7 @@ __all__ = [
     "read_orders",
     "read_policies",
     "read_products",
+    "read_reports",
     "read_rmas",
     "read_sales",
     "read_users",

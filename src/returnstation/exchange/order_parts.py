@@ -11,9 +11,10 @@ from babel.languages import get_official_languages
 
 from returnstation.domain.barcodes.check_digits import has_gs1_check_digit, is_number
 from returnstation.domain.money import Money
-from returnstation.domain.orders import Customer, Order, OrderLine, Shipment
+from returnstation.domain.orders import Customer, Order, OrderLine, Shipment, Tender
 from returnstation.domain.policy import Buyer, Category, Channel
 from returnstation.exchange.cells import Cells
+from returnstation.exchange.order_money import read_per_cent, read_rate, read_tenders
 from returnstation.exchange.rows import BadField
 
 _T = TypeVar("_T")
@@ -40,6 +41,11 @@ class Head:
     payment: str
     shipping: Money | None
     discount: Money | None
+    tenders: tuple[Tender, ...] = ()
+    duties: Money | None = None
+    settled_in: str | None = None
+    rate: str | None = None
+    rate_on: date | None = None
 
     def differs_in(self, other: "Head") -> str:
         """Return the name of the first field that is not the same."""
@@ -60,6 +66,11 @@ class Head:
             payment=self.payment,
             shipping=self.shipping,
             discount=self.discount,
+            tenders=self.tenders,
+            duties=self.duties,
+            settled_in=self.settled_in,
+            rate=self.rate,
+            rate_on=self.rate_on,
         )
 
 
@@ -85,6 +96,11 @@ def read_head(cells: Cells, key: tuple[str, str]) -> Head:
         payment=word(cells, "payment", "card"),
         shipping=cells.amount("shipping", currency),
         discount=cells.amount("order_discount", currency),
+        tenders=read_tenders(cells, currency),
+        duties=cells.amount("duties", currency),
+        settled_in=currency_of(cells, "settled_in"),
+        rate=read_rate(cells),
+        rate_on=cells.day("rate_on"),
     )
 
 
@@ -116,6 +132,7 @@ def read_line(cells: Cells, currency: str, number: int) -> OrderLine:
         legal=cells.choice("legal", Category, Category.GENERAL),
         serials=serials,
         is_gift=cells.truth("gift") or False,
+        tax_rate=read_per_cent(cells),
     )
     if line.paid < nothing:
         raise BadField("line_discount", "more-than-price", line.discount.decimal())
@@ -150,15 +167,15 @@ def read_shipments(cells: Cells) -> tuple[Shipment, ...]:
     )
 
 
-def currency_of(cells: Cells) -> str | None:
+def currency_of(cells: Cells, name: str = "currency") -> str | None:
     """Return the currency, or None when there is none.
 
     Raises:
         BadField: It is no ISO 4217 code.
     """
-    text = cells.text("currency")
+    text = cells.text(name)
     if text is not None and not _CURRENCY.match(text):
-        raise BadField("currency", "no-currency", text)
+        raise BadField(name, "no-currency", text)
     return text
 
 

@@ -107,6 +107,7 @@ def _merchant(cells: Cells, check_terms: Callable[[dict[str, Any]], object]) -> 
         feedback_url=_url(cells.text("feedback_url", 2000)),
         policy=_policy(cells, check_terms),
         policy_displayed=cells.truth("policy_displayed"),
+        refunds_duties=cells.truth("refunds_duties") or False,
     )
 
 

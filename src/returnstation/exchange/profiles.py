@@ -26,25 +26,27 @@ class Kind(StrEnum):
     PRODUCTS = "products"
     MERCHANTS = "merchants"
     USERS = "users"
+    REFUNDS = "refunds"
     ECONOMICS = "economics"
 
 
 ORDER_HEAD = (
     "merchant_id", "order_number", "ordered_on", "currency", "customer_name", "jurisdiction",
     "country", "region", "language", "buyer", "postcode", "city", "phone", "email", "tier",
-    "channel", "payment", "shipping", "order_discount",
+    "channel", "payment", "shipping", "order_discount", "tenders", "duties", "settled_in", "rate",
+    "rate_on",
 )  # fmt: skip
 ORDER_LINE = (
     "line_number", "sku", "title", "quantity", "unit_price", "line_discount", "tax", "gtin",
     "category", "legal", "serials", "tracking", "carrier", "sscc", "shipped_on", "delivered_on",
-    "gift",
+    "gift", "tax_rate",
 )  # fmt: skip
 
 FIELDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.ORDERS: (*ORDER_HEAD, *ORDER_LINE),
     Kind.RMAS: (
         "merchant_id", "rma_number", "order_number", "requested_on", "sku", "quantity", "reason",
-        "comment", "tracking", "wants",
+        "comment", "tracking", "wants", "label_cost", "label_currency",
     ),
     Kind.PRODUCTS: (
         "merchant_id", "sku", "title", "gtin", "category", "legal", "weight_g", "price",
@@ -52,9 +54,10 @@ FIELDS: Mapping[Kind, tuple[str, ...]] = {
     ),
     Kind.MERCHANTS: (
         "merchant_id", "name", "country", "language", "feedback_url", "policy",
-        "policy_displayed",
+        "policy_displayed", "refunds_duties",
     ),
     Kind.USERS: ("user_id", "name", "role", "badge", "pin", "language", "theme"),
+    Kind.REFUNDS: ("key", "state", "note"),
     Kind.ECONOMICS: (
         "sale_id", "merchant_id", "sku", "category", "channel", "grade", "price", "list_price",
         "currency", "sold_on",
@@ -70,6 +73,7 @@ REQUIRED: Mapping[Kind, tuple[str, ...]] = {
     Kind.PRODUCTS: ("merchant_id", "sku", "title"),
     Kind.MERCHANTS: ("merchant_id", "name", "country"),
     Kind.USERS: ("user_id", "name", "role", "badge", "pin"),
+    Kind.REFUNDS: ("key", "state"),
     Kind.ECONOMICS: (
         "sale_id", "merchant_id", "sku", "channel", "grade", "price", "currency", "sold_on",
     ),

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from returnstation.domain.money import Money
 from returnstation.domain.orders import ReturnLine, Rma
 from returnstation.domain.policy import ReturnReason
 from returnstation.exchange.cells import Cells
-from returnstation.exchange.order_parts import word
+from returnstation.exchange.order_parts import currency_of, word
 from returnstation.exchange.profiles import Profile
 from returnstation.exchange.rows import Accepted, BadField, Rejected, Row, broken, rejected
 
@@ -101,7 +102,17 @@ def _head(cells: Cells) -> Rma:
         lines=(),
         tracking=cells.code("tracking"),
         wants=word(cells, "wants", "") or None,
+        label_cost=_label_cost(cells),
     )
+
+
+def _label_cost(cells: Cells) -> Money | None:
+    if cells.text("label_cost") is None:
+        return None
+    currency = currency_of(cells, "label_currency")
+    if currency is None:
+        raise BadField("label_currency", "missing")
+    return cells.amount("label_cost", currency)
 
 
 def _line(cells: Cells) -> ReturnLine:
