@@ -24,7 +24,7 @@ from returnstation.sitedata import load_economics, load_gates
 ECONOMICS = load_economics()
 GATES = load_gates()
 ON = date(2026, 11, 24)
-HOLDING = {
+HOLDING: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "recall": ({"flags": ("recalled",)}, {}),
     "hygiene": ({}, {"findings": ("hygiene_seal_broken",)}),
     "battery": ({}, {"findings": ("battery_damaged",)}),
@@ -32,7 +32,7 @@ HOLDING = {
     "expiry": ({}, {"expires_on": date(2026, 11, 23)}),
     "counterfeit": ({}, {"findings": ("counterfeit_suspected",)}),
 }
-SHUTTING = HOLDING | {
+SHUTTING: dict[str, tuple[dict[str, Any], dict[str, Any]]] = HOLDING | {
     "age": ({"flags": ("age_restricted",)}, {}),
     "brand": ({"flags": ("no_liquidation",)}, {}),
     "dangerous": ({"hazards": ("toxic",)}, {}),

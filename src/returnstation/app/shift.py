@@ -193,6 +193,10 @@ class Shift:
 
     def _dispose(self, view: View, item: PlannedItem, done: Done) -> None:
         self.shoot("dispose")
+        if view.proposal is not None and view.proposal.wants_wiping:
+            self._press("F5", done)
+            self.shoot("wipe")
+            view = self._choose("2", done)
         proposal = view.proposal
         if proposal is None:
             return
