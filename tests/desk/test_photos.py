@@ -13,7 +13,7 @@ from returnstation.app import Station
 from returnstation.application.blind import BlindRow
 from returnstation.application.view import Step, View
 from returnstation.domain.cases import Item
-from returnstation.domain.checklists import Answer, Checklist, Question
+from returnstation.domain.checklists import Answer, Checklist, ChecklistBook, Question
 from returnstation.domain.facts import PhotoTaken, PhotoWaived
 from stations import PIN, a_station
 
@@ -38,7 +38,7 @@ def a_photo(grey: int = 120) -> bytes:
 def station(tmp_path: Path) -> Iterator[Station]:
     with a_station(tmp_path) as opened:
         checklist = Checklist("general", ("general",), (ASKED,))
-        known = dict.fromkeys(opened.equipment.checklists, checklist)
+        known = ChecklistBook((checklist,))
         # Every product is asked one question, whose bad answer needs a photo.
         opened.equipment = replace(opened.equipment, checklists=known)
         yield opened

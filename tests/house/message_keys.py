@@ -199,7 +199,7 @@ def _findings() -> Iterator[str]:
         yield f"finding.{code}"
     for code in (*_TOLD, "missing"):
         yield f"finding.{code}.of"
-    for checklist in load_checklists().values():
+    for checklist in load_checklists().current:
         for question in checklist.questions:
             yield from (f"finding.{a.finding}" for a in question.answers if a.finding)
 
@@ -234,9 +234,9 @@ def _steps() -> list[str]:
 
 
 def _checks() -> Iterator[str]:
-    for checklist in load_checklists().values():
+    for checklist in load_checklists().current:
         for question in checklist.questions:
-            yield question.text
+            yield from (question.text, f"{question.text}.help")
             for answer in question.answers:
                 yield from (answer.text, f"{answer.text}.help")
 

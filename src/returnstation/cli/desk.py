@@ -151,14 +151,29 @@ def _find_order(desk: Desk, command: Mapping[str, Any]) -> View:
     return desk.do("find-order")
 
 
+def _add(desk: Desk, command: Mapping[str, Any]) -> View:
+    if "quantity" in command:
+        return desk.add(_text(command, "code"), _number(command, "quantity"))
+    return desk.scan(_text(command, "code"))
+
+
+def _answer_question(desk: Desk, command: Mapping[str, Any]) -> View:
+    value = command.get("value")
+    if value is None:
+        return desk.answer(_text(command, "key"))
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise BadCommand("bad-field", "`value` must be a text or a number")
+    return desk.measure(str(value))
+
+
 def _do_act(desk: Desk, command: Mapping[str, Any]) -> View:
     return desk.do(_text(command, "act"))
 
 
 _ACTS: Mapping[str, Callable[[Desk, Mapping[str, Any]], View]] = {
     "act": _do_act,
-    "add_item": lambda desk, c: desk.scan(_text(c, "code")),
-    "answer": lambda desk, c: desk.answer(_text(c, "key")),
+    "add_item": _add,
+    "answer": _answer_question,
     "cancel": lambda desk, c: desk.cancel(_text(c, "why", "opened_by_mistake")),
     "choose": lambda desk, c: desk.choose(_text(c, "key")),
     "dispose": _dispose,
@@ -166,6 +181,7 @@ _ACTS: Mapping[str, Callable[[Desk, Mapping[str, Any]], View]] = {
     "finish": lambda desk, _: desk.do("finish"),
     "grade": lambda desk, c: desk.grade(_number(c, "functional"), _number(c, "cosmetic")),
     "hold": lambda desk, c: desk.hold(_text(c, "why", "later")),
+    "lot": lambda desk, c: desk.lot(_number(c, "quantity")),
     "missing": lambda desk, _: desk.do("missing"),
     "note": lambda desk, c: desk.note(_text(c, "text")),
     "photo": lambda desk, c: desk.photo(_file(c, "file")),
@@ -176,6 +192,7 @@ _ACTS: Mapping[str, Callable[[Desk, Mapping[str, Any]], View]] = {
     "scan_back": lambda desk, c: desk.scan_back(_text(c, "lpn")),
     "sign_in": lambda desk, c: desk.sign_in(_text(c, "badge"), _text(c, "pin")),
     "sign_out": lambda desk, _: desk.do("sign-out"),
+    "split": lambda desk, c: desk.split(_number(c, "quantity")),
     "state": lambda desk, _: desk.state(),
     "tell": lambda desk, _: desk.do("tell"),
     "undo": lambda desk, _: desk.do("undo"),

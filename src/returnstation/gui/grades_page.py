@@ -36,8 +36,8 @@ class GradeRow(QFrame):
         """Show the grade, and whether it is still possible."""
         key = f"grade.{self._code.lower()}"
         self._sign.put(self._code)
-        self._name.put(words.text(key))
-        self._help.put(words.text(f"{key}.help"))
+        self._name.put(words.say(say(key)))
+        self._help.put(words.say(say(f"{key}.help")))
         mark_tree(self, state="possible" if self._code in possible else "normal")
 
 
@@ -61,10 +61,12 @@ class GradesPage(Overlay):
         possible = () if question is None else (*question.functional, *question.cosmetic)
         for row in self._rows.values():
             row.put(words, possible)
-        self._heads[0].put(words.text("grade.functional"))
-        self._heads[1].put(words.text("grade.cosmetic"))
+        self._heads[0].put(words.say(say("grade.functional")))
+        self._heads[1].put(words.say(say("grade.cosmetic")))
         name = None if question is None else question.merchant_grade
-        self._merchant.put_or_hide("" if name is None else words.text("grade.merchant", grade=name))
+        self._merchant.put_or_hide(
+            "" if name is None else words.say(say("grade.merchant", grade=name))
+        )
 
     def instruction(self) -> Instruction:
         return Instruction(Tone.QUESTION, "ask", say("grade.title"), say("grade.title.help"))

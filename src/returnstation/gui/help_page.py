@@ -48,7 +48,7 @@ class HelpPage(Overlay):
 
     def put(self, view: View, words: Words) -> None:
         self._language = words.catalog.language
-        self._printed = words.text("window.help.printed")
+        self._printed = words.text("help.printed")
         for key, text in self._texts.items():
             text.put(words.text(key))
         for key, button in self._buttons.items():

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from returnstation.application.view import QuestionView, View
 from returnstation.domain.checklists import COSMETIC, FUNCTIONAL
+from returnstation.domain.messages import say
 from returnstation.gui.forms import child, load_form
 from returnstation.gui.page import Page
 from returnstation.gui.widgets.bars import Cells, GradeScale
@@ -100,7 +101,7 @@ class QuestionPage(Page):
             self._lot.setText(f"{act.key}  {words.say(act.name)}")
         parts = [f"×{question.quantity}"] if question.quantity > 1 else []
         if question.merchant_grade is not None:
-            parts.append(words.text("grade.merchant", grade=question.merchant_grade))
+            parts.append(words.say(say("grade.merchant", grade=question.merchant_grade)))
         self._text("order_label").put(" · ".join(parts) or words.text("question.order"))
 
     def _put_photos(self, question: QuestionView, words: Words) -> None:

@@ -51,7 +51,7 @@ def shown_question(
         return view, ()
     if question.kind is QuestionKind.PARTS:
         return view, _parts(item, question, inspecting.marked(item))
-    return view, tuple(_option(answer) for answer in question.chosen)
+    return view, tuple(_option(question, answer) for answer in question.chosen)
 
 
 def question_texts(question: Question) -> tuple[Say, Say]:
@@ -65,8 +65,11 @@ def _texts(key: str, own: tuple[str, str] | None) -> tuple[Say, Say]:
     return say("check.own", text=own[0]), say("check.own", text=own[1])
 
 
-def _option(answer: Answer) -> Option:
-    title, detail = _texts(answer.text, answer.own_words)
+def _option(question: Question, answer: Answer) -> Option:
+    title, meaning = _texts(answer.text, answer.own_words)
+    # How many days are left nobody counts: there the words say it better.
+    limits = None if question.scans is not None else _limits(question, answer)
+    detail = meaning if limits is None else say("value.limits", limits=limits, meaning=meaning)
     return Option(answer.key, title, detail, picture=answer.text.replace(".", "-"))
 
 

@@ -60,7 +60,6 @@ class Answer:
 
     key: str
     text: str
-    answer_id: str = ""
     functional: int = BEST_FUNCTIONAL
     cosmetic: int = BEST_COSMETIC
     finding: str | None = None
@@ -71,6 +70,7 @@ class Answer:
     above: Decimal | None = None
     differs: bool = False
     by_hand: bool = True
+    answer_id: str = ""
     own_words: tuple[str, str] | None = None
 
     @property

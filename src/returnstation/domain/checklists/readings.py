@@ -18,9 +18,9 @@ LONGEST_TEXT = 200
 LONGEST_SERIAL = 40
 _NUMBER = re.compile(r"([-+]?\d{1,7}(?:[.,]\d{1,4})?)\s*([^\d\s.,].*)?", re.ASCII)
 _DAYS = (
-    re.compile(r"(?P<y>\d{4})[-./ ]?(?P<m>\d{2})[-./ ]?(?P<d>\d{2})", re.ASCII),
+    re.compile(r"(?P<y>\d{4})(?P<s>[-./ ]?)(?P<m>\d{2})(?P=s)(?P<d>\d{2})", re.ASCII),
     re.compile(r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})", re.ASCII),
-    re.compile(r"(?P<y>\d{2})[-./ ]?(?P<m>\d{2})[-./ ]?(?P<d>\d{2})", re.ASCII),
+    re.compile(r"(?P<y>\d{2})(?P<s>[-./ ]?)(?P<m>\d{2})(?P=s)(?P<d>\d{2})", re.ASCII),
     re.compile(r"(?P<y>\d{4})[-./](?P<m>\d{1,2})", re.ASCII),
     re.compile(r"(?P<m>\d{1,2})[-./](?P<y>\d{4})", re.ASCII),
 )
