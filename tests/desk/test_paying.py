@@ -12,6 +12,7 @@ import pytest
 from builders import SHOES_GTIN, a_line, an_order, an_rma, euros
 from returnstation.app import Station
 from returnstation.application.desk.paying import Wish
+from returnstation.application.desk.receipts import Receipts
 from returnstation.application.inspections import Filter, ReviewState
 from returnstation.application.refunds import Refunds
 from returnstation.application.reviewing import Reviewing
@@ -22,6 +23,7 @@ from returnstation.domain.money import Money
 from returnstation.domain.orders import Tender
 from returnstation.domain.papers import Receipt
 from returnstation.domain.pay import EXECUTED, WAITING
+from returnstation.domain.refunds import resolve
 from returnstation.settings import load_settings, write_settings
 from returnstation.storage.inspections import InspectionTable
 from stations import Worker, a_station, code
@@ -46,19 +48,6 @@ def with_limit(station: Station, amount: str) -> Iterator[None]:
 def instructions(station: Station) -> list[Any]:
     refunds = Refunds(station.equipment)
     return list(refunds.records(refunds.told((WAITING,))))
-
-
-def receipts(station: Station, case_id: str) -> list[Receipt]:
-    with station.database.look() as work:
-        told = work.facts.of(case_id)
-        jobs = [r.fact.job_id for r in told if hasattr(r.fact, "job_id")]
-        found = [job for name in station.settings.printers for job in _jobs(work, name)]
-    return [job.paper for job in found if job.job_id in jobs and isinstance(job.paper, Receipt)]
-
-
-def _jobs(work: Any, printer: str) -> list[Any]:
-    job = work.jobs.next_for(printer)
-    return [] if job is None else [job]
 
 
 def test_the_settlement_says_what_every_amount_is_made_of(tmp_path: Path) -> None:
@@ -279,3 +268,40 @@ def test_limits_are_written_and_read(tmp_path: Path) -> None:
     assert limits.allows("operator", "other", euros(25000))
     assert not limits.allows("operator", "other", euros(25001))
     assert replace(limits, amounts={}).allows("operator", "other", euros(99999))
+
+
+def test_a_gifts_receipt_names_neither_giver_nor_price(tmp_path: Path) -> None:
+    with a_station(tmp_path) as station:
+        worker = Worker(station)
+        to_settle(worker)
+        opened = station.desk.memory.opened()
+        case = replace(opened.case, is_gift=True)
+
+        paper = Receipts(station.equipment).of(case, resolve(case)).paper
+
+    assert isinstance(paper, Receipt)
+    assert (paper.customer, paper.order_number, paper.taxes) == (None, None, ())
+    assert [(line.refund, line.deductions) for line in paper.lines] == [(None, ())]
+    assert [name.key for name, _ in paper.tenders] == ["papers.tender.gift_card"]
+
+
+def test_the_receipt_says_what_an_amount_is_made_of(tmp_path: Path) -> None:
+    order = an_order(lines=(a_line(discount=euros(900), tax_rate="19"),), tenders=SPLIT)
+    with a_station(tmp_path, [order], [an_rma()]) as station:
+        worker = Worker(station)
+        to_settle(worker)
+        case = station.desk.memory.opened().case
+
+        paper = Receipts(station.equipment).of(case, resolve(case)).paper
+
+    assert isinstance(paper, Receipt)
+    (line,) = paper.lines
+    assert [(say.key, amount) for say, amount in line.deductions] == [
+        ("papers.pay.price", -euros(12900)),
+        ("papers.pay.discount", euros(900)),
+    ]
+    assert [say.key for say, _ in paper.tenders] == [
+        "papers.tender.gift_card",
+        "papers.tender.card",
+    ]
+    assert [say.values for say, _ in paper.taxes] == [{"rate": "19"}]

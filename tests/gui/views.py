@@ -383,7 +383,7 @@ def dispose_shut() -> View:
     )
     proposal = replace(
         view.proposal, disposition="quarantine", channel=None, sum=(), net=None, figures=(),
-        note=say("gate.battery.why"), do=say("gate.battery.do"), gates=gates, wants_wiping=True,
+        note=say("gate.battery.why"), do=(say("gate.recall.do"), say("gate.hygiene.do"), say("gate.battery.do")), gates=gates, wants_wiping=True,
         alternatives=(
             Alternative("Enter", "quarantine", None, None, None, None, None, is_proposal=True),
             Alternative("2", "dispose", None, None, None, None, None),
@@ -453,8 +453,15 @@ def paper_out() -> View:
 def settle() -> View:
     lines = (
         SettleLine(
-            RUNNER, Outcome.ACCEPT, say("method.credit_refund"), eur(11610),
-            (SumLine(say("papers.deduction.diminished_value"), eur(-1290)),), say("law.within_window", last_day=date(2026, 11, 19)), "BGB §§ 312g, 355",
+            RUNNER, Outcome.ACCEPT, say("method.original_payment"), eur(11120),
+            (), say("law.within_window", last_day=date(2026, 11, 19)), "BGB §§ 312g, 355",
+            key="1",
+            terms=(
+                SumLine(say("papers.pay.price"), eur(12900)),
+                SumLine(say("papers.deduction.diminished_value"), eur(-1290)),
+                SumLine(say("papers.deduction.return_shipping"), eur(-490)),
+            ),
+            tax=SumLine(say("papers.receipt.tax", rate="19"), eur(1775)),
         ),
         SettleLine(
             "달빛 페이스 2 GPS 시계, 블랙", Outcome.SUPERVISOR, say("settle.waits"), None, (),
@@ -470,7 +477,16 @@ def settle() -> View:
         Instruction(Tone.NEXT, "money", say("do.settle"), say("do.settle.help")),
         (UNDO, WHY, HOLD, CALL, act(7, "Enter", "finish")),
         case=replace(CASE, done=3),
-        settle=SettleView(lines, eur(490), eur(12100), eur(33800), _due(2)),
+        settle=SettleView(
+            lines, eur(490), eur(11610), eur(33800), _due(2),
+            tenders=(
+                SumLine(say("papers.tender.gift_card"), eur(3000)),
+                SumLine(say("papers.tender.card"), eur(8610)),
+            ),
+            taxes=(SumLine(say("papers.receipt.tax", rate="19"), eur(1853)),),
+            approval=say("settle.needs-approval"),
+            settlement=Money(198_827, "KRW"),
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from returnstation.application.view import SettleView, View
+from returnstation.application.view import SettleView, SumLine, View
 from returnstation.gui.forms import child, load_form
 from returnstation.gui.page import Page
 from returnstation.gui.widgets.icon import Icon
@@ -29,10 +29,15 @@ class SettlePage(Page):
             return
         number = "" if view.case is None else view.case.number
         self._text("settle_note_label").put(number)
-        rows = fit_rows(self._column, self._rows, len(settle.lines), SettleRow)
+        rows = fit_rows(self._column, self._rows, len(settle.lines), self._row)
         for row, line in zip(rows, settle.lines, strict=True):
             row.put(line, words)
         self._put_total(settle, words)
+
+    def _row(self) -> SettleRow:
+        row = SettleRow()
+        row.chosen.connect(self.chosen)
+        return row
 
     def _put_total(self, settle: SettleView, words: Words) -> None:
         self._chip.put(settle.due, "" if settle.due is None else words.due(settle.due))
@@ -41,3 +46,13 @@ class SettlePage(Page):
         paid = words.text("settle.paid", amount=settle.paid) if settle.paid is not None else ""
         self._text("paid_label").put_or_hide(paid)
         self._text("total_label").put(words.money(settle.total))
+        self._text("tenders_label").put_or_hide(_listed(settle.tenders, words))
+        self._text("taxes_label").put_or_hide(_listed(settle.taxes, words))
+        self._text("approval_label").put_or_hide(words.say(settle.approval))
+        settled = settle.settlement
+        told = "" if settled is None else words.text("settle.settlement", amount=settled)
+        self._text("settlement_label").put_or_hide(told)
+
+
+def _listed(parts: tuple[SumLine, ...], words: Words) -> str:
+    return " · ".join(f"{words.say(part.label)} {words.money(part.amount)}" for part in parts)
