@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from returnstation.application.policy_book import PolicyBook
     from returnstation.application.trials import SupervisedTrials
     from returnstation.printing import Printer, PrintWorker
+    from returnstation.scanning.scale import Scale
 
 EPOCH_BITS = 63
 
@@ -134,7 +135,27 @@ class Station:
             now=self.clock,
             new_id=self.ids,
             settings=self.settings.for_desk(),
+            weigh=self.weigh,
         )
+
+    def weigh(self) -> int | None:
+        """Return the grams that lie still on the desk's scale; the first call begins to weigh."""
+        return None if self._scale is None else self._scale.grams()
+
+    @cached_property
+    def _scale(self) -> "Scale | None":
+        wanted = self.settings.scale
+        if wanted is None:
+            return None
+        from returnstation.scanning.scale import Scale
+        from returnstation.scanning.scale_words import Protocol
+        from returnstation.scanning.serial_port import open_serial
+
+        scale = Scale(
+            partial(open_serial, wanted.port, wanted.baud), Protocol(wanted.protocol), wanted.unit
+        )
+        scale.start()
+        return scale
 
     @cached_property
     def desk(self) -> Desk:
@@ -222,6 +243,8 @@ class Station:
     def close(self) -> None:
         """Finish the label in the printers and close the files."""
         self._stop_printing()
+        if self.__dict__.get("_scale") is not None:
+            self.__dict__["_scale"].stop()
         if "cache" in self.__dict__:
             self.cache.close()
         self.database.close()

@@ -37,6 +37,7 @@ class DeskSettings:
         lock_after: Seconds without an act after which the desk locks.
         label_printer, receipt_printer: Names of printers in the station's settings.
         numbers: First and last number this desk may give to items, cases, loads and pallets.
+        weight_tolerance: Percent an item may be off its product's weight.
         gs1_prefix: The site's GS1 company prefix; empty when it has none.
         limits: What an operator may pay back without a supervisor.
     """
@@ -54,6 +55,7 @@ class DeskSettings:
     limits: Limits = UNLIMITED
     numbers: tuple[int, int] = (1, 9_999_999)
     gs1_prefix: str = ""
+    weight_tolerance: int = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,10 @@ class Terms:
         return next(terms.given for _, terms in self._known.values() if terms.version == version)
 
 
+def _no_scale() -> int | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Equipment:
     """Every outside thing a desk needs.
@@ -115,6 +121,7 @@ class Equipment:
         look: Begins one that only reads, and waits for nobody.
         pack_text: Returns the text of the pack, to be kept beside the verdicts it gave.
         terms: Merchants' policies by merchant id.
+        weigh: Returns the grams that lie still on the desk's scale; None when there are none.
         barcodes: Reads scans; knows the carriers' numbers and the site's own.
     """
 
@@ -135,6 +142,7 @@ class Equipment:
     now: Clock
     new_id: NewId
     settings: DeskSettings
+    weigh: Callable[[], int | None] = _no_scale
 
     def day_in(self, jurisdiction: str | None, moment: datetime) -> date:
         """Return the calendar day of a moment where the buyer lives, else at the site."""

@@ -212,6 +212,12 @@ class Cases(Protocol):
     def with_serial(self, serial: str) -> Sequence[str]:
         """Return the numbers of cases in which this serial was received before."""
 
+    def parcels_of(self, merchant_id: str, orders: Collection[str], since: datetime) -> int:
+        """Return how many parcels with goods of these orders came since a moment."""
+
+    def precision(self, hint: str) -> tuple[int, int]:
+        """Return how often hints of a kind were right, and how often anybody looked."""
+
     def received(self, merchant_id: str, order_number: str) -> Mapping[str, int]:
         """Return how many units of each line of an order came back before, by line id."""
 

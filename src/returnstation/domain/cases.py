@@ -81,6 +81,8 @@ class Item:
         values: What was measured, counted, typed or scanned, by question.
         load: Number of the load it left with.
         work: Outcome of each step of the work done on it.
+        grams: What the scale said.
+        hints: Whether a hint was right, by its kind.
     """
 
     item_id: str
@@ -121,6 +123,8 @@ class Item:
     custody: Custody = Custody.RECEIVED
     load: str | None = None
     work: Mapping[str, str] = field(default_factory=dict)
+    grams: int | None = None
+    hints: Mapping[str, bool] = field(default_factory=dict)
     review: Review = Review.NONE
     outcome: str | None = None
 

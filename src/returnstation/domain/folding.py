@@ -19,17 +19,15 @@ from returnstation.domain.facts import (
     CaseResumed,
     ClueNoted,
     Corrected,
-    DataWiped,
+    DeviceWiped,
     Fact,
     FactStated,
     ItemAdded,
     ItemApproved,
     ItemDisposed,
     ItemGraded,
-    ItemLeft,
     ItemOverridden,
     ItemPut,
-    ItemRedisposed,
     LabelScannedBack,
     LineJudged,
     LineMissing,
@@ -47,8 +45,8 @@ from returnstation.domain.facts import (
     RefundResolved,
     ResolutionChosen,
     ValueAssessed,
-    WorkStepDone,
 )
+from returnstation.domain.folding_items import ItemFact, changed
 from returnstation.domain.verdicts import never_delivered
 
 
@@ -89,6 +87,11 @@ def foresee(told: Sequence[Recorded], facts: Sequence[Fact]) -> Case:
 @singledispatch
 def _apply(_fact: object, case: Case, _recorded: Recorded) -> Case:
     return case  # facts that change no state: queued papers, sign-ins
+
+
+@_apply.register
+def _(fact: ItemFact, case: Case, _recorded: Recorded) -> Case:
+    return _with(case, changed(case.items[fact.item_id], fact))
 
 
 @_apply.register
@@ -241,7 +244,7 @@ def _(fact: ItemGraded, case: Case, recorded: Recorded) -> Case:
 
 
 @_apply.register
-def _(fact: DataWiped, case: Case, _recorded: Recorded) -> Case:
+def _(fact: DeviceWiped, case: Case, _recorded: Recorded) -> Case:
     return _with(case, replace(case.items[fact.item_id], wiped=fact.method))
 
 
@@ -274,35 +277,6 @@ def _(fact: ItemPut, case: Case, _recorded: Recorded) -> Case:
     item = case.items[fact.item_id]
     put = replace(item, custody=Custody.IN_CONTAINER, container=fact.container)
     return _with(case, replace(put, scanned_back=True))
-
-
-@_apply.register
-def _(fact: ItemRedisposed, case: Case, _recorded: Recorded) -> Case:
-    item = case.items[fact.item_id]
-    return _with(
-        case,
-        replace(
-            item,
-            disposition=fact.disposition,
-            reason=fact.reason,
-            net=fact.net,
-            container=fact.container,
-            custody=Custody.RECEIVED,
-            work={},
-        ),
-    )
-
-
-@_apply.register
-def _(fact: WorkStepDone, case: Case, _recorded: Recorded) -> Case:
-    item = case.items[fact.item_id]
-    return _with(case, replace(item, work={**item.work, fact.step: fact.outcome}))
-
-
-@_apply.register
-def _(fact: ItemLeft, case: Case, _recorded: Recorded) -> Case:
-    item = case.items[fact.item_id]
-    return _with(case, replace(item, custody=Custody.LEFT, load=fact.load))
 
 
 @_apply.register

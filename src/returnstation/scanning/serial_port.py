@@ -175,7 +175,7 @@ class SerialSource:
             self._told.changed(self._name, state)
 
 
-def open_serial(port: str, baud: int = 9600) -> Port | None:
+def open_serial(port: str, baud: int = 9600) -> Serial | None:
     """Open a port by its name; None when it is not there or somebody else has it."""
     try:
         return Serial(port, baud, timeout=_READ_SECONDS)

@@ -5,7 +5,18 @@ from datetime import datetime
 from statistics import median
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, select
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    select,
+)
 from sqlalchemy import case as first_of
 from sqlalchemy.dialects.sqlite import insert
 
@@ -18,12 +29,12 @@ from returnstation.application.ports import (
 )
 from returnstation.domain.cases import Case, CaseState
 from returnstation.domain.dispositions import Disposition
-from returnstation.domain.facts import RefundResolved
+from returnstation.domain.facts import HintSettled, RefundResolved, type_name
 from returnstation.domain.pay import state_of
 from returnstation.domain.refunds import ACCEPTED, REFUSED, REVIEW
 from returnstation.storage.items import case_columns, item_columns
 from returnstation.storage.moments import from_ms, maybe_day, maybe_moment, to_ms
-from returnstation.storage.tables import CASE, CASE_CODE, CLUE, ITEM, REFUND, SETTLEMENT
+from returnstation.storage.tables import CASE, CASE_CODE, CLUE, FACT, ITEM, REFUND, SETTLEMENT
 
 _PUT_CASE = insert(CASE)
 _PUT_CASE = _PUT_CASE.on_conflict_do_update(
@@ -88,6 +99,14 @@ _DUE = (
     .order_by(CASE.c.due_on, CASE.c.number)
 )
 
+_PRECISION = select(
+    func.sum(func.json_extract(cast(FACT.c.body, Text), "$.is_right")).label("right"),
+    func.count().label("total"),
+).where(
+    FACT.c.type == type_name(HintSettled),
+    func.json_extract(cast(FACT.c.body, Text), "$.kind") == bindparam("kind"),
+)
+
 
 class SqlCases:
     """Cases and items as one transaction sees them."""
@@ -148,6 +167,30 @@ class SqlCases:
             .where(ITEM.c.serial == serial, CASE.c.state != CaseState.CANCELLED)
         )
         return [row.number for row in rows]
+
+    def parcels_of(self, merchant_id: str, orders: Collection[str], since: datetime) -> int:
+        """Return how many parcels with goods of these orders came since a moment."""
+        found: set[str] = set()
+        for number in orders:
+            low, high = f"{number}/", f"{number}0"  # "0" follows "/"
+            rows = self._connection.execute(
+                select(ITEM.c.case_id)
+                .join(CASE)
+                .where(
+                    ITEM.c.line_id >= low,
+                    ITEM.c.line_id < high,
+                    CASE.c.merchant_id == merchant_id,
+                    CASE.c.opened_at >= to_ms(since),
+                    CASE.c.state != CaseState.CANCELLED,
+                )
+            )
+            found.update(row.case_id for row in rows)
+        return len(found)
+
+    def precision(self, hint: str) -> tuple[int, int]:
+        """Return how often hints of a kind were right, and how often anybody looked."""
+        row = self._connection.execute(_PRECISION, {"kind": hint}).one()
+        return row.right or 0, row.total
 
     def received(self, merchant_id: str, order_number: str) -> Mapping[str, int]:
         """Return how many units of each line of an order came back before, by line id."""

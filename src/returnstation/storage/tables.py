@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 METADATA = MetaData()
@@ -35,6 +36,7 @@ FACT = Table(
     Column("body", LargeBinary, nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
     Index("fact_subject", "subject", "seq"),
+    Index("fact_hint", "type", sqlite_where=text("type = 'hint_settled'")),
 )
 
 SETTING = Table(

@@ -9,6 +9,7 @@ from functools import partial
 
 from returnstation.application.desk.case_scans import CaseScans
 from returnstation.application.desk.commands import ACTS, NEXT, Commands
+from returnstation.application.desk.doubts import Doubts
 from returnstation.application.desk.exits import OTHER_KEY, Exits
 from returnstation.application.desk.finishing import Finishing
 from returnstation.application.desk.goods import GoodsDesk
@@ -52,6 +53,7 @@ class Desk:
         self._in_case = CaseScans(
             self._memory, self._parcels, self._items, self._inspecting, self._exits
         )
+        self._doubts = Doubts(recording, self._memory)
         self._goods = GoodsDesk(recording, self._memory, self._exits)
         self._finishing = Finishing(recording, self._memory)
         self._signing = Signing(recording, self._memory)
@@ -143,14 +145,17 @@ class Desk:
 
     def do(self, name: str) -> View:
         """Do one of the acts the view offers, by its name."""
-        act = self._acts.get(name)
-        if act is None:
-            return self._run(lambda: _refuse("act-unknown", name))
-        return self._run(lambda: self._signed_in(lambda: self._act(name, act)))
+
+        def act() -> None:
+            if name not in self._acts:
+                raise Refused("act-unknown", name=name)
+            self._signed_in(lambda: self._act(name, self._acts[name]))
+
+        return self._run(act)
 
     def photo(self, content: bytes) -> View:
         """Attach a picture to the item in hand."""
-        return self._run(lambda: self._signed_in(lambda: _drop(self._items.photo(content))))
+        return self._run(lambda: self._signed_in(lambda: self._items.photo(content)))
 
     def note(self, text: str) -> View:
         """Write a note on the item in hand, else on the case."""
@@ -236,6 +241,7 @@ class Desk:
         memory.acted_at = self._equipment.now()
         try:
             act()
+            self._doubts.raise_next()
         except UnreadableBarcode as unreadable:
             self._refused(Refused(f"scan-{unreadable.code.replace('_', '-')}"), scanned)
         except Refused as refused:
@@ -369,7 +375,7 @@ class Desk:
         self._memory.ask = None
         self._memory.settling = False
 
-    def _signed_in(self, act: Callable[[], None]) -> None:
+    def _signed_in(self, act: Callable[[], object]) -> None:
         if self._memory.user is None:
             raise Refused("sign-in-first")
         act()
@@ -389,11 +395,3 @@ def _badge(text: str) -> str:
 
 def _shown(problem: Refused | Trouble) -> ShownTrouble:
     return ShownTrouble(problem.code, problem.say(), problem.help())
-
-
-def _refuse(code: str, name: str) -> None:
-    raise Refused(code, name=name)
-
-
-def _drop(_value: object) -> None:
-    return None

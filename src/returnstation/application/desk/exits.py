@@ -13,7 +13,7 @@ from returnstation.application.view import Echo, Option, Sound, Step
 from returnstation.domain.cases import Case, Item, ItemStage
 from returnstation.domain.containers import Container, ContainerState, room_for
 from returnstation.domain.dispositions import WITHOUT_GOODS, Disposition
-from returnstation.domain.facts import DataWiped, ItemDisposed, ItemPut, LabelScannedBack
+from returnstation.domain.facts import DeviceWiped, ItemDisposed, ItemPut, LabelScannedBack
 from returnstation.domain.gates import Test
 from returnstation.domain.messages import say
 from returnstation.domain.papers import ItemLabel
@@ -135,7 +135,7 @@ class Exits:
         """Record that the data on the item in hand were made unreadable."""
         item = self.memory.item(ItemStage.DISPOSE)
         with self.recording.equipment.work() as work:
-            fact = DataWiped(item_id=item.item_id, method=method)
+            fact = DeviceWiped(item_id=item.item_id, method=method)
             after = self.recording.act(work, self.memory.opened(), self.memory.user_id, [fact])
             work.commit()
         self.memory.open = after
@@ -308,7 +308,8 @@ class Exits:
                 container=disposed.container,
             )
             label = self._to_print(self.label(before.case, labelled), labelled, None)
-            after = self.recording.act(work, before, self.memory.user_id, [disposed], [label])
+            facts = [*self.memory.weighing(item.item_id), disposed]
+            after = self.recording.act(work, before, self.memory.user_id, facts, [label])
             work.commit()
         self.memory.open = after
         self._echo("printer", "echo.label-queued", lpn)

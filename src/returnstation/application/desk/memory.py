@@ -10,6 +10,7 @@ from returnstation.application.troubles import Refused
 from returnstation.application.view import Echo, Option, Sound, Step, Tone, Trouble
 from returnstation.domain.barcodes import Barcode
 from returnstation.domain.cases import Item, ItemStage
+from returnstation.domain.facts import Fact, ItemWeighed
 from returnstation.domain.messages import Say, say
 
 
@@ -73,6 +74,8 @@ class Memory:
         acted_at: When a person last did something.
         question_at: When the question in hand was first shown.
         settling: The refund is shown before everything announced has come.
+        weighed: What the scale said, by item, until it is recorded with the next act.
+        passed: Hints that were left open, by item and kind.
         lacking: Numbers of the parts marked as not there, by item.
         half_grade: The half of a grade that was scanned, by item.
         stamp: The catalogue's, when blind parcels were last compared with it.
@@ -89,6 +92,8 @@ class Memory:
     problem: Trouble | None = None
     question_at: datetime | None = None
     settling: bool = False
+    weighed: dict[str, ItemWeighed] = field(default_factory=dict)
+    passed: set[tuple[str, str]] = field(default_factory=set)
     lacking: dict[str, frozenset[int]] = field(default_factory=dict)
     half_grade: dict[str, dict[str, int]] = field(default_factory=dict)
     stamp: int | None = None
@@ -161,6 +166,11 @@ class Memory:
         if self.ask is asked:
             self.ask = None
 
+    def weighing(self, item_id: str) -> tuple[Fact, ...]:
+        """Return what the scale said of an item, to be recorded with an act on it, once."""
+        weighed = self.weighed.pop(item_id, None)
+        return () if weighed is None else (weighed,)
+
     def leave_case(self) -> None:
         """Forget the case on the desk; its facts are safe."""
         self.open = None
@@ -168,5 +178,7 @@ class Memory:
         self.aside = set()
         self.question_at = None
         self.settling = False
+        self.weighed = {}
+        self.passed = set()
         self.lacking = {}
         self.half_grade = {}

@@ -19,9 +19,10 @@ from returnstation.domain.facts.goods import (
     LoadLeft,
     WorkStepDone,
 )
+from returnstation.domain.facts.hints import HintSettled, ItemWeighed
 from returnstation.domain.facts.items import (
     AnswerGiven,
-    DataWiped,
+    DeviceWiped,
     ItemAdded,
     ItemDisposed,
     ItemGraded,
@@ -83,9 +84,10 @@ __all__ = [
     "ContainerStacked",
     "ContainerStarted",
     "Corrected",
-    "DataWiped",
+    "DeviceWiped",
     "Fact",
     "FactStated",
+    "HintSettled",
     "ItemAdded",
     "ItemApproved",
     "ItemDisposed",
@@ -94,6 +96,7 @@ __all__ = [
     "ItemOverridden",
     "ItemPut",
     "ItemRedisposed",
+    "ItemWeighed",
     "LabelScannedBack",
     "LandedItem",
     "LineJudged",
@@ -142,7 +145,7 @@ Fact = (
     | PhotoTaken
     | PhotoWaived
     | ItemGraded
-    | DataWiped
+    | DeviceWiped
     | ItemDisposed
     | PaperQueued
     | LabelScannedBack
@@ -150,6 +153,8 @@ Fact = (
     | LineMissing
     | ItemRedisposed
     | WorkStepDone
+    | ItemWeighed
+    | HintSettled
     | ItemLeft
     | ContainerStarted
     | ContainerMarked

@@ -117,7 +117,7 @@ class ItemGraded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DataWiped:
+class DeviceWiped:
     """The data on an item were made unreadable: ``clear``, ``purge`` or ``destroy``.
 
     The methods are those of NIST SP 800-88.

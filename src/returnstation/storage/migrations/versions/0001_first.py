@@ -45,6 +45,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq"),
         sa.UniqueConstraint("fact_id"),
     )
+    op.create_index(
+        "fact_hint", "fact", ["type"], unique=False, sqlite_where=sa.text("type = 'hint_settled'")
+    )
     op.create_index("fact_subject", "fact", ["subject", "seq"], unique=False)
     op.create_table(
         "policy_version",
