@@ -14,7 +14,7 @@ from returnstation.application.desk.parcels import CANCEL_REASONS, HOLD_REASONS,
 from returnstation.application.desk.receipts import TENDERS, term_key
 from returnstation.application.desk.telling import _ANSWERS
 from returnstation.application.policy_book import Topic, VersionState
-from returnstation.application.ports import ORDER_FOUND
+from returnstation.application.rows import ORDER_FOUND
 from returnstation.application.showing.cases import _TOLD
 from returnstation.application.view import Step
 from returnstation.domain import facts, matching

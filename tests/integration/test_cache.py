@@ -18,7 +18,7 @@ from builders import (
     an_order,
     an_rma,
 )
-from returnstation.application.ports import Hit
+from returnstation.application.rows import Hit
 from returnstation.application.troubles import Trouble
 from returnstation.domain.barcodes import canonical
 from returnstation.domain.orders import Shipment

@@ -10,9 +10,10 @@ from returnstation.application.desk.memory import Memory
 from returnstation.application.equipment import Equipment
 from returnstation.application.matching import Matching
 from returnstation.application.opening import Found, Opening
-from returnstation.application.ports import CaseRow, Work
+from returnstation.application.ports import Work
 from returnstation.application.recording import Recording
 from returnstation.application.reviewing import MAY_REVIEW
+from returnstation.application.rows import CaseRow
 from returnstation.application.showing.candidates import clue_entry
 from returnstation.application.troubles import Refused
 from returnstation.application.view import Entry, PhotoView

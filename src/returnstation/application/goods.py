@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from returnstation.application.numbers import next_load, next_sscc
-from returnstation.application.ports import Content, Work
+from returnstation.application.ports import Work
 from returnstation.application.recording import Recording
+from returnstation.application.rows import Content
 from returnstation.application.troubles import Refused
 from returnstation.domain.cases import Item
 from returnstation.domain.containers import Container, ContainerKind, ContainerState

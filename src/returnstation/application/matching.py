@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from returnstation.application.equipment import Equipment
 from returnstation.application.opening import Found, Opening, one_kind
-from returnstation.application.ports import CaseRow, Work
+from returnstation.application.ports import Work
 from returnstation.application.recording import OpenCase, Recording
+from returnstation.application.rows import CaseRow
 from returnstation.domain.barcodes import Kind, UnreadableBarcode, canonical, parse_barcode
 from returnstation.domain.candidates import Candidate, Clue, ClueKind, Suspect, rank, weigh
 from returnstation.domain.cases import Case, CaseState

@@ -8,8 +8,9 @@ from fractions import Fraction
 from returnstation.application.equipment import Equipment
 from returnstation.application.judging import Judging
 from returnstation.application.numbers import next_case_number
-from returnstation.application.ports import Hit, KnownCase, Work
+from returnstation.application.ports import Work
 from returnstation.application.recording import OpenCase, Recording
+from returnstation.application.rows import Hit, KnownCase
 from returnstation.application.troubles import Refused
 from returnstation.domain.barcodes import Barcode, canonical
 from returnstation.domain.cases import Case

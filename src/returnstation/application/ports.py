@@ -7,9 +7,17 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+from returnstation.application.rows import (
+    CaseRow,
+    Content,
+    Day,
+    Hit,
+    InstructionRow,
+    KnownCase,
+)
 from returnstation.application.view import JobView
 from returnstation.domain.candidates import Clue
-from returnstation.domain.cases import Case, CaseState
+from returnstation.domain.cases import Case
 from returnstation.domain.containers import Container
 from returnstation.domain.dispositions import Disposition
 from returnstation.domain.facts import Fact, Recorded, RefundResolved
@@ -23,21 +31,6 @@ Clock = Callable[[], datetime]
 
 NewId = Callable[[], UUID]
 """Return a UUIDv7 no station will ever produce again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """What a code leads to.
-
-    Attributes:
-        kind: ``rma``, ``rma_tracking``, ``order``, ``tracking``, ``sscc``, ``serial``, or ``text``
-            for words people remember.
-        number: Of the RMA for the first two kinds, else of the order.
-    """
-
-    kind: str
-    merchant_id: str
-    number: str
 
 
 class Catalogue(Protocol):
@@ -118,65 +111,6 @@ class User:
     theme: str = "light"
     is_active: bool = True
     refused: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class KnownCase:
-    """A case found by one of its codes."""
-
-    case_id: str
-    number: str
-    state: CaseState
-
-
-ORDER_FOUND = "order_found"
-"""Why a blind parcel is still on hold once its order has come."""
-
-
-@dataclass(frozen=True, slots=True)
-class CaseRow:
-    """A case in a list.
-
-    Attributes:
-        due_on: The nearest legal day; ``clause`` says by which rule.
-    """
-
-    case_id: str
-    number: str
-    state: CaseState
-    country: str
-    merchant: str
-    opened_at: datetime
-    held_at: datetime | None
-    held_why: str | None
-    due_on: date | None
-    clause: str
-    reviews_waiting: int
-
-    @property
-    def is_found(self) -> bool:
-        """A blind parcel whose order has come since."""
-        return self.held_why == ORDER_FOUND
-
-
-@dataclass(frozen=True, slots=True)
-class InstructionRow:
-    """A refund the merchant's system is told to pay, and how far that is."""
-
-    key: str
-    case_id: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """How far a day is: items by outcome, and the median seconds of finished parcels."""
-
-    items: int
-    accepted: int
-    refused: int
-    review: int
-    median_seconds: int | None
 
 
 class Facts(Protocol):
@@ -294,15 +228,6 @@ class People(Protocol):
 
     def put(self, user: User) -> None:
         """Keep a person; a known ``user_id`` is replaced."""
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """An item that lies in a container."""
-
-    item_id: str
-    case_id: str
-    container: str
 
 
 class Containers(Protocol):

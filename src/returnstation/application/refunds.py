@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from returnstation.application.equipment import Equipment
-from returnstation.application.ports import InstructionRow
 from returnstation.application.recording import Recording
+from returnstation.application.rows import InstructionRow
 from returnstation.domain.cases import Case
 from returnstation.domain.facts import RefundInstructed, RefundReported
 from returnstation.domain.money import Money

@@ -6,8 +6,9 @@ from itertools import chain
 from typing import Protocol
 
 from returnstation.application.equipment import Equipment
-from returnstation.application.ports import Hit, KnownCase, Work
+from returnstation.application.ports import Work
 from returnstation.application.recording import Recording
+from returnstation.application.rows import Hit, KnownCase
 from returnstation.domain.barcodes import canonical
 from returnstation.domain.candidates import Clue, ClueKind
 from returnstation.domain.clues import LONGEST

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 from sqlalchemy import Connection, Executable, Row, and_, bindparam, or_, select, text
 
-from returnstation.application.ports import Hit
+from returnstation.application.rows import Hit
 from returnstation.application.troubles import Trouble
 from returnstation.domain.barcodes import canonical
 from returnstation.domain.candidates import WEIGHTS, Clue

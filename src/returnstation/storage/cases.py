@@ -20,13 +20,7 @@ from sqlalchemy import (
 from sqlalchemy import case as first_of
 from sqlalchemy.dialects.sqlite import insert
 
-from returnstation.application.ports import (
-    ORDER_FOUND,
-    CaseRow,
-    Day,
-    InstructionRow,
-    KnownCase,
-)
+from returnstation.application.rows import ORDER_FOUND, CaseRow, Day, InstructionRow, KnownCase
 from returnstation.domain.cases import Case, CaseState
 from returnstation.domain.dispositions import Disposition
 from returnstation.domain.facts import HintSettled, RefundResolved, type_name

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from returnstation.application.ports import Content
+from returnstation.application.rows import Content
 from returnstation.domain.cases import Custody
 from returnstation.domain.containers import Container, ContainerKind, ContainerState
 from returnstation.domain.dispositions import Disposition

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from returnstation.application.desk.attaching import Attaching
 from returnstation.application.desk.memory import Ask, Memory, ask_reason
 from returnstation.application.opening import Found, Opening, Parcel, one_kind
-from returnstation.application.ports import KnownCase
 from returnstation.application.recording import Recording
+from returnstation.application.rows import KnownCase
 from returnstation.application.showing.candidates import shown_candidate
 from returnstation.application.troubles import Refused
 from returnstation.application.view import Echo, Evidence, Option, Sound, Step

@@ -1,7 +1,8 @@
 """The ready screen: how far the day is, which legal days press, what is on hold."""
 
 from returnstation.application.equipment import Equipment
-from returnstation.application.ports import CaseRow, Work
+from returnstation.application.ports import Work
+from returnstation.application.rows import CaseRow
 from returnstation.application.showing.cases import deadline
 from returnstation.application.view import Deadline, DueRow, HeldRow, IdleView
 from returnstation.domain.cases import CaseState
