@@ -24,7 +24,7 @@ from returnstation.application.desk.telling import Telling
 from returnstation.application.equipment import Equipment
 from returnstation.application.matching import Rematching
 from returnstation.application.recording import Recording
-from returnstation.application.showing.acts import acts_for
+from returnstation.application.showing.acts import main_act
 from returnstation.application.showing.show import Showing
 from returnstation.application.troubles import Refused, Trouble
 from returnstation.application.view import Echo, Sound, Step, View
@@ -293,15 +293,17 @@ class Desk:
             self._choose(command)
             return
         act = self._commands.act(command)
-        name = self._main_act() if command == NEXT else ACTS.get(command)
+        name = self._next_act() if command == NEXT else ACTS.get(command)
         if act is None and name is None:
             raise Refused("command-unknown", command=command)
         self._act(name or command, act or self._acts[name or ""])
 
-    def _main_act(self) -> str | None:
-        """Return the act that goes on from here, where there is one."""
-        main = (act for act in acts_for(self._memory) if act.slot == 7 and act.why is None)
-        return next((act.do for act in main if act.do in self._acts), None)
+    def _next_act(self) -> str:
+        """Return the act that goes on from here."""
+        name = main_act(self._memory)
+        if name not in self._acts:
+            raise Refused("nothing-next")
+        return name
 
     def _act(self, name: str, act: Callable[[], None]) -> None:
         """Do an act unless a question or the open case comes first."""

@@ -194,7 +194,8 @@ class Inspecting:
             findings = (*checklist.findings(answers), *found)
             facts.append(self._graded(item, checklist.grade(answers), findings))
         write_item(self.recording, self.memory, facts, rejudge=item.item_id)
-        self.memory.lacking.pop(item.item_id, None)
+        if question.kind is QuestionKind.PARTS:
+            self.memory.lacking.pop(item.item_id, None)
         self.memory.sound = Sound.TAP
 
     def _told(self, item: Item, question: Question, given: _Given) -> AnswerGiven:

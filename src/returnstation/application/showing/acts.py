@@ -39,6 +39,12 @@ def with_wiping(acts: tuple[Act, ...]) -> tuple[Act, ...]:
     return (*others, _act(5, "F5", "wipe"))
 
 
+def main_act(memory: Memory) -> str:
+    """Return the name of the main act of the screen; empty when there is none to be done."""
+    main = (act for act in acts_for(memory) if act.slot == 7 and act.why is None)
+    return next((act.do for act in main), "")
+
+
 def _own(memory: Memory, step: Step) -> tuple[Act, ...]:
     """Return slots 5 and 7, which belong to the screen."""
     if step is Step.MATCHED:

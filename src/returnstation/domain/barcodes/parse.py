@@ -36,7 +36,7 @@ _AROUND = " \t\r\n" + SEPARATOR + RECORD + END
 
 _SYMBOLOGY = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _OURS = (
-    (Kind.COMMAND, re.compile(r"RS:([A-Z0-9_]{1,24})\Z")),
+    (Kind.COMMAND, re.compile(r"RS:([A-Z0-9_-]{1,24})\Z")),
     (Kind.BADGE, re.compile(r"RSB:([A-Z0-9._-]{1,40})\Z")),
     (Kind.CONTAINER, re.compile(r"RST:([A-Z0-9._-]{1,40})\Z")),
 )
