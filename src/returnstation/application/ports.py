@@ -7,12 +7,12 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+from returnstation.application.pay_ports import Settlements
 from returnstation.application.rows import (
     CaseRow,
     Content,
     Day,
     Hit,
-    InstructionRow,
     KnownCase,
 )
 from returnstation.application.view import JobView
@@ -20,7 +20,7 @@ from returnstation.domain.candidates import Clue
 from returnstation.domain.cases import Case
 from returnstation.domain.containers import Container
 from returnstation.domain.dispositions import Disposition
-from returnstation.domain.facts import Fact, Recorded, RefundResolved
+from returnstation.domain.facts import Fact, Recorded
 from returnstation.domain.messages import Say
 from returnstation.domain.orders import Merchant, Order, Product, Rma
 from returnstation.domain.papers import PrintJob
@@ -131,7 +131,7 @@ class Facts(Protocol):
         """Return how many facts the hub has not confirmed, and when the oldest was written."""
 
 
-class Cases(Protocol):
+class Cases(Settlements, Protocol):
     """What is known of parcels without folding their facts."""
 
     def save(self, case: Case) -> None:
@@ -154,15 +154,6 @@ class Cases(Protocol):
 
     def received(self, merchant_id: str, order_number: str) -> Mapping[str, int]:
         """Return how many units of each line of an order came back before, by line id."""
-
-    def settled_elsewhere(self, case: Case) -> Sequence[RefundResolved]:
-        """Return what other finished cases with the case's lines were settled at."""
-
-    def instructions(self, states: Collection[str]) -> Sequence[InstructionRow]:
-        """Return the refunds the merchants' systems are told to pay, oldest first."""
-
-    def by_instruction(self, key: str) -> str | None:
-        """Return the case an instruction belongs to."""
 
     def disposed(self, merchant_id: str, disposition: Disposition, since: datetime) -> int:
         """Return how many of a merchant's items went this way since a moment."""
