@@ -8,7 +8,7 @@ from builders import SHOES_GTIN, a_product
 from returnstation.app import Station
 from returnstation.application.view import Step, View
 from returnstation.domain.checklists import Grade
-from returnstation.domain.facts import DataWiped, ItemDisposed
+from returnstation.domain.facts import DeviceWiped, ItemDisposed
 from returnstation.domain.messages import Say
 from returnstation.domain.money import Money
 from returnstation.domain.realised import Sale
@@ -49,13 +49,13 @@ def test_a_device_is_shut_until_its_wiping_is_recorded(tmp_path: Path) -> None:
         refused = worker.desk.dispose("restock_new", "other")
         asked = worker.desk.do("wipe")
         open_again = worker.desk.choose("2")
-        facts = facts_of(station, DataWiped)
+        facts = facts_of(station, DeviceWiped)
         undone = worker.desk.do("undo")
 
     assert gates_of(shut)["data"] == "locked"
     assert shut.proposal is not None
     assert shut.proposal.disposition == "quarantine"
-    assert shut.proposal.do == Say("gate.data.do")
+    assert shut.proposal.do == (Say("gate.data.do"),)
     assert "wipe" in {act.do for act in shut.acts}
     assert code(refused) == "disposition-locked"
     assert [option.title for option in asked.options] == [
@@ -65,7 +65,7 @@ def test_a_device_is_shut_until_its_wiping_is_recorded(tmp_path: Path) -> None:
     ]
     assert gates_of(open_again)["data"] == "passed"
     assert "wipe" not in {act.do for act in open_again.acts}
-    assert [fact.method for fact in facts if isinstance(fact, DataWiped)] == ["purge"]
+    assert [fact.method for fact in facts if isinstance(fact, DeviceWiped)] == ["purge"]
     assert gates_of(undone)["data"] == "locked"
 
 

@@ -13,22 +13,12 @@ from returnstation import datafiles
 from returnstation.gui.words import SCREEN_LANGUAGES
 
 LANGUAGES = ("en", "ko")
-FILES = (
-    "checklists",
-    "codes",
-    "desk",
-    "draft",
-    "exchange",
-    "law",
-    "merchant",
-    "papers",
-    "photos",
-    "pictures",
-    "policy",
-    "scanners",
-    "search",
-    "sources",
-    "window",
+FILES = tuple(
+    sorted(
+        file.name.removesuffix(".po")
+        for file in datafiles.resource("i18n", "en").iterdir()
+        if file.name.endswith(".po")
+    )
 )
 PLACEHOLDER = re.compile(r"{(\w+)")
 

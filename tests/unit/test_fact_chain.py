@@ -88,6 +88,7 @@ EVERY_FACT: tuple[Fact, ...] = (
         value=euros(100),
     ),
     AnswerGiven(item_id="i", question="q", answer="1", seconds=3),
+    DeviceWiped(item_id="i", method="purge"),
     NoteAdded(text='긁힘 "왼쪽"\n', item_id=None),
     OrderAttached(
         opened=opened(),

@@ -31,6 +31,7 @@ HOLDING: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "data": ({"flags": ("data_bearing",)}, {}),
     "expiry": ({}, {"expires_on": date(2026, 11, 23)}),
     "counterfeit": ({}, {"findings": ("counterfeit_suspected",)}),
+    "safety": ({}, {"findings": ("unsafe",)}),
 }
 SHUTTING: dict[str, tuple[dict[str, Any], dict[str, Any]]] = HOLDING | {
     "age": ({"flags": ("age_restricted",)}, {}),
@@ -112,7 +113,7 @@ def test_a_gate_that_holds_sends_to_quarantine_and_says_what_to_do(
 
     assert proposal.chosen.disposition is Disposition.QUARANTINE
     assert proposal.why == Say(f"gate.{name}.why")
-    assert proposal.do == Say(f"gate.{name}.do")
+    assert proposal.do == (Say(f"gate.{name}.do"),)
 
 
 @given(grades, prices, st.sampled_from([*Eligible, None]))

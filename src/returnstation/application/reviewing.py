@@ -27,7 +27,7 @@ from returnstation.domain.dispositions import Disposition
 from returnstation.domain.facts import (
     AnswerGiven,
     CaseHeld,
-    DataWiped,
+    DeviceWiped,
     Fact,
     FactStated,
     ItemAdded,
@@ -297,7 +297,7 @@ _VALUES: Mapping[type, Callable[[Any], dict[str, Value]]] = {
         "answer": say("ask.fact.1" if fact.value else "ask.fact.2"),
     },
     ItemGraded: lambda fact: {"grade": str(fact.grade)},
-    DataWiped: lambda fact: {"method": say(f"wipe.{fact.method}")},
+    DeviceWiped: lambda fact: {"method": say(f"wipe.{fact.method}")},
     ItemDisposed: lambda fact: {"disposition": say(f"disposition.{fact.disposition.value}")},
     ItemOverridden: lambda fact: {
         "disposition": say(f"disposition.{fact.disposition.value}"),

@@ -49,14 +49,14 @@ class Proposal:
 
     Attributes:
         why: Why it is proposed when no sum decided.
-        do: What to do with the item before anything else.
+        do: What to do with the item before anything else, one instruction per gate.
     """
 
     chosen: Choice
     choices: tuple[Choice, ...]
     gates: tuple[GateState, ...]
     why: Say | None = None
-    do: Say | None = None
+    do: tuple[Say, ...] = ()
 
     def choice(self, disposition: Disposition) -> Choice:
         """Return what is to be said of a disposition; one without a way out is locked."""
@@ -97,7 +97,7 @@ def propose(subject: Subject, rules: Rules, samples: Sequence[Sample] = ()) -> P
         disposition, why, do = forced
         chosen = _choice_of(choices, disposition)
         if chosen.locked is not None:
-            why, do = chosen.locked, _instruction(standing, disposition)
+            why, do = chosen.locked, _instructions(standing, disposition)
             chosen = _choice_of(choices, Disposition.QUARANTINE)
         return Proposal(chosen, choices, standing, why, do)
     open_sums = [c for c in choices if c.locked is None and c.sum is not None and not c.needs_code]
@@ -113,23 +113,25 @@ def _choice_of(choices: Sequence[Choice], disposition: Disposition) -> Choice:
 
 def _forced(
     subject: Subject, standing: tuple[GateState, ...]
-) -> tuple[Disposition, Say, Say | None] | None:
+) -> tuple[Disposition, Say, tuple[Say, ...]] | None:
     quarantine, item = Disposition.QUARANTINE, subject.item
     if subject.product is None or item.is_other_product:
-        return quarantine, say("propose.unknown-product"), None
-    held = next((gate for gate in standing if gate.holds), None)
-    if held is not None and held.why is not None:
-        return quarantine, held.why, held.do
+        return quarantine, say("propose.unknown-product"), ()
+    held = [gate for gate in standing if gate.holds]
+    why = next((gate.why for gate in held if gate.why is not None), None)
+    if why is not None:
+        return quarantine, why, tuple(gate.do for gate in held if gate.do is not None)
     if subject.eligible is Eligible.NO:
-        return Disposition.SHIP_BACK, say("propose.refused"), None
+        return Disposition.SHIP_BACK, say("propose.refused"), ()
     # What nobody took goes on at once: whatever is owed to the buyer, it stays here.
     if subject.eligible is not Eligible.YES and UNDELIVERABLE not in item.findings:
-        return quarantine, say("propose.undecided"), None
+        return quarantine, say("propose.undecided"), ()
     return None
 
 
-def _instruction(standing: Sequence[GateState], disposition: Disposition) -> Say | None:
-    return next((gate.do for gate in standing if disposition in gate.shuts), None)
+def _instructions(standing: Sequence[GateState], disposition: Disposition) -> tuple[Say, ...]:
+    shut = (gate.do for gate in standing if disposition in gate.shuts)
+    return tuple(do for do in shut if do is not None)
 
 
 def _choices(

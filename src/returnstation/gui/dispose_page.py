@@ -38,7 +38,7 @@ class DisposePage(Page):
         self._text("proposal_label").put(words.disposition(proposal.disposition), tone)
         self._text("place_label").put(_place(proposal, words))
         self._sum.put(proposal, words)
-        self._text("do_label").put_or_hide(words.say(proposal.do))
+        self._text("do_label").put_or_hide("\n\n".join(map(words.say, proposal.do)))
         self._text("note_label").put(words.say(proposal.note))
         self._gates.put(proposal.gates, words)
         currency = proposal.net.currency if proposal.net is not None else ""

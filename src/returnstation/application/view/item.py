@@ -109,7 +109,7 @@ class ProposalView:
     """The proposed disposition with its sum.
 
     Attributes:
-        do: What to do with the item before anything else; None when no gate is shut.
+        do: What to do with the item before anything else; nothing when no gate holds it.
         figures: What the sum was counted with, and from where each figure is.
     """
 
@@ -125,7 +125,7 @@ class ProposalView:
     note: Say
     gates: tuple[Gate, ...]
     alternatives: tuple[Alternative, ...]
-    do: Say | None = None
+    do: tuple[Say, ...] = ()
     wants_wiping: bool = False
     figures: tuple[tuple[Say, Say | None], ...] = ()
 
