@@ -1,20 +1,11 @@
 """Where settlements and the instructions that follow from them are looked up."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from returnstation.application.rows import InstructionRow
 from returnstation.domain.cases import Case
 from returnstation.domain.facts import RefundResolved
-
-
-@dataclass(frozen=True, slots=True)
-class InstructionRow:
-    """A refund the merchant's system is told to pay, and how far that is."""
-
-    key: str
-    case_id: str
-    state: str
 
 
 class Settlements(Protocol):

@@ -20,7 +20,6 @@ from sqlalchemy import (
 from sqlalchemy import case as first_of
 from sqlalchemy.dialects.sqlite import insert
 
-from returnstation.application.pay_ports import InstructionRow
 from returnstation.application.rows import ORDER_FOUND, CaseRow, Day, InstructionRow, KnownCase
 from returnstation.domain.cases import Case, CaseState
 from returnstation.domain.dispositions import Disposition
