@@ -20,6 +20,7 @@ from returnstation.domain.facts import (
     CaseHeld,
     CaseResumed,
     Corrected,
+    DeviceWiped,
     Fact,
     FactStated,
     ItemAdded,
