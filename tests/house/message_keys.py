@@ -10,6 +10,7 @@ from typing import get_args
 
 from returnstation.application.desk.exits import REPRINT_REASONS, WIPE_METHODS, WORSE_REASONS
 from returnstation.application.desk.finishing import _NOT_UNDONE
+from returnstation.application.desk.goods import _WORK_ENDED, REDISPOSE_REASONS
 from returnstation.application.desk.parcels import CANCEL_REASONS, HOLD_REASONS, UNDELIVERED
 from returnstation.application.desk.receipts import TENDERS, term_key
 from returnstation.application.desk.telling import _ANSWERS
@@ -23,10 +24,12 @@ from returnstation.domain.barcodes import PassedOver
 from returnstation.domain.calendar import RestDay, Unit
 from returnstation.domain.candidates import ClueKind
 from returnstation.domain.cases import UNDELIVERABLE, CaseState
+from returnstation.domain.containers import ContainerState
 from returnstation.domain.dispositions import Disposition
 from returnstation.domain.economics import Period, Wares, Way
 from returnstation.domain.facts import Fact, type_name
 from returnstation.domain.gates import Test
+from returnstation.domain.hints import HintKind
 from returnstation.domain.papers.jobs import Trouble
 from returnstation.domain.pay import STATES, TERMS, WAITING, Rejection, Resolution
 from returnstation.domain.policy import (
@@ -41,6 +44,7 @@ from returnstation.domain.policy import (
 )
 from returnstation.domain.policy.terms import Condition, Event, Kind
 from returnstation.domain.replays import Aspect
+from returnstation.domain.work import StepOutcome
 from returnstation.gui.draft_choice import Span
 from returnstation.gui.draft_table import COLUMNS
 from returnstation.gui.policy_choosing import CHANNELS
@@ -52,6 +56,7 @@ from returnstation.sitedata import (
     load_economics,
     load_gates,
     load_scanner_sheets,
+    load_work,
 )
 from returnstation.storage.engine import _CODES
 
@@ -60,6 +65,13 @@ KEY = re.compile(r"[a-z][a-z-]*(\.[a-z0-9_-]+)+")
 
 _SAYERS = {"say", "Say", "text"}
 _SIGNING = (facts.SignedIn, facts.SignedOut, facts.SignInRefused)
+_CONTAINERS = (
+    facts.ContainerStarted,
+    facts.ContainerMarked,
+    facts.ContainerStacked,
+    facts.LoadLeft,
+)
+_OF_NO_CASE = _SIGNING + _CONTAINERS
 _SURE = {"id", "jurisdiction", "buyer", "channel", "category", "reason", "requested_on"}
 _NOT_ASKED = {"merchant_policy"}
 
@@ -92,11 +104,17 @@ def families() -> dict[str, set[str]]:
         "tell": {f"ask.fact.{key}" for key in _ANSWERS},
         "worse": {f"worse.{reason}" for reason in WORSE_REASONS},
         "reprint": {f"reprint.{reason}" for reason in REPRINT_REASONS},
+        "redispose": {f"redispose.{r}" for r in (*REDISPOSE_REASONS, *_WORK_ENDED.values())},
+        "work": {f"work.{outcome}" for outcome in StepOutcome}
+        | {f"work.step.{step}" for order in load_work() for step in order.steps},
+        "container": {f"container.state.{state}" for state in ContainerState},
+        "hint": {f"hint.{kind}{end}" for kind in HintKind for end in ("", ".no", ".yes")}
+        | {f"finding.{kind}" for kind in HintKind},
         "hold": {f"hold.{reason}" for reason in (*HOLD_REASONS, "next_parcel", ORDER_FOUND)},
         "undelivered": {f"undelivered.{why}" for why in UNDELIVERED},
         "cancel": {f"cancel.{reason}" for reason in CANCEL_REASONS},
         "undo": {f"undo.{name}" for name in _undone(kinds)},
-        "history": {f"history.{type_name(kind)}" for kind in kinds.difference(_SIGNING)},
+        "history": {f"history.{type_name(kind)}" for kind in kinds.difference(_OF_NO_CASE)},
         "reason": {f"reason.{r.value}" for r in ReturnReason} | {"reason.unannounced"},
         "ground": {f"ground.{g.value}" for g in Ground} | {"ground.none", "ground.undeliverable"},
         "method": {f"method.{m.value}" for m in (*RefundMethod, *Resolution)},
@@ -181,7 +199,7 @@ def _texts(node: ast.expr) -> Iterator[str]:
 def _undone(kinds: set[type]) -> set[str]:
     # A new verdict never stands alone, and what a supervisor did is not undone at the desk.
     others = {facts.LineJudged, facts.CaseCancelled, facts.ItemApproved, facts.ItemOverridden}
-    return {type_name(kind) for kind in kinds.difference(_SIGNING, _NOT_UNDONE, others)}
+    return {type_name(kind) for kind in kinds.difference(_OF_NO_CASE, _NOT_UNDONE, others)}
 
 
 def _findings() -> Iterator[str]:
