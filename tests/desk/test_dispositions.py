@@ -4,10 +4,13 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from builders import SHOES_GTIN, a_product
+from builders import AT, SHOES_GTIN, a_product
+from returnstation import datafiles
 from returnstation.app import Station
+from returnstation.application.proposing import Proposing
 from returnstation.application.view import Step, View
 from returnstation.domain.checklists import Grade
+from returnstation.domain.dispositions import Disposition
 from returnstation.domain.facts import DeviceWiped, ItemDisposed
 from returnstation.domain.messages import Say
 from returnstation.domain.money import Money
@@ -88,12 +91,14 @@ def test_under_the_ban_destroying_asks_for_a_ground_and_keeps_what_is_disclosed(
         shown = graded(worker)
 
         asked = worker.desk.dispose("destroy", "safety")
-        labelled = worker.desk.choose("0")
+        grounds = worker.desk.choose("3")
+        labelled = worker.desk.choose("3")
         facts = facts_of(station, ItemDisposed)
 
     assert gates_of(shown)["destruction"] == "proof"
     assert asked.step is Step.REASON
-    assert len(asked.options) == 10
+    assert len(asked.options) == 3
+    assert grounds.options[2].title == Say("derogation.no_reuse_taker")
     assert labelled.label is not None
     (fact,) = facts
     assert isinstance(fact, ItemDisposed)
@@ -109,6 +114,7 @@ def test_where_the_ban_is_unsure_only_a_supervisor_may_destroy(tmp_path: Path) -
         refused = operator.desk.dispose("destroy", "safety")
         supervisor = Worker(station, "SUPERVISOR")
         asked = supervisor.desk.dispose("destroy", "safety")
+        supervisor.desk.choose("2")
         labelled = supervisor.desk.choose("1")
 
     assert code(refused) == "disposition-locked"
@@ -177,3 +183,28 @@ def test_what_is_shown_adds_up_and_says_from_what_it_follows(tmp_path: Path) -> 
         if row.net is not None and row.difference is not None:
             assert row.difference == row.net - proposal.net
             assert row.is_proposal or row.difference.minor <= 0 or row.locked is not None
+
+
+def test_a_quota_is_counted_from_what_was_given_back_this_month(tmp_path: Path) -> None:
+    folder = tmp_path / "economics"
+    folder.mkdir()
+    shipped = datafiles.resource("economics", "default.toml").read_text(encoding="utf-8")
+    agreement = 'only = { merchant = "ds", category = "shoes" }'
+    old = 'only = { merchant = "mirae-electronics", category = "electronics" }'
+    text = shipped.replace(old, agreement).replace("quota = 40", "quota = 1")
+    (folder / "default.toml").write_text(text, encoding="utf-8")
+    with a_station(tmp_path) as station:
+        worker = Worker(station)
+        first = graded(worker)
+        worker.desk.dispose("rtv", "merchant_instruction")
+        with station.database.look() as work:
+            used = work.cases.disposed("ds", Disposition.RTV, AT.replace(day=1))
+            later = work.cases.disposed("ds", Disposition.RTV, AT.replace(year=AT.year + 1))
+        item = next(iter(station.desk.memory.opened().case.items.values()))
+        proposal = Proposing(station.equipment).proposal(station.desk.memory.opened().case, item)
+
+    assert first.proposal is not None
+    open_row = next(r for r in first.proposal.alternatives if r.disposition == "rtv")
+    assert open_row.locked is None
+    assert (used, later) == (1, 0)
+    assert proposal.choice(Disposition.RTV).locked == Say("propose.quota-month", {"quota": 1})

@@ -139,7 +139,7 @@ def families() -> dict[str, set[str]]:
             p for lane in load_economics().lanes.values() for p in (lane.origin, lane.target)
         },
         "sum": {f"sum.{name}" for name in ("price", *_TERMS)},
-        "derogation": {f"derogation.{code}" for code in load_gates().ban.derogations},
+        "derogation": set(_derogations()),
         "wipe": {f"wipe.{method}" for method in WIPE_METHODS},
         "quota": {f"propose.quota-{period}" for period in Period},
         "check": set(_checks()),
@@ -228,6 +228,12 @@ def _gates() -> Iterator[str]:
         ends = ("proof", "unsure", "why-proof", "why-unsure") if is_ban else ("locked", "why")
         yield f"gate.{gate.name}"
         yield from (f"gate.{gate.name}.{end}" for end in ("none", "passed", "do", *ends))
+
+
+def _derogations() -> Iterator[str]:
+    for group, codes in load_gates().ban.derogations.items():
+        yield f"grounds.{group}"
+        yield from (f"derogation.{code}" for code in codes)
 
 
 def _ways() -> list[Way]:

@@ -37,13 +37,13 @@ class DestructionBan:
     Attributes:
         countries: Where the law is in force.
         since: First day by size of firm; sizes that are not named are exempt.
-        derogations: Codes under which destruction is allowed all the same, in legal order.
+        derogations: Codes under which destruction is allowed all the same, by group.
     """
 
     categories: frozenset[str]
     countries: frozenset[str]
     since: Mapping[Size, date]
-    derogations: tuple[str, ...]
+    derogations: Mapping[str, tuple[str, ...]]
 
     def state(self, standing: Standing, on: date) -> str:
         """Return ``none``, ``passed``, ``proof`` (a code is needed) or ``unsure``.

@@ -18,7 +18,7 @@ from returnstation.domain.recalls import Recall
 from returnstation.sitedata.files import BadSiteFile, read_toml
 
 SITE_FOLDER = "gates"
-MOST_DEROGATIONS = 10
+_MOST = 9
 """A person chooses one by a digit."""
 
 _Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
@@ -62,8 +62,13 @@ class _Since(msgspec.Struct, forbid_unknown_fields=True):
     on: date
 
 
+class _Group(msgspec.Struct, forbid_unknown_fields=True):
+    name: _Code
+    codes: Annotated[list[_Code], msgspec.Meta(min_length=1, max_length=_MOST)]
+
+
 class _Derogations(msgspec.Struct, forbid_unknown_fields=True):
-    codes: Annotated[list[_Code], msgspec.Meta(min_length=1, max_length=MOST_DEROGATIONS)]
+    groups: Annotated[list[_Group], msgspec.Meta(min_length=1, max_length=_MOST)]
     confidence: Literal["high", "medium", "low"]
     checked_on: date
     reference: _Reference
@@ -130,7 +135,7 @@ def load_gates(home: Path | None = None, file: Traversable | None = None) -> Gat
             categories=frozenset(record.ban.categories),
             countries=frozenset(record.ban.countries),
             since={each.size: each.on for each in record.ban.since},
-            derogations=tuple(record.ban.derogations.codes),
+            derogations={g.name: tuple(g.codes) for g in record.ban.derogations.groups},
         ),
         recalls=tuple(recall for site in sites for recall in map(_recall, site.recall)),
         merchants={

@@ -269,18 +269,18 @@ class Exits:
         if not decided.choice.needs_code:
             self._dispose(item, decided)
             return
-        codes = self.recording.equipment.gates.ban.derogations
-        self.memory.ask = Ask(
-            Step.REASON,
-            say("ask.derogation"),
-            say("ask.derogation.help"),
-            tuple(
-                Option(str(number % 10), say(f"derogation.{code}"))
-                for number, code in enumerate(codes, start=1)
-            ),
-            # The tenth has the digit 0, and stands before the first.
-            lambda key: self._dispose(item, replace(decided, derogation=codes[int(key) - 1])),
-        )
+        groups = self.recording.equipment.gates.ban.derogations
+        names = tuple(groups)
+
+        def ask_code(name: str) -> None:
+            self.memory.ask = ask_reason(
+                say("ask.derogation"),
+                "derogation",
+                groups[name],
+                lambda code: self._dispose(item, replace(decided, derogation=code)),
+            )
+
+        self.memory.ask = ask_reason(say("ask.derogation"), "grounds", names, ask_code)
 
     def _dispose(self, item: Item, decided: Decided) -> None:
         choice = decided.choice
