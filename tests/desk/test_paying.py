@@ -20,7 +20,7 @@ from returnstation.application.view import Step, View
 from returnstation.cli.main import main
 from returnstation.domain.facts import RefundReported
 from returnstation.domain.money import Money
-from returnstation.domain.orders import Tender
+from returnstation.domain.orders import ReturnLine, Tender
 from returnstation.domain.papers import Receipt
 from returnstation.domain.pay import EXECUTED, WAITING
 from returnstation.domain.refunds import resolve
@@ -235,24 +235,24 @@ def test_what_became_of_it_is_brought_back(tmp_path: Path) -> None:
         assert refunds.report([RefundReported(key=told["key"], state=EXECUTED)]) == 0
 
 
-def test_units_of_one_line_in_two_parcels_pay_the_line_once(tmp_path: Path) -> None:
-    line = a_line(quantity=2, unit_price=euros(5001), discount=euros(1))
-    with a_station(tmp_path, [an_order(lines=(line,), shipping=None)]) as station:
+def test_a_lot_and_a_unit_in_two_parcels_pay_the_line_to_the_cent(tmp_path: Path) -> None:
+    line = a_line(quantity=3, unit_price=euros(3334), discount=euros(2))
+    order = an_order(lines=(line,), shipping=None)
+    announced = [
+        an_rma(number=number, tracking=None, lines=(ReturnLine(sku=line.sku, quantity=units),))
+        for number, units in (("R-1", 2), ("R-2", 1))
+    ]
+    with a_station(tmp_path, [order], announced) as station:
         worker = Worker(station)
-        for _ in range(2):
-            worker.desk.scan("DS-118402")
-            options = worker.desk.state().options
-            if options:
-                worker.desk.choose(options[-1].key)
-            worker.through(EAN)
-            worker.desk.do("settle")
+        ways = (("R-1", 2, "restock_new", None), ("R-2", 1, "restock_open_box", "no_room"))
+        for number, units, disposition, reason in ways:
+            worker.desk.scan(number)
+            worker.desk.add(EAN, units)
+            worker.inspect_as_new()
+            worker.label(worker.desk.dispose(disposition, reason))
             worker.desk.do("finish")
 
-        totals = [
-            Money(int(told["total"].replace(".", "")), "EUR") for told in instructions(station)
-        ]
-
-    assert sum(each.minor for each in totals) <= line.paid.minor
+        assert [told["total"] for told in instructions(station)] == ["66.66", "33.34"]
 
 
 def test_limits_are_written_and_read(tmp_path: Path) -> None:
