@@ -56,6 +56,8 @@ def an_item(number: int, **changes: Any) -> dict[str, Any]:
         "outcome": ("accepted", "refused", "review")[number % 3],
         "functional": "F6",
         "cosmetic": "C9",
+        "merchant_grade": "A",
+        "quantity": 1,
         "disposition": ("restock_new", "quarantine")[number % 2],
         "refund": 12900 if number % 3 == 0 else None,
         "currency": "EUR" if number % 3 == 0 else None,

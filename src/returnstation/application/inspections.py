@@ -60,6 +60,8 @@ class InspectionRow:
     state: ReviewState
     why: Say | None
     refund_due_on: date | None
+    merchant_grade: str = ""
+    quantity: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,8 @@ COLUMNS = (
     "refund_due_on",
     "review",
     "item_id",
+    "merchant_grade",
+    "quantity",
 )
 """Head line of the CSV export; columns are only ever added at the end."""
 
@@ -269,6 +271,8 @@ def csv_lines(rows: Iterator[InspectionRow]) -> Iterator[str]:
                 "" if row.refund_due_on is None else row.refund_due_on.isoformat(),
                 row.state.value,
                 row.item_id,
+                row.merchant_grade,
+                str(row.quantity),
             )
         )
 

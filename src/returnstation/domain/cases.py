@@ -112,6 +112,7 @@ class Item:
     notes: tuple[str, ...] = ()
     grade: Grade | None = None
     graded_at: datetime | None = None
+    merchant_grade: str | None = None
     seconds: int = 0
     disposition: Disposition | None = None
     proposed: Disposition | None = None

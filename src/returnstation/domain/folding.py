@@ -207,6 +207,7 @@ def _(fact: LotSplit, case: Case, recorded: Recorded) -> Case:
         lacking=(),
         grade=None,
         graded_at=None,
+        merchant_grade=None,
     )
     left = replace(lot, quantity=lot.quantity - fact.quantity)
     return _with(_with(case, left), apart)
@@ -237,6 +238,7 @@ def _(fact: ItemGraded, case: Case, recorded: Recorded) -> Case:
             item,
             grade=fact.grade,
             graded_at=recorded.at,
+            merchant_grade=fact.merchant_grade,
             seconds=fact.seconds,
             findings=tuple(dict.fromkeys((*item.findings, *fact.findings))),
         ),

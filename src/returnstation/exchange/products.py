@@ -73,6 +73,7 @@ def _product(cells: Cells) -> Product:
         hazards=_codes(cells, "hazards", lambda code: bool(_HAZARD.match(code))),
         flags=_codes(cells, "flags", FLAGS.__contains__),
         picture=cells.text("picture"),
+        parts=tuple(part for part in cells.listed("parts") if part),
         size=_size(cells),
     )
 

@@ -50,7 +50,7 @@ FIELDS: Mapping[Kind, tuple[str, ...]] = {
     ),
     Kind.PRODUCTS: (
         "merchant_id", "sku", "title", "gtin", "category", "legal", "weight_g", "price",
-        "currency", "hazards", "flags", "picture", "size",
+        "currency", "hazards", "flags", "picture", "size", "parts",
     ),
     Kind.MERCHANTS: (
         "merchant_id", "name", "country", "language", "feedback_url", "policy",

@@ -80,7 +80,7 @@ class GradesPage(Overlay):
     def _pane(self, *parts: QWidget) -> QFrame:
         pane = QFrame()
         pane.setProperty("role", "pane")
-        pane.setLayout(column(*parts, 1, spacing=0, margins=(12, 8, 12, 8)))
+        pane.setLayout(column(*parts, 1, spacing=2, margins=(12, 8, 12, 8)))
         return pane
 
     def _lay_out(self, *panes: QFrame) -> None:

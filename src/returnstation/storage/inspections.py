@@ -126,6 +126,8 @@ class InspectionTable:
             outcome=_SHOWN.get(row.outcome, Outcome.SUPERVISOR),
             functional=row.functional,
             cosmetic=row.cosmetic,
+            merchant_grade=row.merchant_grade,
+            quantity=row.quantity,
             disposition=row.disposition,
             refund=None if row.refund is None else Money(row.refund, row.currency),
             state=ReviewState(row.review),

@@ -7,6 +7,7 @@ import msgspec
 from returnstation.domain.cases import Case, CaseState, Item, Review
 from returnstation.domain.facts import ResolvedLine
 from returnstation.domain.messages import Say, from_plain, plain
+from returnstation.domain.money import Money, prorate
 from returnstation.domain.pay import ACCEPTED, REVIEW, money_waits, outcome_of
 from returnstation.domain.policy import Eligible
 from returnstation.domain.verdicts import Verdict
@@ -61,8 +62,10 @@ def item_columns(case: Case, item: Item) -> dict[str, object]:
         "outcome": outcome_of(item, verdict),
         "functional": "" if item.grade is None else f"F{item.grade.functional}",
         "cosmetic": "" if item.grade is None else f"C{item.grade.cosmetic}",
+        "merchant_grade": item.merchant_grade or "",
+        "quantity": item.quantity,
         "disposition": "" if item.disposition is None else item.disposition.value,
-        "refund": None if resolved is None else resolved.amount.minor,
+        "refund": None if resolved is None else _part_of(case, item, resolved).minor,
         "currency": None if resolved is None else resolved.amount.currency,
         "review": _review(case, item, verdict).value,
         "why": why_text(_why(case, item, verdict)),
@@ -111,6 +114,13 @@ def _why(case: Case, item: Item, verdict: Verdict | None) -> Say | None:
     if item.proposed is not None and item.disposition is not item.proposed:
         return Say("review.other-disposition")
     return None
+
+
+def _part_of(case: Case, item: Item, resolved: ResolvedLine) -> Money:
+    """Return an item's part of what its line comes to, so that a line counts once in a sum."""
+    items = case.items_of(resolved.line_id)
+    parts = prorate(resolved.amount, [each.quantity for each in items])
+    return parts[items.index(item)]
 
 
 def _resolved(case: Case, item: Item) -> ResolvedLine | None:

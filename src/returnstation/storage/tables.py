@@ -120,6 +120,8 @@ ITEM = Table(
     Column("outcome", String, nullable=False),
     Column("functional", String, nullable=False),
     Column("cosmetic", String, nullable=False),
+    Column("merchant_grade", String, nullable=False),
+    Column("quantity", Integer, nullable=False),
     Column("disposition", String, nullable=False),
     Column("refund", BigInteger),
     Column("currency", String),

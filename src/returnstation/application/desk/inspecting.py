@@ -218,7 +218,14 @@ class Inspecting:
     def _graded(self, item: Item, grade: Grade, findings: tuple[str, ...]) -> ItemGraded:
         at = self.recording.equipment.now()
         seconds = first_seen(item.added_at, at)
-        return ItemGraded(item_id=item.item_id, grade=grade, findings=findings, seconds=seconds)
+        merchant_id = self.memory.opened().case.opened.merchant_id
+        return ItemGraded(
+            item_id=item.item_id,
+            grade=grade,
+            findings=findings,
+            seconds=seconds,
+            merchant_grade=self.recording.equipment.checklists.merchant_grade(grade, merchant_id),
+        )
 
     def _shipped(self, item: Item) -> tuple[str, ...]:
         """Return the numbers of the units that were sent of an item's line."""

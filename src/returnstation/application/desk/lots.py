@@ -12,7 +12,7 @@ from returnstation.domain.facts import LotCounted, LotSplit
 from returnstation.domain.messages import Say, say
 
 MOST_UNITS = 9999
-_BY_KEY = 9
+_BY_KEY = 6
 _COUNTABLE = frozenset({ItemStage.QUESTION, ItemStage.DISPOSE})
 
 

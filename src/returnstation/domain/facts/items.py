@@ -108,12 +108,14 @@ class ItemGraded:
 
     Attributes:
         seconds: From taking the item in hand to the grade.
+        merchant_grade: What the merchant calls it.
     """
 
     item_id: str
     grade: Grade
     findings: tuple[str, ...]
     seconds: int
+    merchant_grade: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

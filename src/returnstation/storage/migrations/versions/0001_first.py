@@ -148,6 +148,8 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("functional", sa.String(), nullable=False),
         sa.Column("cosmetic", sa.String(), nullable=False),
+        sa.Column("merchant_grade", sa.String(), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("disposition", sa.String(), nullable=False),
         sa.Column("refund", sa.BigInteger(), nullable=True),
         sa.Column("currency", sa.String(), nullable=True),
