@@ -500,6 +500,7 @@ ALL = {
     "matched": matched,
     "question": question,
     "dispose": dispose,
+    "dispose-shut": dispose_shut,
     "label": label,
     "paper-out": paper_out,
     "settle": settle,
