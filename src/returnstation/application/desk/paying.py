@@ -27,8 +27,16 @@ from returnstation.domain.refunds import resolve
 ASSESS = "0"
 """Key of the option that keeps diminished value."""
 
-_RARE = frozenset({Resolution.CASH_REFUND, Resolution.CREDIT_REFUND, Resolution.REJECTION})
-"""Not offered by key unless allowed: other names of money, and what is no choice."""
+_RARE = frozenset(
+    {
+        Resolution.CASH_REFUND,
+        Resolution.CREDIT_REFUND,
+        Resolution.PRICE_REDUCTION,
+        Resolution.KEEP_IT,
+        Resolution.REJECTION,
+    }
+)
+"""Not shown among the keys unless allowed: nobody looks for them where they are not offered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
