@@ -190,7 +190,7 @@ class SqlCases:
         """Return how many units of each line of an order came back before, by line id."""
         low, high = f"{order_number}/", f"{order_number}0"  # "0" follows "/"
         rows = self._connection.execute(
-            select(ITEM.c.line_id, func.count().label("units"))
+            select(ITEM.c.line_id, func.sum(ITEM.c.quantity).label("units"))
             .join(CASE)
             .where(
                 ITEM.c.line_id >= low,
