@@ -235,12 +235,10 @@ class _Layout:
             )
             column.pair(words, amount, self._strong_size, (self._bold, self._bold))
             column.gap(2)
-        for name, amount in receipt.tenders if len(receipt.tenders) > 1 else ():
-            told = shapes.money(amount)
-            column.pair(self._catalog.say(name), told, self._size, (self._grey, self._plain))
-        for name, amount in receipt.taxes:
-            told = shapes.money(amount)
-            column.pair(self._catalog.say(name), told, self._size, (self._grey, self._plain))
+        tenders = receipt.tenders if len(receipt.tenders) > 1 else ()
+        for told, part in (*tenders, *receipt.taxes):
+            said, money = self._catalog.say(told), shapes.money(part)
+            column.pair(printable(said), money, self._size, (self._grey, self._plain))
         if receipt.refund_method:
             method = self._said(f"papers.refund_method.{receipt.refund_method}")
             name = self._said("papers.receipt.refund_method")

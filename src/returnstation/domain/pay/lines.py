@@ -9,7 +9,7 @@ from returnstation.domain.facts import CaseLine, RefundTerm, ResolvedLine
 from returnstation.domain.money import Money, total
 from returnstation.domain.pay.diminished import DIMINISHED_VALUE, assessed
 from returnstation.domain.pay.earlier import Earlier
-from returnstation.domain.pay.methods import MONEY, WITHOUT_MONEY, Resolution, method_of
+from returnstation.domain.pay.methods import MONEY, Resolution, method_of
 from returnstation.domain.pay.outcomes import ACCEPTED, REFUSED, REVIEW, outcome_of_line
 from returnstation.domain.pay.rejections import rejection_of
 from returnstation.domain.pay.taxes import tax_in
@@ -33,6 +33,7 @@ TERMS = (
 """Codes of the terms a line may be made of."""
 
 _FEES = frozenset({"restocking_fee", "cancellation_fee"})
+_GOODS = frozenset({Resolution.EXCHANGE, Resolution.REPLACEMENT, Resolution.REPAIR})
 _PAID_OUT = MONEY | {Resolution.KEEP_IT, Resolution.STORE_CREDIT}
 
 
@@ -158,7 +159,7 @@ def _reckoned(case: Case, line: CaseLine, valued: ResolvedLine) -> ResolvedLine:
         deductions=deductions,
         terms=terms,
         owes=owes,
-        variant=chosen.variant if chosen is not None and method in WITHOUT_MONEY else None,
+        variant=chosen.variant if chosen is not None and method in _GOODS else None,
     )
 
 
