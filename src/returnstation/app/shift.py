@@ -179,7 +179,8 @@ class Shift:
             # The first question asks whether it is the product at all; a plan says so itself.
             is_first = view.question is not None and view.question.number == 1
             answers = Answers.BEST if is_first else item.answers
-            view = self._prove(self._choose(_answer(view.options, answers), done), done)
+            key = _answer(view.options, answers)
+            view = self._prove(self._answered(view, key, done), done)
         self._dispose(view, item, done)
 
     def _prove(self, view: View, done: Done) -> View:
@@ -262,6 +263,15 @@ class Shift:
         view = self._robot.press(key)
         self._robot.wait(0)
         return view if done is None else self._note(view, done)
+
+    def _answered(self, view: View, key: str, done: Done) -> View:
+        """Choose an answer; where a number is wanted, digits are for its field: touch it."""
+        value = None if view.question is None else view.question.value
+        if value is None or not value.is_number:
+            return self._choose(key, done)
+        touched = self._robot.touch(key)
+        self._robot.wait(0)
+        return self._note(touched, done)
 
     def _choose(self, key: str, done: Done) -> View:
         return self._press(key, done)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from returnstation.application.view import View
+from returnstation.gui.widgets.option_row import OptionRow
 from returnstation.gui.window import StationWindow
 
 _SCANNER_GAP_MS = 4
@@ -67,6 +68,19 @@ class Robot:
         """
         self.send_key(key)
         return self._wait_for_view()
+
+    def touch(self, key: str) -> View:
+        """Touch the option that carries a key, and return the view painted for it.
+
+        Raises:
+            NothingHappened: There is none, or no view came in time.
+        """
+        self._pause()
+        for row in self._window.findChildren(OptionRow):
+            if row.isVisible() and row.accessibleName().startswith(f"{key}:"):
+                row.click()
+                return self._wait_for_view()
+        raise NothingHappened(f"no option {key}")
 
     def send_key(self, key: str) -> None:
         """Press a key without waiting for an answer."""
