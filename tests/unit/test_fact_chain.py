@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from builders import a_case_line, a_verdict, euros, kept, opened
 from returnstation.domain.checklists import Grade
+from returnstation.domain.containers import ContainerKind, ContainerState
 from returnstation.domain.dispositions import Disposition
 from returnstation.domain.facts import (
     AnswerGiven,
@@ -19,20 +20,29 @@ from returnstation.domain.facts import (
     CaseFinished,
     CaseHeld,
     CaseResumed,
+    ClueNoted,
+    ContainerMarked,
+    ContainerStacked,
+    ContainerStarted,
     Corrected,
     DeviceWiped,
     Fact,
     FactStated,
+    HintSettled,
     ItemAdded,
     ItemApproved,
     ItemDisposed,
     ItemGraded,
+    ItemLeft,
     ItemOverridden,
     ItemPut,
+    ItemRedisposed,
+    ItemWeighed,
     LabelScannedBack,
     LandedItem,
     LineJudged,
     LineMissing,
+    LoadLeft,
     LotCounted,
     LotSplit,
     NoteAdded,
@@ -54,6 +64,7 @@ from returnstation.domain.facts import (
     SignInRefused,
     TaxShare,
     ValueAssessed,
+    WorkStepDone,
     type_name,
 )
 from returnstation.domain.messages import say
@@ -105,6 +116,7 @@ EVERY_FACT: tuple[Fact, ...] = (
         because=("product",),
     ),
     OrderFound(merchant_id="ds", order_number="DS-118402", rma=None),
+    ClueNoted(kind="city", value=None),
     ParcelUndeliverable(why="refused_by_recipient"),
     PhotoTaken(item_id="i", digest="ab" * 32, question="q", finding="damaged"),
     PhotoTaken(digest="cd" * 32, shows="label"),
@@ -125,6 +137,34 @@ EVERY_FACT: tuple[Fact, ...] = (
     LineMissing(line_id="1", quantity=2),
     LotCounted(item_id="i", quantity=20),
     LotSplit(item_id="i", new_item_id="j", quantity=1),
+    ItemWeighed(item_id="i", grams=820, expected=900),
+    HintSettled(item_id="i", kind="weight_differs", is_right=True),
+    ItemRedisposed(
+        item_id="i",
+        before=Disposition.RTV,
+        disposition=Disposition.LIQUIDATE,
+        reason="quota_used_up",
+        net=euros(3),
+        container="T-2",
+    ),
+    WorkStepDone(item_id="i", step="clean", outcome="not_needed"),
+    ItemLeft(
+        item_id="i",
+        disposition=Disposition.LIQUIDATE,
+        container="T-2",
+        how="shipped",
+        load="ICN3-L000001",
+    ),
+    ContainerStarted(
+        code="P",
+        kind=ContainerKind.PALLET,
+        disposition=Disposition.LIQUIDATE,
+        capacity=99,
+        sscc="088012340000000017",
+    ),
+    ContainerMarked(code="P", state=ContainerState.FULL),
+    ContainerStacked(code="T-2", pallet="P"),
+    LoadLeft(code="P", load="ICN3-L000001", containers=("P", "T-2"), how="shipped", units=3),
     RefundResolved(
         lines=(
             ResolvedLine(

@@ -184,7 +184,7 @@ class GoodsDesk:
             "ask.goods",
             lpn=item.lpn or "",
             product=item.title,
-            disposition=say("disposition.none" if disposition is None else _named(disposition)),
+            disposition=say("goods.undecided" if disposition is None else _named(disposition)),
         )
         self._offer(text, acts)
 

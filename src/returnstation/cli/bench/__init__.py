@@ -110,6 +110,12 @@ def _pack(_home: Path, _args: argparse.Namespace) -> Figure:
     return measure_pack()
 
 
+def _walk(home: Path, _args: argparse.Namespace) -> Figure:
+    from returnstation.cli.bench.walk import measure_walk
+
+    return measure_walk(home / "walk")
+
+
 def _replay(home: Path, args: argparse.Namespace) -> Figure:
     from returnstation.cli.bench.replay import measure_replay
 
@@ -171,6 +177,7 @@ _BENCHES: Mapping[str, Callable[[Path, argparse.Namespace], Figure]] = {
     "decide": _decide,
     "pack": _pack,
     "replay": _replay,
+    "walk": _walk,
     "lookup": _lookup,
     "search": _search,
     "matching": _matching,

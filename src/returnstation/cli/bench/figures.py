@@ -73,10 +73,10 @@ def figure(
     times: Sequence[float],
     *,
     target_ms: float | None,
-    against: tuple[str, Sequence[float]],
+    against: tuple[str, Sequence[float]] = ("", ()),
     note: str = "",
 ) -> Figure:
-    """Return the figure of a measurement and its baseline."""
+    """Return the figure of a measurement and its baseline, if it has one."""
     baseline, bare = against
     return Figure(
         name=name,
