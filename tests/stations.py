@@ -122,6 +122,13 @@ class Worker:
             view = self.desk.choose(view.options[-1].key)
         return view
 
+    def clear_hints(self) -> View:
+        """Say of every hint that it is wrong."""
+        view = self.desk.state()
+        while view.instruction.text.key.startswith("hint."):
+            view = self.desk.choose("1")
+        return view
+
     def label(self, view: View) -> View:
         """Stick the label, scan it back and put the item into its tote."""
         assert view.label is not None
@@ -133,6 +140,7 @@ class Worker:
         """Take a product through inspection, proposal, label and tote."""
         self.desk.scan(product)
         self.inspect_as_new()
+        self.clear_hints()
         return self.label(self.desk.do("accept"))
 
 

@@ -181,6 +181,11 @@ class Shift:
             answers = Answers.BEST if is_first else item.answers
             key = _answer(view.options, answers)
             view = self._prove(self._answered(view, key, done), done)
+        for _ in _bounded():
+            if view.step is not Step.CHOOSE:
+                break
+            self.shoot("hint")
+            view = self._choose("1", done)
         self._dispose(view, item, done)
 
     def _prove(self, view: View, done: Done) -> View:
