@@ -1,12 +1,12 @@
 from pathlib import Path
 
-import numpy as np
+import msgspec
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 from PIL import Image
 
 from paper_samples import a_label
+from random_images import images
 from returnstation.printing import load_medium, load_model, preview, render
 from returnstation.printing.drawing import Box, Code, Drawing, Grid
 from returnstation.printing.profiles import Graphic
@@ -16,21 +16,16 @@ from returnstation.printing.zpl import zpl_of
 from zpl_reader import read_zpl
 
 GOLDEN = Path(__file__).parents[1] / "data" / "labels" / "bars_50x30_203dpi.zpl"
+ZEBRA, MEDIUM = load_model("zebra-zd421-203"), load_medium("label-50x30")
 EVERY_PACKING = pytest.mark.parametrize("graphic", list(Graphic))
-
-
-@st.composite
-def images(draw: st.DrawFn) -> Image.Image:
-    width, height = draw(st.integers(1, 900)), draw(st.integers(1, 6))
-    seed, share = draw(st.integers(0, 2**32 - 1)), draw(st.sampled_from([0.0, 0.02, 0.5, 1.0]))
-    dots = np.random.default_rng(seed).random((height, width)) < share
-    return Image.fromarray(np.uint8(255) * ~dots).convert("1")
 
 
 @EVERY_PACKING
 @given(image=images())
 def test_what_is_packed_unpacks_to_the_same_dots(graphic: Graphic, image: Image.Image) -> None:
-    (label,) = read_zpl(zpl_of(image, graphic))
+    model = msgspec.structs.replace(ZEBRA, graphic=graphic)
+
+    (label,) = read_zpl(zpl_of(image, model, MEDIUM))
 
     assert label.size == image.size
     assert label.tobytes() == image.tobytes()
@@ -44,7 +39,7 @@ def test_the_bytes_of_a_label_do_not_change_unnoticed() -> None:
     )
     image = rasterize(Drawing(400, 240, Grid(203), marks))
 
-    assert zpl_of(image) == GOLDEN.read_bytes()
+    assert zpl_of(image, ZEBRA, MEDIUM) == GOLDEN.read_bytes()
 
 
 def test_no_text_on_a_label_can_be_a_command() -> None:

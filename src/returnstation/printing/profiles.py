@@ -8,6 +8,7 @@ import msgspec
 
 from returnstation import datafiles
 from returnstation.domain.papers import PaperKind
+from returnstation.printing.drawing import Grid
 
 _P = TypeVar("_P", bound="Model | Medium")
 
@@ -20,7 +21,20 @@ class Language(StrEnum):
     """What a printer understands."""
 
     ZPL = "zpl"
+    TSPL = "tspl"
+    EPL2 = "epl2"
+    SBPL = "sbpl"
+    ESCPOS = "escpos"
+    BROTHER_QL = "brother_ql"
     PDF = "pdf"
+
+
+class Sensing(StrEnum):
+    """How a printer finds where a label ends."""
+
+    GAP = "gap"
+    MARK = "mark"
+    CONTINUOUS = "continuous"
 
 
 class Graphic(StrEnum):
@@ -38,13 +52,31 @@ class StatusDialect(StrEnum):
     NONE = "none"
 
 
+# What can be said in each language besides the picture; the rest is left to the printer's menu.
+_SETTINGS = {
+    Language.ZPL: {"darkness", "speed", "cut"},
+    Language.TSPL: {"darkness", "speed", "cut"},
+    Language.EPL2: {"darkness", "speed"},
+    Language.ESCPOS: {"cut", "guard"},
+    Language.BROTHER_QL: {"cut", "right_pins"},
+}
+
+
 class Medium(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is loaded in a printer; without a height it is a roll, cut where the text ends."""
+    """What is loaded in a printer; without a height it is a roll, cut where the text ends.
+
+    The keys are explained in ``printers/README.md``.
+    """
 
     name: str
     width_mm: float
     papers: frozenset[PaperKind]
     height_mm: float | None = None
+    sensing: Sensing = Sensing.GAP
+    gap_mm: float = 3
+    printable_width_mm: float | None = None
+    printable_height_mm: float | None = None
+    right_pins: int = 0
     id: str = ""
 
 
@@ -55,11 +87,44 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     language: Language
     dpi: int
     media: frozenset[str]
+    source: str
     head_dots: int | None = None
     graphic: Graphic = Graphic.ACS
+    darkness: int | None = None
+    speed: int | None = None
+    cut: bool = False
+    guard: bool = False
+    right_pins: int = 0
     status: StatusDialect = StatusDialect.NONE
     status_timeout_ms: int = 1500
     id: str = ""
+
+    def __post_init__(self) -> None:
+        said = {"darkness": self.darkness is not None, "speed": self.speed is not None}
+        said |= {"cut": self.cut, "guard": self.guard, "right_pins": self.right_pins != 0}
+        for key in sorted(key for key, is_said in said.items() if is_said):
+            if key not in _SETTINGS.get(self.language, set()):
+                raise ValueError(f"{key} means nothing in {self.language}")
+        if self.language is not Language.PDF and self.head_dots is None:
+            raise ValueError("head_dots is missing")
+
+
+def drawn_size(model: Model, medium: Medium) -> tuple[float, float | None]:
+    """Return width and height in mm of what a printer can draw on; a roll has no height.
+
+    The heads of receipt printers are narrower than their rolls, so a roll is drawn as wide as
+    the head; a label that is wider than the head is not for it.
+
+    Raises:
+        BadProfile: The label is wider than the head.
+    """
+    width = medium.printable_width_mm or medium.width_mm
+    height = medium.printable_height_mm or medium.height_mm
+    if model.head_dots is None or Grid(model.dpi).dots(width) <= model.head_dots:
+        return width, height
+    if height is not None:
+        raise BadProfile(f"{model.id}, {medium.id}")
+    return model.head_dots * 25.4 / model.dpi, None
 
 
 def load_model(model_id: str) -> Model:

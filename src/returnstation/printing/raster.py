@@ -1,9 +1,16 @@
 """Draw on the printer's own dots: one bit each, nothing between black and white."""
 
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 from PIL import Image, ImageDraw
 
 from returnstation.printing import fonts
 from returnstation.printing.drawing import Box, Code, Drawing, Ink, Text
+
+Rows: TypeAlias = npt.NDArray[np.uint8]
+"""Eight dots in each byte, the leftmost in its highest bit; black is 1."""
 
 _BLACK, _WHITE = 0, 1
 _COLOURS = {Ink.BLACK: _BLACK, Ink.GREY: _BLACK, Ink.WHITE: _WHITE}
@@ -28,6 +35,11 @@ def rasterize(drawing: Drawing) -> Image.Image:
             case Text():
                 _write(pen, mark)
     return image
+
+
+def packed(image: Image.Image) -> Rows:
+    """Return the rows of a 1-bit image, filled up to whole bytes with white."""
+    return np.packbits(~np.asarray(image.convert("1")), axis=1)
 
 
 def _fill(pen: ImageDraw.ImageDraw, box: Box) -> None:

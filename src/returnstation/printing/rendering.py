@@ -17,13 +17,13 @@ from returnstation.i18n import load_catalog
 from returnstation.printing.command_sheet import draw_command_sheet
 from returnstation.printing.drawing import DoesNotFit, Drawing, Grid
 from returnstation.printing.label import draw_label
+from returnstation.printing.languages import encoded
 from returnstation.printing.pdf import pdf_of
-from returnstation.printing.profiles import Language, Medium, Model
+from returnstation.printing.profiles import BadProfile, Language, Medium, Model, drawn_size
 from returnstation.printing.raster import rasterize
 from returnstation.printing.receipt import draw_receipt
 from returnstation.printing.scanner_sheet import draw_scanner_sheet
 from returnstation.printing.verify import verify
-from returnstation.printing.zpl import zpl_of
 
 
 class NotSetUp(ValueError):
@@ -59,7 +59,7 @@ def render(paper: Paper, language: str, model: Model, medium: Medium) -> Rendere
         verify(drawing, image)
     if model.language is Language.PDF:
         return Rendered(pdf_of(drawings, _title(paper), language), "pdf")
-    return Rendered(b"".join(zpl_of(image, model.graphic) for image in images), "zpl")
+    return Rendered(encoded(images, model, medium), model.language.value)
 
 
 def preview(paper: Paper, language: str, model: Model, medium: Medium) -> bytes:
@@ -90,19 +90,24 @@ def _title(paper: Paper) -> str:
 def _check_setup(paper: Paper, model: Model, medium: Medium) -> None:
     if kind_of(paper) not in medium.papers or medium.id not in model.media:
         raise NotSetUp(f"{kind_of(paper)}, {model.id}, {medium.id}")
-    if model.head_dots is not None and Grid(model.dpi).dots(medium.width_mm) > model.head_dots:
-        raise NotSetUp(f"{model.id}, {medium.id}")
 
 
 def _drawn(paper: Paper, language: str, model: Model, medium: Medium) -> tuple[Drawing, ...]:
     catalog, grid = load_catalog(language), Grid(model.dpi)
-    size_mm = (medium.width_mm, medium.height_mm)
+    size_mm = width_mm, height_mm = _size(model, medium)
     if isinstance(paper, Receipt):
         return draw_receipt(paper, catalog, size_mm, grid)
     if isinstance(paper, ScannerSheet):
         return draw_scanner_sheet(paper, catalog, size_mm, grid)
     if isinstance(paper, CommandSheet):
         return draw_command_sheet(paper, catalog, size_mm, grid)
-    if medium.height_mm is None:
+    if height_mm is None:
         raise DoesNotFit(medium.id)
-    return (draw_label(paper, catalog, (medium.width_mm, medium.height_mm), grid),)
+    return (draw_label(paper, catalog, (width_mm, height_mm), grid),)
+
+
+def _size(model: Model, medium: Medium) -> tuple[float, float | None]:
+    try:
+        return drawn_size(model, medium)
+    except BadProfile as odd:
+        raise NotSetUp(str(odd)) from odd

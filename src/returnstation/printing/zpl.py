@@ -9,49 +9,50 @@ import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
-from typing import TypeAlias
 
-import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
-from returnstation.printing.profiles import Graphic
-
-_Rows: TypeAlias = npt.NDArray[np.uint8]
+from returnstation.printing.profiles import Graphic, Medium, Model
+from returnstation.printing.raster import Rows, packed
 
 # Alternative compression scheme: G to Y repeat 1 to 19 times, g to z 20 to 400 times.
 _TENS = {20 * n: chr(ord("g") + n - 1) for n in range(1, 21)}
 
 
-def zpl_of(image: Image.Image, graphic: Graphic = Graphic.ACS) -> bytes:
+def zpl_of(image: Image.Image, model: Model, _medium: Medium) -> bytes:
     """Return the commands that print a 1-bit image once.
 
     Width, length, origin and direction are said every time: a printer keeps what the program
-    before us set.
+    before us set. How the end of a label is found is left to its calibration.
     """
-    rows = np.packbits(~np.asarray(image.convert("1")), axis=1)
-    count, row_bytes = rows.shape[0] * rows.shape[1], rows.shape[1]
-    header = (
-        f"^XA^PW{image.width}^LL{image.height}^LH0,0^PON^FO0,0^GFA,{count},{count},{row_bytes},"
-    )
-    return header.encode() + _PACKERS[graphic](rows) + b"^FS^PQ1,0,1,Y^XZ\n"
+    rows = packed(image)
+    count, row_bytes = rows.size, rows.shape[1]
+    header = f"^PW{image.width}^LL{image.height}^LH0,0^PON^FO0,0^GFA,{count},{count},{row_bytes},"
+    picture = header.encode() + _PACKERS[model.graphic](rows)
+    return _settings(model) + picture + b"^FS^PQ1,0,1,Y^XZ\n"
 
 
-def _hex(rows: _Rows) -> bytes:
+def _settings(model: Model) -> bytes:
+    darkness = "" if model.darkness is None else f"~SD{model.darkness:02}"
+    speed = "" if model.speed is None else f"^PR{model.speed}"
+    return f"{darkness}^XA{speed}{'^MMC' if model.cut else ''}".encode()
+
+
+def _hex(rows: Rows) -> bytes:
     return rows.tobytes().hex().upper().encode()
 
 
-def _z64(rows: _Rows) -> bytes:
+def _z64(rows: Rows) -> bytes:
     packed = b64encode(zlib.compress(rows.tobytes(), 9))
     # CRC-16/XMODEM of the base64 text, not of the bitmap.
     return b":Z64:" + packed + f":{binascii.crc_hqx(packed, 0):04X}".encode()
 
 
-def _acs(rows: _Rows) -> bytes:
+def _acs(rows: Rows) -> bytes:
     return "".join(_acs_rows(rows)).encode()
 
 
-def _acs_rows(rows: _Rows) -> Iterator[str]:
+def _acs_rows(rows: Rows) -> Iterator[str]:
     before = None
     for row in rows:
         written = row.tobytes().hex().upper()
@@ -79,7 +80,7 @@ def _repeat(digit: str, times: int) -> str:
     return counts + digit
 
 
-_PACKERS: Mapping[Graphic, Callable[[_Rows], bytes]] = {
+_PACKERS: Mapping[Graphic, Callable[[Rows], bytes]] = {
     Graphic.HEX: _hex,
     Graphic.Z64: _z64,
     Graphic.ACS: _acs,
