@@ -19,6 +19,7 @@ from returnstation.gui.window import StationWindow
 from returnstation.gui.window_parts import WindowParts
 from returnstation.scanning.wedge import ENDS
 from returnstation.settings import ScannerSettings
+from returnstation.storage.product_pictures import ProductPictures
 
 _MS = 0.001
 
@@ -60,6 +61,7 @@ class OpenWindow:
                 sources=SourceHub(partial(open_sources, station)),
                 print_scanner_sheets=partial(print_scanner_sheets, station),
                 print_command_sheet=partial(print_command_sheet, station),
+                product_picture=ProductPictures(station.home / "pictures").read,
                 barcodes=station.barcodes,
                 language=settings.language,
                 heard=station.heard,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -31,6 +32,8 @@ def _plain(value: object) -> Any:
             return {"amount": value.decimal(), "currency": value.currency}
         case Enum():
             return value.value
+        case Decimal():
+            return str(value)
         case datetime() | date():
             return value.isoformat()
     return value

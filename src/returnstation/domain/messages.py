@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, TypeAlias, Union
 
 from returnstation.domain.money import Money
 
-Value: TypeAlias = Union[str, int, date, datetime, Money, "Say", None]
-"""What a message may name; dates, amounts and messages within are shown in the reader's way."""
+Value: TypeAlias = Union[str, int, Decimal, date, datetime, Money, "Say", None]
+"""What a message may name; numbers, dates and amounts are shown in the reader's way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ def plain(value: Value) -> Any:
             return {"is": "say", "key": key, "values": inner}
         case Money(minor, currency):
             return {"is": "money", "minor": minor, "currency": currency}
+        case Decimal():
+            return {"is": "number", "number": str(value)}
         case datetime():
             return {"is": "moment", "at": value.isoformat()}
         case date():
@@ -52,6 +55,8 @@ def from_plain(kept: Any) -> Value:
             return Say(kept["key"], {n: from_plain(part) for n, part in kept["values"].items()})
         case "money":
             return Money(kept["minor"], kept["currency"])
+        case "number":
+            return Decimal(kept["number"])
         case "moment":
             return datetime.fromisoformat(kept["at"])
     return date.fromisoformat(kept["on"])

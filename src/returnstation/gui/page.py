@@ -19,6 +19,7 @@ class Page(QWidget):
         chosen: An option was touched; carries its key.
         typed: A code or PIN was typed to the end.
         photo_wanted: A stored photo is to be shown; carries its digest.
+        sold_wanted: The product's picture is to be shown; carries its name.
         label_wanted: This label is to be drawn; answer with ``put_label``.
         noted: A remark was typed to the end.
         act_wanted: An act was touched inside the page; carries its name.
@@ -28,6 +29,7 @@ class Page(QWidget):
     chosen = Signal(str)
     typed = Signal(str)
     photo_wanted = Signal(str)
+    sold_wanted = Signal(str)
     label_wanted = Signal(object)
     noted = Signal(str)
     act_wanted = Signal(str)
@@ -41,6 +43,9 @@ class Page(QWidget):
         """Take a made-up view while nobody looks, and ask for nothing it names."""
         with QSignalBlocker(self):
             self.put(view, words)
+
+    def put_sold(self, name: str, content: bytes) -> None:
+        """Show a product's picture that was asked for."""
 
     def put_photo(self, digest: str, content: bytes) -> None:
         """Show a stored photo that was asked for."""

@@ -43,6 +43,7 @@ class PageLinks(QObject):
         page.act_wanted.connect(self.act_wanted)
         page.photographed.connect(self._calls.photo)
         page.photo_wanted.connect(lambda digest: self._fetch_photo(page, digest))
+        page.sold_wanted.connect(lambda name: self._fetch_sold(page, name))
         page.label_wanted.connect(lambda label: self._draw_label(page, label))
         if isinstance(page, Overlay):
             page.closed.connect(self.closed)
@@ -56,6 +57,14 @@ class PageLinks(QObject):
         self._parts.tasks.run(
             lambda: reviews.photo(digest), lambda found: page.put_photo(digest, found), missing
         )
+
+    def _fetch_sold(self, page: Page, name: str) -> None:
+        def show(content: bytes | None) -> None:
+            if content is not None:
+                page.put_sold(name, content)
+
+        read = self._parts.product_picture
+        self._parts.tasks.run(lambda: read(name), show, self.failed.emit)
 
     def _draw_label(self, page: Page, label: ItemLabel) -> None:
         draw = self._parts.render_label

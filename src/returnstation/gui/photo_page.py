@@ -12,6 +12,7 @@ from returnstation.gui.forms import child, load_form
 from returnstation.gui.page import Overlay
 from returnstation.gui.sources_view import CameraView
 from returnstation.gui.widgets.notices import NoticeRow
+from returnstation.gui.widgets.sold_picture import SoldPicture
 from returnstation.gui.widgets.texts import Text, WrappingText
 from returnstation.gui.window_parts import WindowParts
 from returnstation.gui.words import Words
@@ -35,9 +36,10 @@ class PhotoPage(Overlay):
 
     def __init__(self, parts: WindowParts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        form = load_form("photo_page", self, CameraView, Text, WrappingText)
+        form = load_form("photo_page", self, CameraView, SoldPicture, Text, WrappingText)
         self._hub, self._tasks = parts.sources, parts.tasks
         self._view = child(form, CameraView, "camera_view")
+        self._sold = child(form, SoldPicture, "sold_picture")
         self._hint = child(form, WrappingText, "hint_label")
         self._light = child(form, Text, "light_label")
         self._notice = NoticeRow()
@@ -57,7 +59,12 @@ class PhotoPage(Overlay):
         self._words = words
         wanted = (act.name for act in view.acts if act.do == "show-photo")
         self._title = next(wanted, self._title)
+        if self._sold.put(view.product_picture, words):
+            self.sold_wanted.emit(view.product_picture)
         self._tell()
+
+    def put_sold(self, name: str, content: bytes) -> None:
+        self._sold.put_content(name, content)
 
     def start(self) -> None:
         self._hub.watch()

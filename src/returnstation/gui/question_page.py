@@ -9,12 +9,27 @@ from returnstation.gui.forms import child, load_form
 from returnstation.gui.page import Page
 from returnstation.gui.widgets.bars import Cells, GradeScale
 from returnstation.gui.widgets.icon import Icon
+from returnstation.gui.widgets.number_pad import NumberPad
 from returnstation.gui.widgets.option_list import OptionList
 from returnstation.gui.widgets.photo_strip import PhotoStrip
 from returnstation.gui.widgets.pictures import Picture
+from returnstation.gui.widgets.sold_picture import SoldPicture
 from returnstation.gui.widgets.texts import ShortenedText, Text
 from returnstation.gui.widgets.value_entry import ValueEntry
 from returnstation.gui.words import Words
+
+_WIDGETS = (
+    Cells,
+    Icon,
+    NumberPad,
+    OptionList,
+    PhotoStrip,
+    Picture,
+    ShortenedText,
+    SoldPicture,
+    Text,
+    ValueEntry,
+)
 
 
 class QuestionPage(Page):
@@ -22,11 +37,12 @@ class QuestionPage(Page):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        widgets = (Cells, Icon, OptionList, PhotoStrip, Picture, ShortenedText, Text, ValueEntry)
-        form = load_form("question_page", self, *widgets)
+        form = load_form("question_page", self, *_WIDGETS)
         self._cells = child(form, Cells, "question_cells")
         self._options = child(form, OptionList, "option_list")
         self._entry = child(form, ValueEntry, "value_entry")
+        self._pad = child(form, NumberPad, "number_pad")
+        self._sold = child(form, SoldPicture, "sold_picture")
         self._lot = child(form, QPushButton, "lot_button")
         self._picture = child(form, Picture, "product_picture")
         self._picture.put_sign("product")
@@ -47,7 +63,9 @@ class QuestionPage(Page):
             words.text("question.number", number=question.number, of=question.of)
         )
         self._cells.put(question.number, question.of)
-        self._picture.put_drawing(question.product_picture or question.picture)
+        self._picture.put_drawing(question.picture)
+        if self._sold.put(view.product_picture, words):
+            self.sold_wanted.emit(view.product_picture)
         self._put_entry(question, words)
         self._put_lot(view, question, words)
         self._put_photos(question, words)
@@ -60,6 +78,9 @@ class QuestionPage(Page):
         if self._picture.is_empty:
             self._picture.put(content)
 
+    def put_sold(self, name: str, content: bytes) -> None:
+        self._sold.put_content(name, content)
+
     def show_chosen(self, key: str) -> None:
         self._options.show_chosen(key)
 
@@ -69,6 +90,7 @@ class QuestionPage(Page):
         self._button.clicked.connect(lambda: self.act_wanted.emit("show-photo"))
         child(self, QPushButton, "note_button").clicked.connect(self._submit_note)
         self._entry.given.connect(self.typed)
+        self._pad.pressed.connect(self._entry.press)
         self._lot.clicked.connect(lambda: self.act_wanted.emit("lot"))
 
     def submit(self) -> bool:
@@ -90,7 +112,11 @@ class QuestionPage(Page):
 
     def _put_entry(self, question: QuestionView, words: Words) -> None:
         """Show the field of a value; digits go there only while it wants a number."""
-        self._entry.put(question.value, words)
+        value = question.value
+        self._entry.put(value, words)
+        self._pad.setVisible(value is not None and value.is_number)
+        if value is not None:
+            self._pad.put(value.signs, words.catalog.shapes.decimal_sign)
         if question.item_id and self.isVisible() and not self._note.hasFocus():
             self.start()
 

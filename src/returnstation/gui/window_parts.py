@@ -40,6 +40,7 @@ class WindowParts:
         language, theme: For as long as nobody is signed in.
         sources: Scanners at ports, and the camera; the window starts and stops them.
         print_scanner_sheets: Prints the barcodes that set scanners up, in a language.
+        product_picture: Returns a product's picture by its name; None when there is none.
         print_command_sheet: Prints the commands that can be scanned, in a language.
         barcodes: Says what a scan means.
         heard: Says what a keyboard scanner may have read that sent a text; one is certain.
@@ -65,10 +66,21 @@ class WindowParts:
     sources: SourceHub = field(default_factory=no_sources)
     print_scanner_sheets: Callable[[str], int] = lambda _language: 0
     print_command_sheet: Callable[[str], None] = lambda _language: None
+    product_picture: Callable[[str], bytes | None] = lambda _name: None
     barcodes: BarcodeReader = field(default_factory=BarcodeReader)
     heard: Callable[[str], Sequence[str]] = lambda text: (text,)
     ends: frozenset[str] = TERMINATORS
     max_gap: float = 0.05
+
+
+def open_keys(view: View) -> frozenset[str]:
+    """Return the keys that choose something on the desk's page."""
+    keys = {option.key for option in view.options if not option.locked}
+    if view.proposal is not None and view.step is Step.DISPOSE:
+        keys |= {each.key for each in view.proposal.alternatives if not each.locked}
+    if view.settle is not None and view.step is Step.SETTLE:
+        keys |= {line.key for line in view.settle.lines if line.key} | {view.settle.postage_key}
+    return frozenset(keys)
 
 
 _ITEM_STEPS = frozenset({Step.QUESTION, Step.DISPOSE, Step.LABEL})

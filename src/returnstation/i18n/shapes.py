@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_decimal_symbol
 
 from returnstation.domain.money import Money
 
@@ -34,9 +34,18 @@ class Shapes:
             return self.day(value)
         if isinstance(value, Money):
             return self.money(value)
-        if isinstance(value, int):
-            return format_decimal(value, locale=self.locale)
+        if isinstance(value, int | Decimal):
+            return self.number(value)
         return "" if value is None else str(value)
+
+    def number(self, value: int | Decimal) -> str:
+        """Return a number with this language's signs, every digit of it kept."""
+        return format_decimal(value, locale=self.locale, decimal_quantization=False)
+
+    @property
+    def decimal_sign(self) -> str:
+        """What stands before tenths: a point, or a comma."""
+        return get_decimal_symbol(self.locale)
 
     def day(self, value: date) -> str:
         """Return a day with its weekday, short: ``11/26(목)``."""

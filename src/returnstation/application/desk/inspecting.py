@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from returnstation.application.desk.kits import ALL_HERE, TURN, KitPage
 from returnstation.application.desk.memory import Memory
 from returnstation.application.desk.proofs import Proof
 from returnstation.application.desk.writing import earlier_cases, write_item
@@ -28,9 +29,6 @@ from returnstation.domain.checklists import (
     read_value,
 )
 from returnstation.domain.facts import AnswerGiven, Fact, ItemGraded
-
-ALL_HERE = "9"
-"""Key that says of a kit: what was not marked is there."""
 
 CAME_BACK = "serial_came_back"
 _UNIT_NUMBERS = frozenset({Scans.SERIAL, Scans.IMEI})
@@ -156,6 +154,10 @@ class Inspecting:
         """Return which parts are marked as not there, by their number from 1."""
         return self._marked(item)
 
+    def kit_page(self, item: Item) -> KitPage:
+        """Return the parts of a kit that are shown now."""
+        return KitPage(len(item.parts), self.memory.kit_pages.get(item.item_id, 0))
+
     def _marked(self, item: Item) -> frozenset[int]:
         return self.memory.lacking.get(item.item_id, frozenset())
 
@@ -163,10 +165,14 @@ class Inspecting:
         if key == ALL_HERE:
             self._prove(self._kit(item, question, self._marked(item)))
             return
-        number = int(key) if key.isascii() and key.isdigit() else 0
-        if not 1 <= number <= min(len(item.parts), int(ALL_HERE) - 1):
+        page = self.kit_page(item)
+        number = page.number(key)
+        if page.turns and key == TURN:
+            self.memory.kit_pages[item.item_id] = page.turned.page
+        elif number is None:
             raise Refused("no-such-option", key=key)
-        self.memory.lacking[item.item_id] = self._marked(item) ^ {number}
+        else:
+            self.memory.lacking[item.item_id] = self._marked(item) ^ {number}
         self.memory.sound = Sound.TAP
 
     def _kit(self, item: Item, question: Question, lacking: frozenset[int]) -> _Given:

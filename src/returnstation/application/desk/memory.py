@@ -7,7 +7,7 @@ from datetime import datetime
 from returnstation.application.ports import User
 from returnstation.application.recording import OpenCase
 from returnstation.application.troubles import Refused
-from returnstation.application.view import Echo, Option, Sound, Step, Tone, Trouble
+from returnstation.application.view import Echo, Option, Sound, Step, Tone, Trouble, ValueView
 from returnstation.domain.barcodes import Barcode
 from returnstation.domain.cases import Item, ItemStage
 from returnstation.domain.facts import Fact, ItemWeighed
@@ -26,6 +26,7 @@ class Ask:
             is no answer.
         typed: Called with what was typed instead of choosing; None where that is no answer.
         scanned: Called with a scan that answers instead; None where only an option does.
+        entry: The field to type in that is shown; None for none.
     """
 
     step: Step
@@ -37,6 +38,7 @@ class Ask:
     photographed: Callable[[str], None] | None = None
     typed: Callable[[str], None] | None = None
     scanned: Callable[[Barcode], None] | None = None
+    entry: ValueView | None = None
 
 
 def ask_reason(text: Say, topic: str, codes: tuple[str, ...], then: Callable[[str], None]) -> Ask:
@@ -77,6 +79,7 @@ class Memory:
         weighed: What the scale said, by item, until it is recorded with the next act.
         passed: Hints that were left open, by item and kind.
         lacking: Numbers of the parts marked as not there, by item.
+        kit_pages: Which page of its parts is shown, by item.
         half_grade: The half of a grade that was scanned, by item.
         stamp: The catalogue's, when blind parcels were last compared with it.
     """
@@ -95,6 +98,7 @@ class Memory:
     weighed: dict[str, ItemWeighed] = field(default_factory=dict)
     passed: set[tuple[str, str]] = field(default_factory=set)
     lacking: dict[str, frozenset[int]] = field(default_factory=dict)
+    kit_pages: dict[str, int] = field(default_factory=dict)
     half_grade: dict[str, dict[str, int]] = field(default_factory=dict)
     stamp: int | None = None
 
@@ -166,6 +170,14 @@ class Memory:
         if self.ask is asked:
             self.ask = None
 
+    def answer_typed(self, text: str) -> None:
+        """Answer the question with what was typed; it may ask on."""
+        asked = self.ask
+        if asked is not None and asked.typed is not None:
+            asked.typed(text)
+        if self.ask is asked:
+            self.ask = None
+
     def weighing(self, item_id: str) -> tuple[Fact, ...]:
         """Return what the scale said of an item, to be recorded with an act on it, once."""
         weighed = self.weighed.pop(item_id, None)
@@ -181,4 +193,5 @@ class Memory:
         self.weighed = {}
         self.passed = set()
         self.lacking = {}
+        self.kit_pages = {}
         self.half_grade = {}

@@ -1,6 +1,8 @@
 """The question in hand as it is shown: its answers or what it wants, photos and the grade."""
 
-from returnstation.application.desk.inspecting import ALL_HERE, Inspecting
+from returnstation.application.desk.inspecting import Inspecting
+from returnstation.application.desk.kits import ALL_HERE, TURN, KitPage
+from returnstation.application.equipment import Equipment
 from returnstation.application.view import (
     Evidence,
     Option,
@@ -14,7 +16,6 @@ from returnstation.domain.checklists import Answer, Question, QuestionKind
 from returnstation.domain.messages import Say, say
 
 _MOST_PHOTOS = 4
-_MOST_PARTS = 8
 _LACKING, _HERE = Evidence("cross", say("kit.missing")), Evidence("check", say("kit.here"))
 
 
@@ -50,8 +51,17 @@ def shown_question(
     if question is None:
         return view, ()
     if question.kind is QuestionKind.PARTS:
-        return view, _parts(item, question, inspecting.marked(item))
+        return view, _parts(item, question, inspecting)
     return view, tuple(_option(question, answer) for answer in question.chosen)
+
+
+def product_picture(equipment: Equipment, case: Case, item: Item) -> str | None:
+    """Return the name of the picture of an item's product."""
+    merchant_id = case.opened.merchant_id
+    if merchant_id is None or item.sku is None:
+        return None
+    product = equipment.catalogue.product(merchant_id, item.sku)
+    return None if product is None else product.picture
 
 
 def question_texts(question: Question) -> tuple[Say, Say]:
@@ -73,15 +83,29 @@ def _option(question: Question, answer: Answer) -> Option:
     return Option(answer.key, title, detail, picture=answer.text.replace(".", "-"))
 
 
-def _parts(item: Item, question: Question, lacking: frozenset[int]) -> tuple[Option, ...]:
+def _parts(item: Item, question: Question, inspecting: Inspecting) -> tuple[Option, ...]:
     """Return the parts to touch where one is not there, and the key that ends it."""
+    lacking, page = inspecting.marked(item), inspecting.kit_page(item)
     parts = [
-        Option(str(number), part_name(part), evidence=(_LACKING if number in lacking else _HERE,))
-        for number, part in enumerate(item.parts[:_MOST_PARTS], start=1)
+        Option(
+            str(key),
+            part_name(item.parts[number - 1]),
+            evidence=(_LACKING if number in lacking else _HERE,),
+        )
+        for key, number in enumerate(page.numbers, start=1)
     ]
+    if page.turns:
+        parts.append(_turn(page.turned))
     ending = question.answers[0 if lacking else -1]
     title, detail = _texts(ending.text, ending.own_words)
     return (*parts, Option(ALL_HERE, title, detail))
+
+
+def _turn(page: KitPage) -> Option:
+    first, last = page.numbers[0], page.numbers[-1]
+    return Option(
+        TURN, say("kit.turn"), say("kit.turn.help", first=first, last=last, of=page.parts)
+    )
 
 
 def part_name(part: str) -> Say | str:
@@ -100,6 +124,7 @@ def _value(question: Question) -> ValueView | None:
         hint=say(f"value.{wanted}", unit=question.unit or ""),
         unit=question.unit,
         is_number=question.kind in {QuestionKind.MEASURE, QuestionKind.COUNT},
+        signs=_signs(question),
         ranges=tuple(
             RangeView(_texts(answer.text, answer.own_words)[0], _limits(question, answer))
             for answer in question.answers
@@ -108,15 +133,23 @@ def _value(question: Question) -> ValueView | None:
     )
 
 
+def _signs(question: Question) -> str:
+    """Return the signs a number that answers the question may have."""
+    if question.kind is not QuestionKind.MEASURE:
+        return ""
+    limits = (limit for answer in question.answers for limit in (answer.below, answer.above))
+    return ".-" if any(limit is not None and limit < 0 for limit in limits) else "."
+
+
 def _limits(question: Question, answer: Answer) -> Say | None:
     """Return from where to where an answer reaches; None where no number decides."""
     unit = say("value.days") if question.scans is not None else question.unit or ""
     if answer.below is not None and answer.above is not None:
-        return say("value.outside", low=str(answer.below), high=str(answer.above), unit=unit)
+        return say("value.outside", low=answer.below, high=answer.above, unit=unit)
     if answer.below is not None:
-        return say("value.below", low=str(answer.below), unit=unit)
+        return say("value.below", low=answer.below, unit=unit)
     if answer.above is not None:
-        return say("value.above", high=str(answer.above), unit=unit)
+        return say("value.above", high=answer.above, unit=unit)
     return None
 
 

@@ -21,7 +21,11 @@ from returnstation.application.showing.instructions import (
 )
 from returnstation.application.showing.items import shown_label
 from returnstation.application.showing.proposals import shown_proposal
-from returnstation.application.showing.questions import question_texts, shown_question
+from returnstation.application.showing.questions import (
+    product_picture,
+    question_texts,
+    shown_question,
+)
 from returnstation.application.showing.settlement import shown_settlement
 from returnstation.application.troubles import Trouble
 from returnstation.application.view import (
@@ -83,6 +87,7 @@ class Showing:
             sound=memory.sound or self._verdict_sound(opened),
             troubles=(*(_trouble(job) for job in jobs if job.trouble), *self._broken())[:1],
             options=() if memory.ask is None else memory.ask.options,
+            entry=None if memory.ask is None else memory.ask.entry,
             idle=shown_idle(self.equipment, work) if step is Step.READY else None,
             waiting=jobs,
             unsent=unsent,
@@ -104,6 +109,7 @@ class Showing:
         return view if item is None else self._with_item(view, case, item, work)
 
     def _with_item(self, view: View, case: Case, item: Item, work: Work) -> View:
+        view = replace(view, product_picture=product_picture(self.equipment, case, item))
         if view.step is Step.QUESTION:
             question, options = shown_question(self.inspecting, case, item)
             return replace(view, question=question, options=options)

@@ -33,12 +33,16 @@ class ValueView:
         hint: What to type or scan.
         is_number: Digits are enough to type it.
         ranges: What follows from which value, worst first.
+        start: What stands in the field before anything is typed.
+        signs: Keys to touch beside the digits, e.g. ``.%``.
     """
 
     hint: Say
     unit: str | None
     is_number: bool
-    ranges: tuple[RangeView, ...]
+    ranges: tuple[RangeView, ...] = ()
+    start: str = ""
+    signs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,6 @@ class QuestionView:
     photos: tuple[PhotoView, ...]
     claimed: Say | None
     notes: tuple[str, ...] = ()
-    product_picture: str | None = None
     kind: str = "choice"
     value: ValueView | None = None
     picture: str | None = None

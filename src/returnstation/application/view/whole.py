@@ -5,7 +5,7 @@ from datetime import datetime
 
 from returnstation.application.view.case import CaseView, SettleView
 from returnstation.application.view.idle import IdleView
-from returnstation.application.view.item import LabelView, ProposalView, QuestionView
+from returnstation.application.view.item import LabelView, ProposalView, QuestionView, ValueView
 from returnstation.application.view.signs import (
     Act,
     Echo,
@@ -27,6 +27,8 @@ class View:
         sound: To be played once when this view arrives.
         seq: The last fact written.
         options: What can be chosen now by ``Desk.choose``.
+        entry: What can be typed or scanned instead of choosing.
+        product_picture: Of the item in hand as it was sold; a name in the home's ``pictures``.
         waiting: Print jobs that have not come out, oldest first.
         problem: Why the last act changed nothing; None when it was done.
     """
@@ -42,8 +44,10 @@ class View:
     sound: Sound | None = None
     troubles: tuple[Trouble, ...] = ()
     options: tuple[Option, ...] = ()
+    entry: ValueView | None = None
     case: CaseView | None = None
     question: QuestionView | None = None
+    product_picture: str | None = None
     proposal: ProposalView | None = None
     label: LabelView | None = None
     settle: SettleView | None = None

@@ -7,6 +7,7 @@ dates, amounts and messages carry a tag (``{"is": "money", ...}``) and come back
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 from returnstation.domain.messages import Say
@@ -97,6 +98,7 @@ _RECORDS: Mapping[type, Callable[[Any], Json]] = {
     datetime: lambda moment: {"is": "moment", "at": moment.isoformat()},
     date: lambda day: {"is": "day", "on": day.isoformat()},
     Money: lambda money: {"is": "money", "minor": money.minor, "currency": money.currency},
+    Decimal: lambda number: {"is": "number", "number": str(number)},
     Say: lambda said: {
         "is": "say",
         "key": said.key,
@@ -113,6 +115,7 @@ _TAGGED: Mapping[str, Callable[[Mapping[str, Json]], object]] = {
     "moment": lambda record: datetime.fromisoformat(record["at"]),
     "day": lambda record: date.fromisoformat(record["on"]),
     "money": lambda record: Money(record["minor"], record["currency"]),
+    "number": lambda record: Decimal(record["number"]),
     "say": _say,
     "line": _line,
     "setup": _setup,

@@ -41,7 +41,8 @@ class ValueEntry(QFrame):
     def put(self, wanted: ValueView | None, words: Words) -> None:
         """Show what is wanted; nothing hides the field."""
         if wanted != self._wanted:
-            self._edit.clear()
+            self._edit.setText("" if wanted is None else wanted.start)
+            self._edit.selectAll()
             self._wanted = wanted
         self.setVisible(wanted is not None)
         if wanted is None:
@@ -59,6 +60,13 @@ class ValueEntry(QFrame):
     def take_focus(self) -> None:
         """Let the next key be written here."""
         self._edit.setFocus()
+
+    def press(self, key: str) -> None:
+        """Take a touched key as if it were typed; any but a sign takes the last one back."""
+        if len(key) == 1:
+            self._edit.insert(key)
+        else:
+            self._edit.backspace()
 
     def submit(self) -> bool:
         """Hand on what was typed; tell whether there was anything."""
