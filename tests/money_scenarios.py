@@ -23,6 +23,7 @@ from returnstation.domain.facts import (
     PhotoTaken,
     RefundResolved,
     ResolutionChosen,
+    PostageStated,
     ValueAssessed,
 )
 from returnstation.domain.folding import fold
@@ -164,7 +165,7 @@ def a_verdict_of(told: Mapping[str, Any], currency: str) -> Verdict:
         confidence="high",
         decided_by=rule,
         ground=Ground(told.get("ground", "withdrawal")),
-        payer=Payer(told["payer"]) if "payer" in told else None,
+        payer=Payer(told["payer"]) if told.get("payer") else None,
         methods=tuple(RefundMethod(method) for method in told.get("methods", ())),
         deductions=(*fees, *losses),
         merchant=offer,
@@ -195,6 +196,8 @@ def _case(
         paid_by=paid_by([order]),
         rate=stored_rate(order),
         label_cost=money(told_of["label_cost"], currency) if "label_cost" in told_of else None,
+        postage=money(told_of["postage"], currency) if "postage" in told_of else None,
+        rma=told_of.get("rma"),
         refunds_duties=told_of.get("refunds_duties", False),
         wants=told_of.get("wants"),
     )
@@ -214,6 +217,8 @@ def _case(
         facts += _items(told_of, ids[sku], sku, count)
     for sku, chosen in told_of.get("choose", {}).items():
         facts.append(_chosen(ids[sku], chosen, currency))
+    if "stated_postage" in told_of:
+        facts.append(PostageStated(amount=money(told_of["stated_postage"], currency)))
     case = fold(told(*facts))
     for sku, lost in told_of.get("lost", {}).items():
         found = evidence(case, ids[sku])

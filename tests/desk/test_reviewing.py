@@ -73,7 +73,7 @@ def test_a_case_finished_with_a_refund_is_overridden_with_a_new_sum(tmp_path: Pa
     assert overridden.disposition is Disposition.SHIP_BACK
     assert overridden.based_on
     assert sums == [euros(13390), euros(0)]
-    assert row.state is ReviewState.OVERRIDDEN
+    assert row.state is ReviewState.WAITING  # for the money the merchant was told to pay
     assert (row.outcome, row.refund) == ("refuse", euros(0))
     assert verify(tmp_path / "station.db").bad is None
 

@@ -48,7 +48,9 @@ from returnstation.domain.facts import (
     NoteAdded,
     OrderAttached,
     OrderFound,
+    OverpaymentSeen,
     PaidBy,
+    PostageStated,
     PaperQueued,
     ParcelUndeliverable,
     PhotoTaken,
@@ -185,6 +187,8 @@ EVERY_FACT: tuple[Fact, ...] = (
     ItemApproved(item_id="i"),
     ResolutionChosen(line_id="1", method="exchange", variant="S", price=euros(1), amount=euros(2)),
     ValueAssessed(line_id="1", amount=euros(1), findings=("scratched",), photos=("ab",)),
+    PostageStated(amount=euros(1)),
+    OverpaymentSeen(told=euros(2), due=euros(1)),
     RefundApproved(total=euros(1)),
     RefundInstructed(
         key="k",

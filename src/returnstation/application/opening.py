@@ -215,6 +215,7 @@ class Opening:
             paid_by=paid_by([each for each, _ in orders]),
             rate=stored_rate(order),
             label_cost=None if rma is None else rma.label_cost,
+            postage=None if rma is None else rma.postage,
             refunds_duties=merchant is not None and merchant.refunds_duties,
             wants=None if rma is None else rma.wants,
         )

@@ -39,6 +39,8 @@ from returnstation.domain.facts import (
     LineJudged,
     LineMissing,
     NoteAdded,
+    OverpaymentSeen,
+    PostageStated,
     Recorded,
     RefundApproved,
     RefundInstructed,
@@ -49,7 +51,7 @@ from returnstation.domain.facts import (
     type_name,
 )
 from returnstation.domain.messages import Say, Value, say
-from returnstation.domain.pay import told_to_pay
+from returnstation.domain.pay import overpaid, told_to_pay
 from returnstation.domain.refunds import ACCEPTED, REFUSED, REVIEW, outcome_of, resolve
 
 MAY_REVIEW = frozenset({"supervisor", "admin"})
@@ -216,7 +218,9 @@ class Reviewing:
         recording = Recording(self.equipment)
         with self.equipment.work() as work:
             before = recording.load(work, work.cases.by_item(item_id))
-            after = recording.act(work, before, user.user_id, [fact(before)])
+            seen = overpaid(before.case)
+            more = () if seen is None else (seen,)
+            after = recording.act(work, before, user.user_id, [fact(before), *more])
             settled = after.case.refund
             elsewhere = work.cases.settled_elsewhere(after.case)
             refund = None if settled is None else resolve(after.case, elsewhere)
@@ -311,6 +315,8 @@ _VALUES: Mapping[type, Callable[[Any], dict[str, Value]]] = {
     RefundResolved: lambda fact: {"amount": fact.total},
     ResolutionChosen: lambda fact: {"method": say(f"method.{fact.method}")},
     ValueAssessed: lambda fact: {"amount": fact.amount},
+    PostageStated: lambda fact: {"amount": fact.amount},
+    OverpaymentSeen: lambda fact: {"told": fact.told, "due": fact.due},
     RefundApproved: lambda fact: {"amount": fact.total},
     RefundInstructed: lambda fact: {"amount": fact.total},
     RefundReported: lambda fact: {"state": say(f"refund.state.{fact.state}")},

@@ -139,6 +139,8 @@ def _resolve(desk: Desk, command: Mapping[str, Any]) -> View:
     line = _text(command, "line", "")
     if "lost" in command:
         return desk.resolve(Wish(line=line, amount=_text(command, "lost")))
+    if "postage" in command:
+        return desk.resolve(Wish(postage=_text(command, "postage")))
     if "method" not in command:
         return desk.do("settle")
     given = {name: _text(command, name, "") for name in ("variant", "amount", "reason")}

@@ -11,6 +11,7 @@ from returnstation.domain.facts import (
     CaseLine,
     CaseOpened,
     OrderFound,
+    OverpaymentSeen,
     PhotoTaken,
     RefundApproved,
     RefundInstructed,
@@ -172,6 +173,8 @@ class Case:
         undeliverable: Why the carrier brought it back; None for what a customer sent.
         chosen: What a person chose for a line.
         assessed: What a person said a line lost in value.
+        postage: What the way back cost the buyer, as a supervisor said.
+        overpayment_seen: What a supervisor last knew to be told and due.
         approved: The last approval of a refund above the limit.
         instructed: What the merchant's system was told to pay.
         reported: What became of each instruction, by its key.
@@ -195,6 +198,8 @@ class Case:
     undeliverable: str | None = None
     chosen: Mapping[str, ResolutionChosen] = field(default_factory=dict)
     assessed: Mapping[str, ValueAssessed] = field(default_factory=dict)
+    postage: Money | None = None
+    overpayment_seen: OverpaymentSeen | None = None
     approved: RefundApproved | None = None
     instructed: tuple[RefundInstructed, ...] = ()
     reported: Mapping[str, RefundReported] = field(default_factory=dict)

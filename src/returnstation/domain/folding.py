@@ -36,8 +36,10 @@ from returnstation.domain.facts import (
     NoteAdded,
     OrderAttached,
     OrderFound,
+    OverpaymentSeen,
     ParcelUndeliverable,
     PhotoTaken,
+    PostageStated,
     Recorded,
     RefundApproved,
     RefundInstructed,
@@ -307,6 +309,16 @@ def _(fact: ResolutionChosen, case: Case, _recorded: Recorded) -> Case:
 @_apply.register
 def _(fact: ValueAssessed, case: Case, _recorded: Recorded) -> Case:
     return replace(case, assessed={**case.assessed, fact.line_id: fact})
+
+
+@_apply.register
+def _(fact: OverpaymentSeen, case: Case, _recorded: Recorded) -> Case:
+    return replace(case, overpayment_seen=fact)
+
+
+@_apply.register
+def _(fact: PostageStated, case: Case, _recorded: Recorded) -> Case:
+    return replace(case, postage=fact.amount)
 
 
 @_apply.register

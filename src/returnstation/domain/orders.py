@@ -218,6 +218,7 @@ class Rma:
     Attributes:
         wants: What the buyer asked for: ``refund``, ``store_credit``, ``exchange``, ``repair``.
         label_cost: What the merchant spent on a label for the way back.
+        postage: What the buyer paid for the way back.
     """
 
     merchant_id: str
@@ -228,6 +229,7 @@ class Rma:
     tracking: str | None = None
     wants: str | None = None
     label_cost: Money | None = None
+    postage: Money | None = None
 
     def line_for(self, sku: str) -> ReturnLine | None:
         """Return what was announced for a product, if it was."""

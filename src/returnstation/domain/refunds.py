@@ -3,10 +3,8 @@
 Every share is rounded down, so several refunds of one order never exceed what was paid.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from decimal import Decimal
-from fractions import Fraction
 
 from returnstation.domain.cases import Case
 from returnstation.domain.facts import PaidBy, RefundResolved, RefundTerm, ResolvedLine
@@ -29,10 +27,15 @@ from returnstation.domain.pay.lines import (
     with_credit,
     with_tax,
 )
+from returnstation.domain.pay.postage import (
+    announced_by,
+    buyers_part,
+    postage_in,
+    postage_of,
+    with_postage,
+)
 from returnstation.domain.pay.taxes import by_rate
-from returnstation.domain.pay.tenders import given_back
-from returnstation.domain.policy import Payer
-from returnstation.domain.verdicts import Verdict
+from returnstation.domain.pay.tenders import given_back, paid_anew
 
 __all__ = ["ACCEPTED", "REFUSED", "REVIEW", "WITHOUT_MONEY", "given_for", "outcome_of", "resolve"]
 
@@ -51,7 +54,7 @@ def resolve(case: Case, elsewhere: Iterable[RefundResolved] = ()) -> RefundResol
     """
     earlier = Earlier(elsewhere)
     currency = case.opened.currency or "XXX"  # ISO 4217 for "no currency": a blind case
-    lines = tuple(
+    settled_lines = tuple(
         with_tax(case, with_credit(case, line))
         for line in _with_way_back(
             case,
@@ -62,6 +65,7 @@ def resolve(case: Case, elsewhere: Iterable[RefundResolved] = ()) -> RefundResol
             ),
         )
     )
+    lines = with_postage(case, settled_lines, earlier)
     shipping = _shipping(case, lines, earlier) or Money(0, currency)
     accepted = [line for line in lines if line.outcome == ACCEPTED]
     paid = total([line.amount for line in accepted], currency) + shipping
@@ -72,11 +76,12 @@ def resolve(case: Case, elsewhere: Iterable[RefundResolved] = ()) -> RefundResol
         tenders=_tenders(case, accepted, shipping, earlier),
         taxes=by_rate([line for line in accepted if line.amount], shipping),
         settlement=settled(paid, case.opened.rate),
+        postage_rma=announced_by(case) if postage_of(accepted, currency) else None,
     )
 
 
 def _tenders(
-    case: Case, accepted: Iterable[ResolvedLine], shipping: Money, earlier: Earlier
+    case: Case, accepted: Sequence[ResolvedLine], shipping: Money, earlier: Earlier
 ) -> tuple[PaidBy, ...]:
     """Return to where the money goes; what is not paid by the order's means is a new credit."""
     money: dict[str, Money] = {}
@@ -84,7 +89,8 @@ def _tenders(
     for line in accepted:
         is_credit = line.method == Resolution.STORE_CREDIT
         order, into = case.line(line.line_id).order_number, credit if is_credit else money
-        into[order] = into.get(order, Money(0, shipping.currency)) + given_for(line)
+        goods = given_for(line) if case.is_gift else given_for(line) - postage_in(line)
+        into[order] = into.get(order, Money(0, shipping.currency)) + goods
     if shipping:
         into = money if any(money.values()) or not credit else credit
         order = case.opened.orders[0] if case.opened.orders else next(iter(into), "")
@@ -95,7 +101,11 @@ def _tenders(
         for order, amount in credit.items()
         if amount
     )
-    return (*given_back(case.opened, {o: a for o, a in money.items() if a}, earlier), *new)
+    back = given_back(case.opened, {o: a for o, a in money.items() if a}, earlier)
+    postage = (
+        Money(0, shipping.currency) if case.is_gift else postage_of(accepted, shipping.currency)
+    )
+    return (*back, *new, *paid_anew(case.opened, postage))
 
 
 def _with_way_back(case: Case, lines: tuple[ResolvedLine, ...]) -> tuple[ResolvedLine, ...]:
@@ -137,21 +147,7 @@ def _charge(case: Case, line: ResolvedLine) -> Money | None:
     label = case.opened.label_cost
     if not label or verdict is None or label.currency != line.amount.currency:
         return None
-    return _buyers_part(verdict, label)
-
-
-def _buyers_part(verdict: Verdict, label: Money) -> Money | None:
-    if verdict.payer is Payer.CONSUMER:
-        return label
-    split = None if verdict.merchant is None else verdict.merchant.split
-    if verdict.payer is not Payer.SPLIT or split is None:
-        return None
-    if split.merchant_share is not None:
-        return label.share((100 - Fraction(Decimal(split.merchant_share))) / 100)
-    limit = split.merchant_up_to
-    if limit is None or limit.currency != label.currency:
-        return None
-    return max(label - limit, Money(0, label.currency))
+    return buyers_part(verdict, label)
 
 
 def _shipping(case: Case, lines: tuple[ResolvedLine, ...], earlier: Earlier) -> Money | None:

@@ -47,6 +47,7 @@ FIELDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.RMAS: (
         "merchant_id", "rma_number", "order_number", "requested_on", "sku", "quantity", "reason",
         "comment", "tracking", "wants", "label_cost", "label_currency",
+        "postage",
     ),
     Kind.PRODUCTS: (
         "merchant_id", "sku", "title", "gtin", "category", "legal", "weight_g", "price",

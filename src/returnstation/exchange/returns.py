@@ -102,17 +102,18 @@ def _head(cells: Cells) -> Rma:
         lines=(),
         tracking=cells.code("tracking"),
         wants=word(cells, "wants", "") or None,
-        label_cost=_label_cost(cells),
+        label_cost=_cost(cells, "label_cost"),
+        postage=_cost(cells, "postage"),
     )
 
 
-def _label_cost(cells: Cells) -> Money | None:
-    if cells.text("label_cost") is None:
+def _cost(cells: Cells, name: str) -> Money | None:
+    if cells.text(name) is None:
         return None
     currency = currency_of(cells, "label_currency")
     if currency is None:
         raise BadField("label_currency", "missing")
-    return cells.amount("label_cost", currency)
+    return cells.amount(name, currency)
 
 
 def _line(cells: Cells) -> ReturnLine:

@@ -8,7 +8,9 @@ from returnstation.gui.page import Page
 from returnstation.gui.widgets.comparison import Comparison
 from returnstation.gui.widgets.entries import Entries
 from returnstation.gui.widgets.option_list import OptionList
+from returnstation.gui.widgets.pin_pad import AmountPad
 from returnstation.gui.widgets.texts import Text
+from returnstation.gui.widgets.value_entry import ValueEntry
 from returnstation.gui.words import Words
 
 
@@ -17,12 +19,18 @@ class ChoosePage(Page):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        form = load_form("choose_page", self, Comparison, Entries, OptionList, Text)
+        form = load_form(
+            "choose_page", self, AmountPad, Comparison, Entries, OptionList, Text, ValueEntry
+        )
         self._known = child(form, QFrame, "known_pane")
         self._entries = child(form, Entries, "known_entries")
         self._comparison = child(form, Comparison, "comparison")
         self._options = child(form, OptionList, "option_list")
         self._options.chosen.connect(self.chosen)
+        self._entry = child(form, ValueEntry, "value_entry")
+        self._entry.given.connect(self.typed)
+        self._pad = child(form, AmountPad, "amount_pad")
+        self._pad.pressed.connect(self._entry.press)
 
     def put(self, view: View, words: Words) -> None:
         facts = () if view.case is None else view.case.facts
@@ -31,6 +39,23 @@ class ChoosePage(Page):
         self._known.setVisible(bool(facts) and not compares)
         self._entries.put(facts, words)
         self._options.put(view.options, words)
+        self._options.setVisible(bool(view.options))
+        entry = view.entry
+        self._entry.put(entry, words)
+        self._pad.setVisible(entry is not None and entry.is_number)
+        if entry is not None:
+            self._pad.put(entry.signs)
+        if self.isVisible():
+            self.start()
+
+    def submit(self) -> bool:
+        return self._entry.submit()
+
+    def start(self) -> None:
+        if self._entry.is_typed:
+            self._entry.take_focus()
+        else:
+            self.setFocus()
 
     def show_chosen(self, key: str) -> None:
         self._options.show_chosen(key)

@@ -7,7 +7,7 @@ from returnstation.gui.forms import child, load_form
 from returnstation.gui.page import Page
 from returnstation.gui.widgets.icon import Icon
 from returnstation.gui.widgets.layouts import column, fill_area, fit_rows
-from returnstation.gui.widgets.settle_rows import SettleRow
+from returnstation.gui.widgets.settle_rows import ChangeButton, SettleRow
 from returnstation.gui.widgets.signs import Chip
 from returnstation.gui.widgets.texts import Text
 from returnstation.gui.words import Words
@@ -18,10 +18,15 @@ class SettlePage(Page):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        form = load_form("settle_page", self, Chip, Icon, Text)
+        form = load_form("settle_page", self, ChangeButton, Chip, Icon, Text)
         self._chip = child(form, Chip, "due_chip")
         self._column = fill_area(child(form, QScrollArea, "line_area"), column(1), "inside-pane")
         self._rows: list[SettleRow] = []
+        self._postage = child(form, ChangeButton, "postage_button")
+        policy = self._postage.sizePolicy()
+        policy.setRetainSizeWhenHidden(False)
+        self._postage.setSizePolicy(policy)
+        self._postage.clicked.connect(lambda: self.chosen.emit(self._postage.key))
 
     def put(self, view: View, words: Words) -> None:
         settle = view.settle
@@ -48,6 +53,7 @@ class SettlePage(Page):
         self._text("total_label").put(words.money(settle.total))
         self._text("tenders_label").put_or_hide(_listed(settle.tenders, words))
         self._text("taxes_label").put_or_hide(_listed(settle.taxes, words))
+        self._postage.put(settle.postage_key, words, "settle.postage")
         self._text("approval_label").put_or_hide(words.say(settle.approval))
         settled = settle.settlement
         told = "" if settled is None else words.text("settle.settlement", amount=settled)

@@ -26,7 +26,7 @@ from returnstation.gui.widgets.layouts import column, settled_once
 from returnstation.gui.widgets.notices import Notices
 from returnstation.gui.widgets.page_stack import PageStack
 from returnstation.gui.widgets.status_strip import StatusStrip, detail_of
-from returnstation.gui.window_parts import WindowParts, takes_photo
+from returnstation.gui.window_parts import WindowParts, open_keys, takes_photo
 from returnstation.scanning.sources import Scan
 
 _log = logging.getLogger(__name__)
@@ -118,10 +118,7 @@ class StationWindow(QWidget):
             return
         if view is None or not self.is_idle:
             return
-        keys = {option.key for option in view.options if not option.locked}
-        if view.proposal is not None and view.step is Step.DISPOSE:
-            keys |= {a.key for a in view.proposal.alternatives if not a.locked}
-        if key in keys:
+        if key in open_keys(view):
             self._choose(key)
 
     def act_by_key(self, key: str) -> None:

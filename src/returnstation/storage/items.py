@@ -8,7 +8,7 @@ from returnstation.domain.cases import Case, CaseState, Item, Review
 from returnstation.domain.facts import ResolvedLine
 from returnstation.domain.messages import Say, from_plain, plain
 from returnstation.domain.money import Money, prorate
-from returnstation.domain.pay import ACCEPTED, REVIEW, money_waits, outcome_of
+from returnstation.domain.pay import ACCEPTED, REVIEW, money_waits, outcome_of, overpaid
 from returnstation.domain.policy import Eligible
 from returnstation.domain.verdicts import Verdict
 from returnstation.storage.moments import maybe_ms, to_ms
@@ -33,7 +33,7 @@ def case_columns(case: Case) -> dict[str, object]:
         "due_on": None if nearest is None else nearest[0].isoformat(),
         "clause": "" if nearest is None else nearest[1],
         "reviews_waiting": sum(i.review is Review.WAITING for i in case.items.values())
-        + money_waits(case),
+        + (money_waits(case) or overpaid(case) is not None),
     }
 
 
@@ -88,12 +88,24 @@ def why_from(text: str) -> Say | None:
 
 def _review(case: Case, item: Item, verdict: Verdict | None) -> Review:
     """Return the state of the supervisor's look; whatever is undecided waits for one."""
-    if money_waits(case) and item.line_id in _accepted(case):
+    if _waits_for_money(case, item) is not None:
         return Review.WAITING
     if item.review is not Review.NONE or item.disposition is None:
         return item.review
     undecided = outcome_of(item, verdict) == REVIEW
     return Review.WAITING if undecided and case.state is not CaseState.CANCELLED else Review.NONE
+
+
+def _waits_for_money(case: Case, item: Item) -> Say | None:
+    """Return what of the money of an item's case a supervisor must look at."""
+    more = overpaid(case)
+    changed = {Review.OVERRIDDEN, Review.APPROVED}
+    decided = [each for each in case.items.values() if each.review in changed]
+    if more is not None and (item in decided or not decided):
+        return Say("review.refund-overpaid", {"told": more.told, "due": more.due})
+    if money_waits(case) and item.line_id in _accepted(case):
+        return Say("review.refund-over-limit")
+    return None
 
 
 def _accepted(case: Case) -> set[str]:
@@ -102,8 +114,9 @@ def _accepted(case: Case) -> set[str]:
 
 
 def _why(case: Case, item: Item, verdict: Verdict | None) -> Say | None:
-    if money_waits(case) and item.line_id in _accepted(case):
-        return Say("review.refund-over-limit")
+    money = _waits_for_money(case, item)
+    if money is not None:
+        return money
     if item.finding not in {"expected", "unannounced"}:
         return Say(f"finding.{item.finding}")
     if item.findings:

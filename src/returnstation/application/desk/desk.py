@@ -328,7 +328,7 @@ class Desk:
         elif self._memory.step is Step.DISPOSE:
             self._exits.choose_key(key)
         elif self._memory.step is Step.SETTLE:
-            self._finishing.paying.ask(key)
+            self._finishing.asking.ask(key)
         else:
             raise Refused("no-such-option", key=key)
 
@@ -340,16 +340,11 @@ class Desk:
 
     def _typed_answer(self, text: str) -> Callable[[], None] | None:
         """Return what a typed text answers, where it is not to be taken as a scan."""
-        typed = None if self._memory.ask is None else self._memory.ask.typed
-        if typed is not None:
-            return lambda: self._end_ask(typed, text)
+        if self._memory.ask is not None and self._memory.ask.typed is not None:
+            return lambda: self._memory.answer_typed(text)
         if self._in_case.is_value(text):
             return lambda: self._inspecting.read(text)
         return (lambda: self._parcels.typed_in_case(text)) if self._in_case.is_clue(text) else None
-
-    def _end_ask(self, typed: Callable[[str], None], text: str) -> None:
-        typed(text)
-        self._memory.ask = None
 
     def _clue(self, text: str) -> None:
         if not self._memory.opened().case.is_blind:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from returnstation.application.desk.memory import Memory
+from returnstation.application.desk.pay_asks import PayAsks
 from returnstation.application.desk.paying import Paying
 from returnstation.application.desk.receipts import Receipts
 from returnstation.application.opening import first_seen
@@ -60,6 +61,11 @@ class Finishing:
     def paying(self) -> Paying:
         """What the buyer gets for each line, chosen before the case ends."""
         return Paying(self.recording, self.memory)
+
+    @property
+    def asking(self) -> PayAsks:
+        """What is asked before it is chosen."""
+        return PayAsks(self.paying)
 
     def settle(self) -> None:
         """Show the refund before everything announced has come.

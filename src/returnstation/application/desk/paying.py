@@ -1,20 +1,25 @@
 """What the buyer gets for a line: a person chooses among what law and terms allow."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
-from returnstation.application.desk.memory import Ask, Memory
+from returnstation.application.desk.memory import Memory
 from returnstation.application.recording import Recording
 from returnstation.application.troubles import Refused
-from returnstation.application.view import Option, Sound, Step
+from returnstation.application.view import Sound
+from returnstation.domain.barcodes import Barcode
 from returnstation.domain.cases import Case
-from returnstation.domain.facts import Fact, ResolutionChosen, ResolvedLine, ValueAssessed
-from returnstation.domain.messages import say
+from returnstation.domain.facts import (
+    Fact,
+    PostageStated,
+    ResolutionChosen,
+    ResolvedLine,
+    ValueAssessed,
+)
 from returnstation.domain.money import BadAmount, Money, parse_amount
+from returnstation.domain.orders import Product
 from returnstation.domain.pay import (
     MAY_APPROVE,
-    REFUSED,
-    Offered,
     Rejection,
     Resolution,
     barred,
@@ -23,20 +28,6 @@ from returnstation.domain.pay import (
     proposed,
 )
 from returnstation.domain.refunds import resolve
-
-ASSESS = "0"
-"""Key of the option that keeps diminished value."""
-
-_RARE = frozenset(
-    {
-        Resolution.CASH_REFUND,
-        Resolution.CREDIT_REFUND,
-        Resolution.PRICE_REDUCTION,
-        Resolution.KEEP_IT,
-        Resolution.REJECTION,
-    }
-)
-"""Not shown among the keys unless allowed: nobody looks for them where they are not offered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +38,9 @@ class Wish:
         line: The line's id, or its place in the settlement from 1; empty where there is one.
         method: A ``Resolution``; empty where only value is assessed.
         variant: SKU of what is to be sent in exchange.
-        amount: Of a price reduction, or of the value that was lost.
+        amount: Of a price reduction, or of the value that was lost: also as ``15%`` of the price.
         reason: X12 1294 code of a rejection.
+        postage: What the buyer paid for the way back; stands alone.
     """
 
     line: str = ""
@@ -56,6 +48,7 @@ class Wish:
     variant: str = ""
     amount: str = ""
     reason: str = ""
+    postage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +59,18 @@ class Paying:
     memory: Memory
 
     def take(self, wish: Wish) -> None:
-        """Record a choice; without a method, a loss of value.
+        """Record a choice; without a method, a loss of value, or what the way back cost.
 
         Raises:
             Refused: There is no such line or method, it is forbidden, or something is missing.
         """
+        if wish.postage:
+            self.state_postage(wish.postage)
+            return
         if not wish.method:
             self.assess(wish)
             return
-        line = self._line(wish.line)
+        line = self.line(wish.line)
         if wish.method not in set(Resolution):
             raise Refused("method-unknown", method=wish.method)
         method = Resolution(wish.method)
@@ -90,12 +86,12 @@ class Paying:
         Raises:
             Refused: Nothing may be kept, it is not proven, or a supervisor must say so.
         """
-        line = self._line(wish.line)
+        line = self.line(wish.line)
         case, user = self.memory.opened().case, self.memory.user
         why = barred(case, line.line_id)
         share = line.share or line.amount
         suggested = proposed(case, line.line_id, share)
-        amount = _amount(wish.amount, share.currency) if wish.amount else suggested
+        amount = _part(wish.amount, share) if wish.amount else suggested
         if why is not None and amount:
             raise Refused("loss-not-kept", why=why)
         if amount > share or amount < Money(0, share.currency):
@@ -108,52 +104,63 @@ class Paying:
             ValueAssessed(line_id=line.line_id, amount=amount, findings=proof[0], photos=proof[1])
         )
 
-    def ask(self, key: str) -> None:
-        """Ask what the buyer gets for the line at a place of the settlement.
+    def state_postage(self, text: str) -> None:
+        """Record what the buyer paid for the way back, as its receipt shows.
+
+        Raises:
+            Refused: Who is signed in is no supervisor, or it is no amount.
+        """
+        self.check_postage()
+        amount = _amount(text, self.memory.opened().case.opened.currency or "")
+        if amount.minor < 0:
+            raise Refused("amount-unreadable", amount=text[:20])
+        self._record(PostageStated(amount=amount))
+
+    def check_postage(self) -> None:
+        """Refuse what only a supervisor may say.
+
+        Raises:
+            Refused: Nobody may say it here, or not this person.
+        """
+        user, case = self.memory.user, self.memory.opened().case
+        if case.is_blind or case.opened.currency is None:
+            raise Refused("postage-unknown-order")
+        if user is None or user.role not in MAY_APPROVE:
+            raise Refused("postage-needs-supervisor")
+
+    def simulated(self, wish: Wish) -> ResolvedLine:
+        """Return what a line would come to; nothing is recorded."""
+        line = self.line(wish.line)
+        case = self.memory.opened().case
+        fact = self._chosen(case, line, Resolution(wish.method), wish)
+        then = replace(case, chosen={**case.chosen, line.line_id: fact})
+        return next(each for each in self._settled(then) if each.line_id == line.line_id)
+
+    def product(self, barcode: Barcode) -> Product:
+        """Return the merchant's product that a code stands for.
+
+        Raises:
+            Refused: The merchant has none.
+        """
+        merchant = self.memory.opened().case.opened.merchant_id or ""
+        codes = (barcode.text, *(found.value for found in barcode.candidates))
+        for code in dict.fromkeys(codes):
+            for product in self.recording.equipment.catalogue.products(code):
+                if product.merchant_id == merchant:
+                    return product
+        raise Refused("variant-unknown", variant=barcode.text[:40])
+
+    def _settled(self, case: Case) -> tuple[ResolvedLine, ...]:
+        with self.recording.equipment.look() as work:
+            return resolve(case, work.cases.settled_elsewhere(case)).lines
+
+    def line(self, wanted: str) -> ResolvedLine:
+        """Return a line of the settlement, by its id or its place.
 
         Raises:
             Refused: There is no such line.
         """
-        line = self._line(key)
-        case = self.memory.opened().case
-        title = case.line(line.line_id).title
-        if line.outcome == REFUSED:
-            self._ask_rejection(line, title)
-            return
-        shown = _by_key(offered(case, line.line_id))
-        options = [_option(number, each) for number, each in shown.items()]
-        share = line.share or line.amount
-        suggested = proposed(case, line.line_id, share)
-        if suggested:
-            text = say("pay.assess", amount=suggested)
-            options.append(Option(ASSESS, text, say("pay.assess.help")))
-
-        def choose(chosen: str) -> None:
-            if chosen == ASSESS:
-                self.assess(Wish(line=line.line_id))
-            else:
-                self.take(Wish(line=line.line_id, method=shown[chosen].method))
-
-        self.memory.ask = Ask(
-            Step.REASON, say("ask.resolution", product=title), None, tuple(options), choose
-        )
-
-    def _ask_rejection(self, line: ResolvedLine, title: str) -> None:
-        codes = dict(zip("123456789", _COMMON, strict=True))
-        options = tuple(Option(key, say(f"rejection.{code}")) for key, code in codes.items())
-
-        def choose(key: str) -> None:
-            method = Resolution.REJECTION.value
-            self.take(Wish(line=line.line_id, method=method, reason=codes[key].value))
-
-        self.memory.ask = Ask(
-            Step.REASON, say("ask.rejection", product=title), None, options, choose
-        )
-
-    def _line(self, wanted: str) -> ResolvedLine:
-        case = self.memory.opened().case
-        with self.recording.equipment.look() as work:
-            lines = resolve(case, work.cases.settled_elsewhere(case)).lines
+        lines = self._settled(self.memory.opened().case)
         if not wanted and len(lines) == 1:
             return lines[0]
         places = {str(place): line for place, line in enumerate(lines, start=1)}
@@ -167,8 +174,8 @@ class Paying:
     ) -> ResolutionChosen:
         currency = line.amount.currency
         amount = _amount(wish.amount, currency) if wish.amount else None
-        if method is Resolution.PRICE_REDUCTION and amount is None:
-            raise Refused("amount-needed")
+        if method is Resolution.PRICE_REDUCTION:
+            _check_reduction(amount, line.share or line.amount)
         if method is Resolution.REJECTION and wish.reason not in set(Rejection):
             raise Refused("rejection-unknown", reason=wish.reason)
         price = None
@@ -197,27 +204,21 @@ class Paying:
         memory.sound = Sound.TAP
 
 
-_COMMON = (
-    Rejection.TOO_LATE,
-    Rejection.EXCESSIVE_WEAR,
-    Rejection.NOT_DEFECTIVE,
-    Rejection.AS_ORDERED,
-    Rejection.NO_RECORD_OF_SALE,
-    Rejection.UNIDENTIFIABLE,
-    Rejection.FREIGHT_DAMAGE,
-    Rejection.QUANTITY_DIFFERENCE,
-    Rejection.MORE_INFORMATION,
-)
+def _check_reduction(amount: Money | None, share: Money) -> None:
+    if amount is None or amount.minor <= 0:
+        raise Refused("amount-needed")
+    if amount > share:
+        raise Refused("reduction-above-share", amount=share)
 
 
-def _by_key(all_of: Sequence[Offered]) -> Mapping[str, Offered]:
-    shown = [each for each in all_of if each.locked is None or each.method not in _RARE]
-    return dict(zip("123456789", shown, strict=False))
-
-
-def _option(key: str, each: Offered) -> Option:
-    detail = say("pay.by-wish") if each.is_wish and each.locked is None else None
-    return Option(key, say(f"method.{each.method.value}"), detail, locked=each.locked)
+def _part(text: str, share: Money) -> Money:
+    """Return an amount that may be written as per cent of a share."""
+    digits = text.strip()
+    if not digits.endswith("%"):
+        return _amount(text, share.currency)
+    # Two decimals of a per cent are read as an amount of a currency that has two.
+    per_cent = _amount(digits.removesuffix("%").strip(), "EUR")
+    return share.share(Fraction(per_cent.minor, 10000))
 
 
 def _amount(text: str, currency: str) -> Money:

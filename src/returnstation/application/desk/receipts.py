@@ -52,7 +52,7 @@ class Receipts:
             None if merchant is None else catalogue.order(merchant.merchant_id, opened.orders[0])
         )
         accepted = [line for line in refund.lines if line.outcome == ACCEPTED]
-        paid = [line for line in accepted if line.method not in WITHOUT_MONEY]
+        paid = [line for line in accepted if _is_paid(line)]
         is_gift = case.is_gift
         receipt = Receipt(
             case_number=case.number,
@@ -92,7 +92,7 @@ def receipt_line(case: Case, resolved: ResolvedLine) -> ReceiptLine:
     """Return a line of the receipt, with what its amount is made of."""
     line = case.line(resolved.line_id)
     because, clause = because_of(case, resolved.line_id)
-    is_paid = resolved.outcome == ACCEPTED and resolved.method not in WITHOUT_MONEY
+    is_paid = resolved.outcome == ACCEPTED and _is_paid(resolved)
     is_told = resolved.outcome == ACCEPTED and not case.is_gift
     terms = resolved.terms if is_told else ()
     parts = () if len(terms) < 2 else terms
@@ -108,6 +108,11 @@ def receipt_line(case: Case, resolved: ResolvedLine) -> ReceiptLine:
         gtin=line.gtin,
         terms=_terms_told(case, line.line_id) if resolved.outcome == ACCEPTED else (),
     )
+
+
+def _is_paid(line: ResolvedLine) -> bool:
+    """Tell whether money is given for a line, be it beside goods: a difference, postage."""
+    return line.method not in WITHOUT_MONEY or bool(line.amount)
 
 
 def term_key(code: str) -> str:

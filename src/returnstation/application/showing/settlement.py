@@ -1,5 +1,6 @@
 """The simulated refund as it is shown: lines, what makes them up, and where the money goes."""
 
+from returnstation.application.desk.pay_asks import POSTAGE
 from returnstation.application.desk.receipts import taxes_told, tender_word, term_key
 from returnstation.application.equipment import Equipment
 from returnstation.application.showing.cases import SHOWN, nearest
@@ -14,7 +15,7 @@ from returnstation.domain.cases import Case
 from returnstation.domain.facts import RefundResolved, ResolvedLine
 from returnstation.domain.messages import Say, say
 from returnstation.domain.money import Money, total
-from returnstation.domain.pay import WITHOUT_MONEY, offered, proposed
+from returnstation.domain.pay import MAY_APPROVE, WITHOUT_MONEY, bears_postage, offered, proposed
 from returnstation.domain.refunds import given_for, resolve
 
 
@@ -41,7 +42,14 @@ def shown_settlement(equipment: Equipment, case: Case, role: str) -> SettleView:
         taxes=tuple(SumLine(label, amount) for label, amount in taxes_told(refund)),
         approval=_approval(equipment, case, given, role),
         settlement=refund.settlement,
+        postage_key=_postage_key(case, refund, role),
     )
+
+
+def _postage_key(case: Case, refund: RefundResolved, role: str) -> str:
+    verdicts = (case.verdicts.get(line.line_id) for line in refund.lines)
+    is_open = role in MAY_APPROVE and any(bears_postage(verdict) for verdict in verdicts)
+    return POSTAGE if is_open and not case.is_blind else ""
 
 
 def _given(refund: RefundResolved) -> Money:

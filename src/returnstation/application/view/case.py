@@ -173,6 +173,8 @@ class SettleView:
         taxes: Contained in it, by rate.
         approval: Who must say yes before money flows; None where nobody must.
         settlement: The sum at the order's stored rate.
+        postage_key: Key by which it is said what the buyer paid for the way back; empty where
+            who is signed in may not, or nobody would give it back.
     """
 
     lines: tuple[SettleLine, ...]
@@ -184,3 +186,4 @@ class SettleView:
     taxes: tuple[SumLine, ...] = ()
     approval: Say | None = None
     settlement: Money | None = None
+    postage_key: str = ""

@@ -59,7 +59,9 @@ from returnstation.domain.facts.parcels import (
     ParcelUndeliverable,
 )
 from returnstation.domain.facts.payments import (
+    OverpaymentSeen,
     PaidBy,
+    PostageStated,
     RefundApproved,
     RefundInstructed,
     RefundReported,
@@ -107,11 +109,13 @@ __all__ = [
     "NoteAdded",
     "OrderAttached",
     "OrderFound",
+    "OverpaymentSeen",
     "PaidBy",
     "PaperQueued",
     "ParcelUndeliverable",
     "PhotoTaken",
     "PhotoWaived",
+    "PostageStated",
     "Recorded",
     "RefundApproved",
     "RefundInstructed",
@@ -165,6 +169,8 @@ Fact = (
     | RefundResolved
     | ResolutionChosen
     | ValueAssessed
+    | PostageStated
+    | OverpaymentSeen
     | RefundApproved
     | RefundInstructed
     | RefundReported

@@ -51,6 +51,7 @@ class RefundResolved:
         total: Paid back, a credit's bonus aside.
         tenders: To where, a credit's bonus included.
         settlement: The total at the order's stored rate; None where none is stored.
+        postage_rma: The RMA that stated what the way back cost the buyer; None where none did.
     """
 
     lines: tuple[ResolvedLine, ...]
@@ -59,6 +60,7 @@ class RefundResolved:
     tenders: tuple[PaidBy, ...] = ()
     taxes: tuple[TaxShare, ...] = ()
     settlement: Money | None = None
+    postage_rma: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

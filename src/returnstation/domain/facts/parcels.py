@@ -63,6 +63,7 @@ class CaseOpened:
         paid_by: The means of payment, as far as the orders tell their amounts.
         rate: Stored with the order.
         label_cost: What the merchant spent on the label of the way back.
+        postage: What the buyer paid for the way back, as announced.
         refunds_duties: The merchant gives import duties back beyond what law orders.
         wants: What the buyer asked for when announcing the return.
     """
@@ -86,6 +87,7 @@ class CaseOpened:
     label_cost: Money | None = None
     refunds_duties: bool = False
     wants: str | None = None
+    postage: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

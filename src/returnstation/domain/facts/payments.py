@@ -99,6 +99,13 @@ class ValueAssessed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PostageStated:
+    """A supervisor said what the buyer paid for the way back, as a receipt of it shows."""
+
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RefundApproved:
     """Who may do so approved a refund above the operator's limit."""
 
@@ -122,6 +129,14 @@ class RefundInstructed:
     taxes: tuple[TaxShare, ...] = ()
     settlement: Money | None = None
     credit_note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverpaymentSeen:
+    """A supervisor knows that more was told to be paid than is due, and takes care of it."""
+
+    told: Money
+    due: Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

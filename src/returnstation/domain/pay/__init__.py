@@ -1,7 +1,7 @@
 """What a buyer gets: which methods are allowed, what each comes to, and where the money goes."""
 
 from returnstation.domain.pay.approval import MAY_APPROVE, UNLIMITED, Limits
-from returnstation.domain.pay.diminished import Evidence, barred, evidence, proposed
+from returnstation.domain.pay.diminished import Evidence, barred, evidence, may_lose_value, proposed
 from returnstation.domain.pay.earlier import Earlier
 from returnstation.domain.pay.instruction import (
     ACKNOWLEDGED,
@@ -12,6 +12,7 @@ from returnstation.domain.pay.instruction import (
     WAITING,
     instruction,
     money_waits,
+    overpaid,
     settled,
     state_of,
     told_to_pay,
@@ -32,6 +33,7 @@ from returnstation.domain.pay.outcomes import (
     outcome_of,
     outcome_of_line,
 )
+from returnstation.domain.pay.postage import bears_postage
 from returnstation.domain.pay.rejections import Rejection, rejection_of
 
 __all__ = [
@@ -56,13 +58,16 @@ __all__ = [
     "Rejection",
     "Resolution",
     "barred",
+    "bears_postage",
     "evidence",
     "instruction",
+    "may_lose_value",
     "method_of",
     "money_waits",
     "offered",
     "outcome_of",
     "outcome_of_line",
+    "overpaid",
     "proposed",
     "rejection_of",
     "settled",

@@ -36,11 +36,16 @@ def evidence(case: Case, line_id: str) -> Evidence:
     )
 
 
-def barred(case: Case, line_id: str) -> Say | None:
-    """Return why nothing may be kept for diminished value; None when something may."""
+def may_lose_value(case: Case, line_id: str) -> bool:
+    """Tell whether the verdict lets anything be kept for diminished value, once it is proven."""
     verdict = case.verdicts.get(line_id)
     kinds = () if verdict is None else (deduction.kind for deduction in verdict.deductions)
-    if DIMINISHED_VALUE not in kinds:
+    return DIMINISHED_VALUE in kinds
+
+
+def barred(case: Case, line_id: str) -> Say | None:
+    """Return why nothing may be kept for diminished value; None when something may."""
+    if not may_lose_value(case, line_id):
         return say("pay.loss.not-allowed")
     found = evidence(case, line_id)
     if not found.findings:

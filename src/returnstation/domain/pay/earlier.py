@@ -21,6 +21,7 @@ class Earlier:
         self._duties: Counter[str] = Counter()
         self._tenders: Counter[tuple[str, int]] = Counter()
         self._shipped: set[str] = set()
+        self._postage: Counter[str] = Counter()
         for refund in refunds:
             self._add(refund)
 
@@ -48,9 +49,16 @@ class Earlier:
         """Tell whether the delivery of an order is paid back."""
         return order_number in self._shipped
 
+    def postage(self, rma: str, currency: str) -> Money:
+        """Return what was given back of the postage that an RMA stated."""
+        return Money(self._postage[rma], currency)
+
     def _add(self, refund: RefundResolved) -> None:
         for line in refund.lines:
             self._add_line(line)
+            if refund.postage_rma is not None:
+                paid = (term.amount.minor for term in line.terms if term.code == "postage")
+                self._postage[refund.postage_rma] += sum(paid)
             if refund.shipping:
                 self._shipped.add(line.line_id.rpartition("/")[0])
         for tender in refund.tenders:

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from returnstation.domain.cases import Case, CaseState
 from returnstation.domain.facts import (
+    OverpaymentSeen,
     PaidBy,
     RefundApproved,
     RefundInstructed,
@@ -76,6 +77,24 @@ def money_waits(case: Case) -> bool:
     """Tell whether something is to be paid that nobody was told to pay."""
     is_over = case.state is CaseState.FINISHED and case.refund is not None
     return is_over and case.refund is not None and instruction(case, case.refund) is not None
+
+
+def overpaid(case: Case) -> OverpaymentSeen | None:
+    """Return what was told to be paid and what is due, where the latter is less for any means.
+
+    The money may be gone: a person must get it back, or leave it. None once a supervisor knows.
+    """
+    refund = case.refund
+    if case.state is not CaseState.FINISHED or refund is None:
+        return None
+    if all(part.amount.minor >= 0 for part in _still_due(case, refund)):
+        return None
+    currency = refund.total.currency
+    found = OverpaymentSeen(
+        told=total([fact.total for fact in case.instructed], currency),
+        due=total([part.amount for part in refund.tenders], currency),
+    )
+    return None if found == case.overpayment_seen else found
 
 
 def settled(amount: Money, rate: StoredRate | None) -> Money | None:

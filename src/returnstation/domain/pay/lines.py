@@ -29,6 +29,7 @@ TERMS = (
     "to_pay",
     "goods_instead",
     "stays_paid",
+    "postage",
 )
 """Codes of the terms a line may be made of."""
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from returnstation.domain.facts import CaseLine, ResolvedLine, TaxShare
 from returnstation.domain.money import Money, prorate, total
+from returnstation.domain.pay.postage import postage_in, postage_of
 
 
 def tax_in(line: CaseLine, amount: Money) -> Money | None:
@@ -32,17 +33,19 @@ def contained(gross: Money, rate: str) -> Money:
 def by_rate(lines: Sequence[ResolvedLine], shipping: Money) -> tuple[TaxShare, ...]:
     """Return what is paid back by rate; delivery shares the rates of the goods it brought.
 
-    Import duties and lines without tax stand under no rate. The gross amounts add up to what is
+    Import duties, postage and lines without tax stand under no rate. The gross amounts add up to what is
     paid back.
     """
     currency = shipping.currency
     nothing = Money(0, currency)
     goods: dict[str | None, Money] = {}
     taxes: dict[str | None, Money] = {}
+    postage = postage_of(lines, currency)
     for line in lines:
-        duties = min(line.duties or nothing, line.amount)
+        amount = line.amount - postage_in(line)
+        duties = min(line.duties or nothing, amount)
         rate = line.rate if line.tax is not None else None
-        goods[rate] = goods.get(rate, nothing) + line.amount - duties
+        goods[rate] = goods.get(rate, nothing) + amount - duties
         taxes[rate] = taxes.get(rate, nothing) + (line.tax or nothing)
         if duties:
             goods[None] = goods.get(None, nothing) + duties
@@ -53,6 +56,8 @@ def by_rate(lines: Sequence[ResolvedLine], shipping: Money) -> tuple[TaxShare, .
         goods[rate] = amount + part
         tax = nothing if rate is None else contained(part, rate)
         taxes[rate] = taxes.get(rate, nothing) + tax
+    if postage:
+        goods[None] = goods.get(None, nothing) + postage
     return tuple(
         TaxShare(rate=rate, gross=gross, tax=taxes.get(rate, nothing))
         for rate, gross in goods.items()

@@ -34,6 +34,19 @@ def given_back(
     )
 
 
+def paid_anew(opened: CaseOpened, amount: Money) -> tuple[PaidBy, ...]:
+    """Return by what is paid what no means of payment had paid, e.g. the buyer's postage.
+
+    It is money the buyer spent elsewhere, so it never becomes the merchant's own.
+    """
+    if not amount:
+        return ()
+    kind = opened.payment or DEFAULT
+    order = opened.orders[0] if opened.orders else ""
+    kind = "transfer" if kind in OWN else kind
+    return (PaidBy(order_number=order, number=0, kind=kind, amount=amount),)
+
+
 def _shared(tenders: Iterable[PaidBy], amount: Money, earlier: Earlier) -> Iterator[PaidBy]:
     left = amount
     *known, rest = tenders

@@ -16,6 +16,7 @@ class ChangeButton(Touchable):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.key = ""
         self._cap = KeyCap()
         self._name = Text(role="strong")
         self.hold(line(self._cap, self._name, spacing=8, margins=(10, 10, 10, 10)))
@@ -23,9 +24,10 @@ class ChangeButton(Touchable):
         policy.setRetainSizeWhenHidden(True)  # the amounts stay below one another
         self.setSizePolicy(policy)
 
-    def put(self, key: str, words: Words) -> None:
-        """Show a key; without one take no room."""
-        name = words.text("settle.change")
+    def put(self, key: str, words: Words, does: str = "settle.change") -> None:
+        """Show a key and what it does; without one show nothing."""
+        self.key = key
+        name = words.text(does)
         self._cap.setText(key)
         self._name.put(name)
         self.setAccessibleName(f"{key}: {name}")
