@@ -49,7 +49,18 @@ class StatusDialect(StrEnum):
     """How a printer is asked how it is."""
 
     HS = "hs"
+    TSPL = "tspl"
+    SBPL = "sbpl"
+    DLE_EOT = "dle_eot"
+    BROTHER_QL = "brother_ql"
     NONE = "none"
+
+
+class Silence(StrEnum):
+    """What it means that a printer does not answer: nothing goes out, or nobody knows."""
+
+    ATTENTION = "attention"
+    UNKNOWN = "unknown"
 
 
 # What can be said in each language besides the picture; the rest is left to the printer's menu.
@@ -97,6 +108,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     right_pins: int = 0
     status: StatusDialect = StatusDialect.NONE
     status_timeout_ms: int = 1500
+    silence: Silence = Silence.ATTENTION
     id: str = ""
 
     def __post_init__(self) -> None:
@@ -133,10 +145,19 @@ def load_model(model_id: str) -> Model:
     Raises:
         BadProfile: There is no such model, or its file is wrong.
     """
-    written = _read("models", model_id)
+    return model_from(_text("models", model_id), model_id)
+
+
+def model_from(text: str, name: str) -> Model:
+    """Return the printer model that a file describes.
+
+    Raises:
+        BadProfile: The file is wrong.
+    """
+    written = _parsed(text, name)
     if parent := written.pop("inherits", None):
-        written = _read("models", str(parent)) | written
-    return _converted(written, Model, model_id)
+        written = _parsed(_text("models", str(parent)), str(parent)) | written
+    return _converted(written, Model, name)
 
 
 def load_medium(medium_id: str) -> Medium:
@@ -145,7 +166,7 @@ def load_medium(medium_id: str) -> Medium:
     Raises:
         BadProfile: There is no such medium, or its file is wrong.
     """
-    return _converted(_read("media", medium_id), Medium, medium_id)
+    return _converted(_parsed(_text("media", medium_id), medium_id), Medium, medium_id)
 
 
 def model_ids() -> tuple[str, ...]:
@@ -163,13 +184,20 @@ def _ids(folder: str) -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
-def _read(folder: str, name: str) -> dict[str, Any]:
+def _text(folder: str, name: str) -> str:
     if name not in _ids(folder):
         raise BadProfile(f"{folder}/{name}")
     try:
-        return tomllib.loads(datafiles.printer_data(folder, f"{name}.toml").read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as odd:
+        return datafiles.printer_data(folder, f"{name}.toml").read_text("utf-8")
+    except UnicodeDecodeError as odd:
         raise BadProfile(f"{folder}/{name}: {odd}") from odd
+
+
+def _parsed(text: str, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as odd:
+        raise BadProfile(f"{name}: {odd}") from odd
 
 
 def _converted(written: dict[str, Any], kind: type[_P], name: str) -> _P:

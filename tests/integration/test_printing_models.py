@@ -1,0 +1,193 @@
+"""Every model with everything it can be loaded with, from the paper to the dots at its head."""
+
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import msgspec
+import pytest
+import zxingcpp
+from PIL import Image
+
+from label_readers import read_labels, same_dots
+from paper_samples import a_label, a_receipt
+from returnstation.application.desk.commands import command_sheet
+from returnstation.domain.papers import Paper, PaperKind
+from returnstation.printing import (
+    BadProfile,
+    DoesNotFit,
+    Medium,
+    Model,
+    NotSetUp,
+    load_medium,
+    load_model,
+    medium_ids,
+    model_ids,
+    preview,
+    render,
+)
+from returnstation.printing.languages import encoded
+from returnstation.printing.profiles import Language, drawn_size, model_from
+
+MODELS = [load_model(name) for name in model_ids()]
+RASTER_MODELS = [model for model in MODELS if model.language is not Language.PDF]
+MEDIA = {name: load_medium(name) for name in medium_ids()}
+# By kind: those a medium may carry and this file has no paper for are drawn in other tests.
+PAPERS: dict[PaperKind, Paper] = {
+    PaperKind.ITEM_LABEL: a_label(),
+    PaperKind.RECEIPT: a_receipt(),
+}
+EXPECTED_CODES = {
+    PaperKind.ITEM_LABEL: {("]C0", "ICN3-0011842"), ("]d2", "010880123456789391ICN3-0011842")},
+    PaperKind.RECEIPT: {("]C0", "C-2026-0117")},
+}
+RASTER_LANGUAGES = [language for language in Language if language is not Language.PDF]
+LOADED = [(model, MEDIA[medium]) for model in RASTER_MODELS for medium in sorted(model.media)]
+HOSTILE = "^XZ~JR^FD\x1b@\x10\x14\x02\r\nPRINT 9\r\nN\nP9\n"
+PLAIN = "".join(char for char in HOSTILE if char.isprintable())
+
+
+def kinds(medium: Medium) -> list[PaperKind]:
+    return sorted(medium.papers & PAPERS.keys())
+
+
+@cache
+def drawn(kind: PaperKind, size_mm: tuple[float, float | None], dpi: int) -> Image.Image:
+    """Return the raster all printers of a head width and a density are sent; its codes read."""
+    model, medium = next(
+        (model, medium)
+        for model, medium in LOADED
+        if (drawn_size(model, medium), model.dpi) == (size_mm, dpi) and kind in medium.papers
+    )
+    page = Image.open(BytesIO(preview(PAPERS[kind], "ko", model, medium)))
+    assert EXPECTED_CODES[kind] <= codes(page)
+    return page
+
+
+def codes(page: Image.Image) -> set[tuple[str, str]]:
+    found = zxingcpp.read_barcodes(page.convert("L"), text_mode=zxingcpp.TextMode.Plain)
+    return {(code.symbology_identifier, code.text) for code in found}
+
+
+def test_there_are_printers_for_every_language() -> None:
+    assert {model.language for model in MODELS} == set(Language)
+    assert len(MODELS) >= 25
+    assert len(MEDIA) >= 20
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.id)
+def test_a_model_says_where_its_numbers_come_from_and_takes_only_what_fits(model: Model) -> None:
+    assert model.source
+    assert model.media <= MEDIA.keys()
+    for medium in model.media:
+        drawn_size(model, MEDIA[medium])
+
+
+def test_every_medium_is_taken_by_some_model() -> None:
+    assert set(MEDIA) == {medium for model in MODELS for medium in model.media}
+
+
+@pytest.mark.parametrize(
+    ("model", "medium"), LOADED, ids=[f"{model.id}-{medium.id}" for model, medium in LOADED]
+)
+def test_every_paper_comes_back_from_the_bytes_for_every_printer(
+    model: Model, medium: Medium
+) -> None:
+    for kind in kinds(medium):
+        page = drawn(kind, drawn_size(model, medium), model.dpi)
+
+        (read,) = read_labels(encoded([page], model, medium), model, medium)
+
+        shift = read.width - page.width if model.language is Language.BROTHER_QL else 0
+        assert same_dots(read.crop((shift, 0, read.width, read.height)), page)
+
+
+@pytest.mark.parametrize("language", RASTER_LANGUAGES)
+def test_what_is_rendered_is_what_the_preview_shows(language: Language) -> None:
+    model = next(model for model in RASTER_MODELS if model.language is language)
+    medium = MEDIA[min(model.media)]
+    (kind,) = kinds(medium)
+
+    (read,) = read_labels(render(PAPERS[kind], "ko", model, medium).payload, model, medium)
+
+    page = drawn(kind, drawn_size(model, medium), model.dpi)
+    shift = read.width - page.width if language is Language.BROTHER_QL else 0
+    assert same_dots(read.crop((shift, 0, read.width, read.height)), page)
+
+
+def test_a_command_sheet_that_a_roll_is_too_narrow_for_is_refused_and_not_cut() -> None:
+    with pytest.raises(DoesNotFit):
+        render(command_sheet(), "en", load_model("epson-tm-t88v"), MEDIA["receipt-80"])
+
+
+@pytest.mark.parametrize("language", RASTER_LANGUAGES)
+def test_no_text_on_a_paper_can_be_a_command(language: Language) -> None:
+    model = next(model for model in RASTER_MODELS if model.language is language)
+    medium = next(MEDIA[name] for name in sorted(model.media))
+    paper = (
+        a_label(title=PLAIN, merchant=PLAIN, sku=PLAIN, case_number="~JA^XZ")
+        if PaperKind.ITEM_LABEL in medium.papers
+        else a_receipt(merchant=PLAIN, customer=PLAIN)
+    )
+
+    payload = render(paper, "en", model, medium).payload
+
+    # The reader accepts nothing but one label of ours; and the text itself is nowhere.
+    assert len(read_labels(payload, model, medium)) == 1
+    assert PLAIN.encode() not in payload
+    assert b"~JR" not in payload
+
+
+def test_a_label_wider_than_the_head_is_refused() -> None:
+    narrow = msgspec.structs.replace(load_model("zebra-zd421-203"), head_dots=300)
+
+    with pytest.raises(NotSetUp):
+        render(a_label(), "en", narrow, MEDIA["label-50x30"])
+
+
+def test_a_roll_wider_than_the_head_is_drawn_as_wide_as_the_head() -> None:
+    model = load_model("epson-tm-t88v")
+
+    width, height = drawn_size(model, MEDIA["receipt-80"])
+
+    assert (round(width * model.dpi / 25.4), height) == (512, None)
+
+
+WRITTEN = """
+name = "New"
+language = "tspl"
+dpi = 203
+head_dots = 832
+source = "its manual"
+media = ["label-50x30"]
+"""
+
+
+def test_a_printer_is_added_by_a_file_and_no_code(tmp_path: Path) -> None:
+    file = tmp_path / "new.toml"
+    file.write_text(WRITTEN)
+
+    model = model_from(file.read_text(), "new")
+    payload = render(a_label(), "en", model, MEDIA["label-50x30"]).payload
+
+    assert len(read_labels(payload, model, MEDIA["label-50x30"])) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("guard = true", "guard"),
+        ("right_pins = 3", "right_pins"),
+        ("colour = 1", "colour"),
+        ('status = "smoke"', "smoke"),
+        ("dpi = 300", "overwrite"),
+    ],
+)
+def test_a_setting_that_its_language_cannot_say_is_refused(line: str, says: str) -> None:
+    with pytest.raises(BadProfile, match=says):
+        model_from(f"{WRITTEN}{line}\n", "new")
+
+
+def test_a_model_without_a_head_width_is_refused() -> None:
+    with pytest.raises(BadProfile, match="head_dots"):
+        model_from(WRITTEN.replace("head_dots = 832\n", ""), "new")
