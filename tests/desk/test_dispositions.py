@@ -11,6 +11,7 @@ from returnstation.application.proposing import Proposing
 from returnstation.application.view import Step, View
 from returnstation.domain.checklists import Grade
 from returnstation.domain.dispositions import Disposition
+from returnstation.domain.economics import Selector
 from returnstation.domain.facts import DeviceWiped, ItemDisposed
 from returnstation.domain.messages import Say
 from returnstation.domain.money import Money
@@ -198,13 +199,24 @@ def test_a_quota_is_counted_from_what_was_given_back_this_month(tmp_path: Path) 
         first = graded(worker)
         worker.desk.dispose("rtv", "merchant_instruction")
         with station.database.look() as work:
-            used = work.cases.disposed("ds", Disposition.RTV, AT.replace(day=1))
-            later = work.cases.disposed("ds", Disposition.RTV, AT.replace(year=AT.year + 1))
+            since, later_on = AT.replace(day=1), AT.replace(year=AT.year + 1)
+            used = [
+                work.cases.disposed("ds", Disposition.RTV, since, wares)
+                for wares in (
+                    Selector(merchant="ds"),
+                    Selector(category="shoes"),
+                    Selector(category="apparel"),
+                    Selector(sku="HR3-NV-270"),
+                    Selector(sku="HR3-NV-280"),
+                    Selector(category="shoes", sku="HR3-NV-270"),
+                )
+            ]
+            later = work.cases.disposed("ds", Disposition.RTV, later_on, Selector())
         item = next(iter(station.desk.memory.opened().case.items.values()))
         proposal = Proposing(station.equipment).proposal(station.desk.memory.opened().case, item)
 
     assert first.proposal is not None
     open_row = next(r for r in first.proposal.alternatives if r.disposition == "rtv")
     assert open_row.locked is None
-    assert (used, later) == (1, 0)
+    assert (used, later) == ([1, 1, 0, 1, 0, 1], 0)
     assert proposal.choice(Disposition.RTV).locked == Say("propose.quota-month", {"quota": 1})

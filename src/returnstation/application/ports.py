@@ -20,6 +20,7 @@ from returnstation.domain.candidates import Clue
 from returnstation.domain.cases import Case
 from returnstation.domain.containers import Container
 from returnstation.domain.dispositions import Disposition
+from returnstation.domain.economics import Selector
 from returnstation.domain.facts import Fact, Recorded
 from returnstation.domain.messages import Say
 from returnstation.domain.orders import Merchant, Order, Product, Rma
@@ -155,8 +156,10 @@ class Cases(Settlements, Protocol):
     def received(self, merchant_id: str, order_number: str) -> Mapping[str, int]:
         """Return how many units of each line of an order came back before, by line id."""
 
-    def disposed(self, merchant_id: str, disposition: Disposition, since: datetime) -> int:
-        """Return how many of a merchant's items went this way since a moment."""
+    def disposed(
+        self, merchant_id: str, disposition: Disposition, since: datetime, wares: Selector
+    ) -> int:
+        """Return how many units of a merchant's goods went this way since a moment."""
 
     def with_lpn(self, lpn: str) -> str | None:
         """Return the item that carries a licence plate."""

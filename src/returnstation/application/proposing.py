@@ -55,7 +55,7 @@ class Proposing:
         return found[0] if len(found) == 1 else None
 
     def _given_back(self, wares: Wares, on: date) -> Mapping[str, int]:
-        """Return how much of each quota is used; all a merchant's goods of that way count."""
+        """Return how much of each quota is used, by the goods its agreement is about."""
         limited = [w for w in self.equipment.economics.ways_for(wares) if w.quota is not None]
         if not limited or wares.merchant_id is None:
             return {}
@@ -66,6 +66,7 @@ class Proposing:
                     wares.merchant_id,
                     way.disposition,
                     datetime.combine(way.period.begins(on), datetime.min.time(), zone),
+                    way.counts,
                 )
                 for way in limited
             }

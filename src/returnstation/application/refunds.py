@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from returnstation.application.equipment import Equipment
+from returnstation.application.ports import Work
 from returnstation.application.recording import Recording
 from returnstation.application.rows import InstructionRow
 from returnstation.domain.cases import Case
@@ -20,10 +22,31 @@ class Refunds:
 
     equipment: Equipment
 
-    def told(self, states: Collection[str]) -> Sequence[InstructionRow]:
-        """Return the instructions in these states, oldest first."""
+    def told(
+        self, states: Collection[str], since: date | None = None, until: date | None = None
+    ) -> Sequence[InstructionRow]:
+        """Return the instructions in these states, oldest first.
+
+        Args:
+            states: How far they may be.
+            since: First local day on which they were given; None is no bound.
+            until: Last such day.
+        """
         with self.equipment.look() as work:
-            return work.cases.instructions(states)
+            rows = work.cases.instructions(states)
+            if since is None and until is None:
+                return rows
+            first, last = since or date.min, until or date.max
+            return [row for row in rows if first <= self._given_on(work, row) <= last]
+
+    def _given_on(self, work: Work, row: InstructionRow) -> date:
+        told = Recording(self.equipment).load(work, row.case_id).told
+        at = next(
+            each.at
+            for each in told
+            if isinstance(each.fact, RefundInstructed) and each.fact.key == row.key
+        )
+        return at.astimezone(self.equipment.settings.zone).date()
 
     def is_known(self, key: str) -> bool:
         """Tell whether an instruction was given under this key."""

@@ -1,4 +1,4 @@
-"""``export inspections``, ``manifest`` and ``audit``: take data out."""
+"""``export``: take inspections, manifests, refunds, discarded goods or the log out."""
 
 import argparse
 import sys
@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from returnstation.app import Station, open_station
+from returnstation.application.disclosing import Disclosing, disclosure_csv
 from returnstation.application.goods import Goods
 from returnstation.application.inspections import Filter
 from returnstation.application.manifests import manifest_csv
@@ -32,12 +33,6 @@ def add_commands(commands: Any) -> None:
     parser = commands.add_parser("export", help="take data out")
     parts = parser.add_subparsers(required=True, metavar="WHAT")
     inspections = parts.add_parser("inspections", help="inspected items as CSV")
-    inspections.add_argument(
-        "--from", dest="since", type=date.fromisoformat, metavar="DATE", help="first local day"
-    )
-    inspections.add_argument(
-        "--to", dest="until", type=date.fromisoformat, metavar="DATE", help="last local day"
-    )
     inspections.set_defaults(run=run_inspections)
     manifest = parts.add_parser("manifest", help="what lies in a container, or left with a load")
     which = manifest.add_mutually_exclusive_group(required=True)
@@ -49,10 +44,22 @@ def add_commands(commands: Any) -> None:
         "--all", action="store_true", help="also what was exported before, under the same keys"
     )
     refunds.set_defaults(run=run_refunds)
+    destruction = parts.add_parser(
+        "destruction", help="discarded goods by category, ground and treatment, as CSV"
+    )
+    destruction.set_defaults(run=run_destruction)
+    for part in (inspections, refunds, destruction):
+        _add_days(part)
     audit = parts.add_parser("audit", help="the fact log as JSON Lines, as it was hashed")
     audit.set_defaults(run=run_audit)
-    for part in (inspections, manifest, refunds, audit):
+    for part in (inspections, manifest, refunds, destruction, audit):
         part.add_argument("--out", default="-", metavar="FILE", help="default: - for stdout")
+
+
+def _add_days(parser: argparse.ArgumentParser) -> None:
+    day = date.fromisoformat
+    parser.add_argument("--from", dest="since", type=day, metavar="DATE", help="first local day")
+    parser.add_argument("--to", dest="until", type=day, metavar="DATE", help="last local day")
 
 
 def run_inspections(args: argparse.Namespace) -> int:
@@ -90,9 +97,18 @@ def run_refunds(args: argparse.Namespace) -> int:
     """
     with closing(open_station(args.home)) as station:
         refunds = Refunds(station.equipment)
-        rows = refunds.told(STATES if args.all else (WAITING,))
+        rows = refunds.told(STATES if args.all else (WAITING,), args.since, args.until)
         _write(args.out, (f"{msgspec.json.encode(r).decode()}\n" for r in refunds.records(rows)))
         refunds.hand_over(rows)
+    return _OK
+
+
+def run_destruction(args: argparse.Namespace) -> int:
+    """Write what was discarded on some days: number, weight, ground, share of each treatment."""
+    with closing(open_station(args.home)) as station:
+        table = InspectionTable(station.database, station.settings.for_desk().zone)
+        figures = Disclosing(station.equipment, table).figures(args.since, args.until)
+        _write(args.out, disclosure_csv(figures))
     return _OK
 
 

@@ -84,6 +84,8 @@ class Item:
         work: Outcome of each step of the work done on it.
         grams: What the scale said.
         hints: Whether a hint was right, by its kind.
+        derogation: Ground on which it may be destroyed although that is forbidden.
+        unit_g: What a unit weighs, as known when it was decided where it goes.
     """
 
     item_id: str
@@ -127,6 +129,8 @@ class Item:
     work: Mapping[str, str] = field(default_factory=dict)
     grams: int | None = None
     hints: Mapping[str, bool] = field(default_factory=dict)
+    derogation: str | None = None
+    unit_g: int | None = None
     review: Review = Review.NONE
     outcome: str | None = None
 

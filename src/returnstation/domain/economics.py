@@ -31,6 +31,14 @@ class Selector:
             and self.sku in {None, wares.sku}
         )
 
+    def within(self, other: "Selector") -> "Selector":
+        """Return what both are meant for; where both name something, this one counts."""
+        return Selector(
+            merchant=self.merchant or other.merchant,
+            category=self.category or other.category,
+            sku=self.sku or other.sku,
+        )
+
     @property
     def closeness(self) -> tuple[bool, bool, bool]:
         """How close it is: a product before a category, a category before a merchant."""
@@ -133,6 +141,7 @@ class Way:
         cover_fall_percent: Lost for each day stock lasts beyond ``cover_from_days``.
         fee_percent, fee: Of the marketplace, or kept by the supplier.
         quota: Pieces taken back in a period; None is no limit.
+        counts: Which of a merchant's goods use the quota up: those the agreement is about.
     """
 
     name: str
@@ -161,6 +170,7 @@ class Way:
     compliance: int = 0
     quota: int | None = None
     period: Period = Period.MONTH
+    counts: Selector = Selector()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +250,8 @@ class Economics:
 
     def _closest(self, way: Way, wares: Wares) -> Way:
         fitting = [c for c in self.closer if c.way == way.name and c.wares.meets(wares)]
+        way = replace(way, counts=way.only)
         for closer in sorted(fitting, key=lambda c: c.wares.closeness):
-            way = replace(way, **closer.figures)
+            counts = closer.wares.within(way.only) if "quota" in closer.figures else way.counts
+            way = replace(way, **closer.figures, counts=counts)
         return way

@@ -267,6 +267,8 @@ def _(fact: ItemDisposed, case: Case, _recorded: Recorded) -> Case:
             lpn=fact.lpn or item.lpn,
             container=fact.container,
             custody=Custody.MISSING if without_goods else item.custody,
+            derogation=fact.derogation,
+            unit_g=fact.weight_g,
         ),
     )
 

@@ -27,6 +27,7 @@ def changed(item: Item, fact: ItemFact) -> Item:
                 container=fact.container,
                 custody=Custody.RECEIVED,
                 work={},
+                derogation=None,
             )
         case WorkStepDone():
             return replace(item, work={**item.work, fact.step: fact.outcome})

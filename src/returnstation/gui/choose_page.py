@@ -1,6 +1,6 @@
 """Several meanings, orders or reasons: a person picks one by key, touch or command scan."""
 
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from returnstation.application.view import Step, View
 from returnstation.gui.forms import child, load_form
@@ -12,6 +12,9 @@ from returnstation.gui.widgets.pin_pad import AmountPad
 from returnstation.gui.widgets.texts import Text
 from returnstation.gui.widgets.value_entry import ValueEntry
 from returnstation.gui.words import Words
+
+# Options alone fill the page; below a field they are as high as they need.
+_STRETCH = {True: {2: 1, 3: 0}, False: {2: 0, 3: 1}}
 
 
 class ChoosePage(Page):
@@ -27,6 +30,7 @@ class ChoosePage(Page):
         self._comparison = child(form, Comparison, "comparison")
         self._options = child(form, OptionList, "option_list")
         self._options.chosen.connect(self.chosen)
+        self._answers = child(form, QVBoxLayout, "answer_layout")
         self._entry = child(form, ValueEntry, "value_entry")
         self._entry.given.connect(self.typed)
         self._pad = child(form, AmountPad, "amount_pad")
@@ -42,6 +46,8 @@ class ChoosePage(Page):
         self._options.setVisible(bool(view.options))
         entry = view.entry
         self._entry.put(entry, words)
+        for place, stretch in _STRETCH[entry is None].items():
+            self._answers.setStretch(place, stretch)
         self._pad.setVisible(entry is not None and entry.is_number)
         if entry is not None:
             self._pad.put(entry.signs)

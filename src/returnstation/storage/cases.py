@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     delete,
+    exists,
     func,
     select,
 )
@@ -23,7 +24,8 @@ from sqlalchemy.dialects.sqlite import insert
 from returnstation.application.rows import ORDER_FOUND, CaseRow, Day, InstructionRow, KnownCase
 from returnstation.domain.cases import Case, CaseState
 from returnstation.domain.dispositions import Disposition
-from returnstation.domain.facts import HintSettled, RefundResolved, type_name
+from returnstation.domain.economics import Selector
+from returnstation.domain.facts import HintSettled, ItemDisposed, RefundResolved, type_name
 from returnstation.domain.pay import state_of
 from returnstation.domain.refunds import ACCEPTED, REFUSED, REVIEW
 from returnstation.storage.items import case_columns, item_columns
@@ -100,6 +102,15 @@ _PRECISION = select(
     FACT.c.type == type_name(HintSettled),
     func.json_extract(cast(FACT.c.body, Text), "$.kind") == bindparam("kind"),
 )
+
+
+_IS_DISPOSED_AS = exists().where(
+    FACT.c.subject == ITEM.c.case_id,
+    FACT.c.type == type_name(ItemDisposed),
+    func.json_extract(cast(FACT.c.body, Text), "$.item_id") == ITEM.c.item_id,
+    func.json_extract(cast(FACT.c.body, Text), "$.category") == bindparam("category"),
+)
+"""The category of an item stands in the fact that says where it goes."""
 
 
 class SqlCases:
@@ -233,10 +244,12 @@ class SqlCases:
         """Return the case an instruction belongs to."""
         return self._connection.scalar(select(REFUND.c.case_id).where(REFUND.c.key == key))
 
-    def disposed(self, merchant_id: str, disposition: Disposition, since: datetime) -> int:
-        """Return how many of a merchant's items went this way since a moment."""
+    def disposed(
+        self, merchant_id: str, disposition: Disposition, since: datetime, wares: Selector
+    ) -> int:
+        """Return how many units of a merchant's goods went this way since a moment."""
         wanted = (
-            select(func.count())
+            select(func.sum(ITEM.c.quantity))
             .select_from(ITEM.join(CASE))
             .where(
                 CASE.c.merchant_id == merchant_id,
@@ -245,6 +258,10 @@ class SqlCases:
                 ITEM.c.inspected_at >= to_ms(since),
             )
         )
+        if wares.sku is not None:
+            wanted = wanted.where(ITEM.c.sku == wares.sku)
+        if wares.category is not None:
+            wanted = wanted.where(_IS_DISPOSED_AS).params(category=wares.category)
         return self._connection.scalar(wanted) or 0
 
     def with_lpn(self, lpn: str) -> str | None:
