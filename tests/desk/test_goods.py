@@ -3,17 +3,22 @@
 from pathlib import Path
 
 import pytest
+import zxingcpp
+from PIL import Image
 
 from builders import SHOES_GTIN
 from returnstation.app import Station
-from returnstation.application.goods import Goods
+from returnstation.application.goods import SHIPPED, Goods
 from returnstation.application.recording import Recording
 from returnstation.application.troubles import Refused
 from returnstation.application.view import Step, View
+from returnstation.cli.main import main
 from returnstation.domain.cases import Custody, Item
 from returnstation.domain.containers import Container, ContainerState
 from returnstation.domain.facts import ItemLeft, ItemRedisposed, WorkStepDone
 from returnstation.domain.messages import Say, say
+from returnstation.domain.papers import PalletLabel
+from returnstation.settings import PrinterSettings
 from stations import Worker, a_station, code
 
 EAN = SHOES_GTIN[1:]
@@ -80,6 +85,7 @@ def test_a_tote_scanned_on_a_free_desk_offers_what_can_be_done_with_it(tmp_path:
         "container.hand-over",
         "container.ship",
         "container.stack",
+        "container.label",
         "goods.nothing",
     ]
 
@@ -88,7 +94,7 @@ def test_an_empty_tote_offers_nothing_to_ship(tmp_path: Path) -> None:
     with a_station(tmp_path) as station:
         view = Worker(station).desk.scan("RST:T-1")
 
-    assert offered(view) == ["goods.nothing"]
+    assert offered(view) == ["container.label", "goods.nothing"]
 
 
 def test_a_closed_tote_takes_nothing_until_it_is_opened_again(tmp_path: Path) -> None:
@@ -161,7 +167,7 @@ def test_shipping_a_pallet_ships_what_stands_on_it(tmp_path: Path) -> None:
         assert item_of(station, lpn).custody is Custody.LEFT
         assert tote(station, "T-1").state is ContainerState.SHIPPED
         assert tote(station, PALLET[2:]).state is ContainerState.SHIPPED
-    assert offered(alone) == ["goods.nothing"]
+    assert offered(alone) == ["container.label", "goods.nothing"]
 
 
 def test_a_pallet_needs_the_sites_gs1_prefix(tmp_path: Path) -> None:
@@ -290,3 +296,76 @@ def test_a_pallet_is_found_by_its_typed_sscc(tmp_path: Path) -> None:
         view = worker.desk.typed(PALLET[2:])
 
     assert "container.ship" in offered(view)
+
+
+ROLL_OF_LARGE_LABELS = {
+    "labels": PrinterSettings("zebra-zd421-203", "label-50x30", "folder:printed/labels"),
+    "pallets": PrinterSettings("zebra-zd421-203", "label-4x6", "folder:printed/pallets"),
+}
+
+
+def test_a_tote_s_label_is_printed_from_its_scan(tmp_path: Path) -> None:
+    with a_station(tmp_path) as station:
+        worker = Worker(station)
+        view = pick(worker, worker.desk.scan("RST:T-1"), "container.label")
+        waiting = view.waiting
+        station.finish_printing()
+        printed = list((tmp_path / "printed" / "labels").iterdir())
+
+    assert [job.printer for job in waiting] == ["labels"]
+    assert [file.stem.rpartition("-")[2] for file in printed] == ["container_label"]
+
+
+def test_a_pallet_begun_prints_its_label_where_there_is_paper_for_it(tmp_path: Path) -> None:
+    with a_station(tmp_path, gs1_prefix="8801234", printers=ROLL_OF_LARGE_LABELS) as station:
+        worker = Worker(station)
+        view = pick(worker, worker.desk.do("pallet"), "disposition.liquidate")
+        waiting = view.waiting
+        station.finish_printing()
+        printed = list((tmp_path / "printed" / "pallets").iterdir())
+
+    assert [job.printer for job in waiting] == ["pallets"]
+    assert len(printed) == 1
+
+
+def test_a_pallet_is_begun_without_a_label_where_no_paper_fits(tmp_path: Path) -> None:
+    with a_station(tmp_path, gs1_prefix="8801234") as station:
+        worker = Worker(station)
+        begun = pick(worker, worker.desk.do("pallet"), "disposition.liquidate")
+        asked = pick(worker, worker.desk.scan(PALLET), "container.label")
+
+    assert begun.waiting == ()
+    assert begun.problem is None
+    assert code(asked) == "no-printer-for-label"
+
+
+def test_a_pallet_of_one_product_says_it_on_its_label_and_then_its_load(tmp_path: Path) -> None:
+    with a_station(tmp_path, gs1_prefix="8801234", printers=ROLL_OF_LARGE_LABELS) as station:
+        worker, _ = finished(station)
+        pick(worker, worker.desk.do("pallet"), "disposition.restock_new")
+        goods = Goods(Recording(station.equipment), None)
+        empty = goods.label(PALLET[2:])
+        goods.stack("T-1", PALLET[2:])
+        full = goods.label(PALLET[2:], gross_g=24_000)
+        load = goods.leave(PALLET[2:], SHIPPED, "Outlet Busan")
+        gone = goods.label(PALLET[2:])
+
+    assert isinstance(empty, PalletLabel)
+    assert (empty.gtin, empty.count, empty.load) == (None, None, None)
+    assert isinstance(full, PalletLabel)
+    assert (full.gtin, full.count, full.gross_g) == (SHOES_GTIN, 1, 24_000)
+    assert isinstance(gone, PalletLabel)
+    assert (gone.load, gone.to) == (load, "Outlet Busan")
+
+
+def test_a_label_is_drawn_into_a_file_from_the_command_line(tmp_path: Path) -> None:
+    with a_station(tmp_path / "home"):
+        pass
+    out = tmp_path / "label.png"
+
+    assert (
+        main(["--home", str(tmp_path / "home"), "containers", "label", "T-1", "--out", str(out)])
+        == 0
+    )
+
+    assert zxingcpp.read_barcode(Image.open(out)).text == "RST:T-1"

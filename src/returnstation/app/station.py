@@ -27,7 +27,7 @@ from returnstation.application.recording import Recording
 from returnstation.application.reviewing import Reviewing
 from returnstation.application.troubles import Refused, Trouble
 from returnstation.domain.barcodes import BarcodeReader, UnreadableBarcode, best_of
-from returnstation.domain.papers import ItemLabel
+from returnstation.domain.papers import ItemLabel, Paper, PaperKind, kind_of
 from returnstation.i18n import load_catalog
 from returnstation.policydata import load_pack, pack_files, pack_text, policy_set_from
 from returnstation.settings import ScannerSettings, Settings, home_folder, load_settings
@@ -136,7 +136,28 @@ class Station:
             new_id=self.ids,
             settings=self.settings.for_desk(),
             weigh=self.weigh,
+            printer_for=self.printer_for,
         )
+
+    def printer_for(self, kind: PaperKind) -> str | None:
+        """Return the printer that has paper of a kind, the one for labels first."""
+        names = dict.fromkeys((self.settings.label_printer, *self.settings.printers))
+        loaded = self.printers
+        return next((n for n in names if n in loaded and kind in loaded[n].medium.papers), None)
+
+    def draw(self, paper: Paper) -> bytes:
+        """Return a paper as PNG, dot for dot as the printer that has paper for it prints it.
+
+        Raises:
+            Refused: No printer has.
+        """
+        from returnstation.printing import preview
+
+        name = self.printer_for(kind_of(paper))
+        if name is None:
+            raise Refused("no-printer-for-label", code="")
+        printer = self.printers[name]
+        return preview(paper, self.settings.language, printer.model, printer.medium)
 
     def weigh(self) -> int | None:
         """Return the grams that lie still on the desk's scale; the first call begins to weigh."""

@@ -19,6 +19,7 @@ from returnstation.domain.barcodes import BarcodeReader
 from returnstation.domain.checklists import ChecklistBook
 from returnstation.domain.economics import Economics
 from returnstation.domain.gates import GateBook
+from returnstation.domain.papers import PaperKind
 from returnstation.domain.pay import UNLIMITED, Limits
 from returnstation.domain.policy import Pack, PolicySet
 from returnstation.domain.work import WorkOrder
@@ -112,6 +113,10 @@ def _no_scale() -> int | None:
     return None
 
 
+def _no_printer(_kind: PaperKind) -> str | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Equipment:
     """Every outside thing a desk needs.
@@ -122,6 +127,7 @@ class Equipment:
         pack_text: Returns the text of the pack, to be kept beside the verdicts it gave.
         terms: Merchants' policies by merchant id.
         weigh: Returns the grams that lie still on the desk's scale; None when there are none.
+        printer_for: Returns the name of the printer that has paper of a kind; None for none.
         barcodes: Reads scans; knows the carriers' numbers and the site's own.
     """
 
@@ -143,6 +149,7 @@ class Equipment:
     new_id: NewId
     settings: DeskSettings
     weigh: Callable[[], int | None] = _no_scale
+    printer_for: Callable[[PaperKind], str | None] = _no_printer
 
     def day_in(self, jurisdiction: str | None, moment: datetime) -> date:
         """Return the calendar day of a moment where the buyer lives, else at the site."""

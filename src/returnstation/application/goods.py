@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from returnstation.application.container_papers import ContainerPapers
 from returnstation.application.numbers import next_load, next_sscc
 from returnstation.application.ports import Work
 from returnstation.application.recording import Recording
@@ -20,6 +21,7 @@ from returnstation.domain.facts import (
     LoadLeft,
 )
 from returnstation.domain.manifests import ManifestLine, manifest_line
+from returnstation.domain.papers import ContainerLabel, PalletLabel
 
 SHIPPED, HANDED_OVER = "shipped", "handed_over"
 PALLET_UNITS = 9999
@@ -32,10 +34,12 @@ class Goods:
     Args:
         recording: Of the station.
         user: Who does it.
+        language: Of labels; None for the station's.
     """
 
     recording: Recording
     user: str | None
+    language: str | None = None
 
     def start(self, container: Container) -> None:
         """Bring a new container into use.
@@ -50,7 +54,9 @@ class Goods:
             work.commit()
 
     def start_pallet(self, disposition: Disposition) -> Container:
-        """Bring a new pallet into use; its SSCC is its code.
+        """Bring a new pallet into use and print its label; its SSCC is its code.
+
+        Without a printer that has paper for it, the label is left out.
 
         Raises:
             Trouble: The site has no GS1 company prefix, or no number left.
@@ -66,8 +72,29 @@ class Goods:
                 sscc=number,
             )
             self._start(work, pallet)
+            if self._papers.can_print(pallet):
+                self._papers.queue(work, pallet)
             work.commit()
         return pallet
+
+    def print_label(self, code: str, gross_g: int | None = None) -> None:
+        """Print the label of a container.
+
+        Raises:
+            Refused: Nobody knows it, or no printer has paper for it.
+        """
+        with self.recording.equipment.work() as work:
+            self._papers.queue(work, self._known(work, code), gross_g)
+            work.commit()
+
+    def label(self, code: str, gross_g: int | None = None) -> ContainerLabel | PalletLabel:
+        """Return the label of a container.
+
+        Raises:
+            Refused: Nobody knows it.
+        """
+        with self.recording.equipment.look() as work:
+            return self._papers.label(work, self._known(work, code), gross_g)
 
     def mark(self, code: str, state: ContainerState) -> Container:
         """Close a container as full, or open it again.
@@ -158,9 +185,7 @@ class Goods:
             Refused: Nobody knows it.
         """
         with self.recording.equipment.look() as work:
-            container = work.containers.find(code)
-            if container is None:
-                raise Refused("container-unknown", code=code)
+            container = self._known(work, code)
             standing = [each.code for each in work.containers.standing_on(container.code)]
             return self._lines(work, work.containers.contents([container.code, *standing]))
 
@@ -175,6 +200,16 @@ class Goods:
             if not found:
                 raise Refused("load-unknown", number=number)
             return self._lines(work, found)
+
+    @property
+    def _papers(self) -> ContainerPapers:
+        return ContainerPapers(self.recording, self.user, self.language)
+
+    def _known(self, work: Work, code: str) -> Container:
+        container = work.containers.find(code)
+        if container is None:
+            raise Refused("container-unknown", code=code)
+        return container
 
     def _lines(self, work: Work, contents: Sequence[Content]) -> Sequence[ManifestLine]:
         cases = {c.case_id: self.recording.load(work, c.case_id).case for c in contents}

@@ -1,8 +1,9 @@
-"""``containers list``, ``add``, ``leave`` and ``back``: totes, cages and pallets."""
+"""``containers list``, ``add``, ``label``, ``leave`` and ``back``: totes, cages and pallets."""
 
 import argparse
 from collections.abc import Mapping
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -33,6 +34,11 @@ def add_commands(commands: Any) -> None:
     pallet = parts.add_parser("pallet", help="begin a pallet; its SSCC is given here")
     _disposition(pallet)
     pallet.set_defaults(run=run_pallet)
+    label = parts.add_parser("label", help="print a container's label, a pallet's with its SSCC")
+    label.add_argument("code", metavar="CODE")
+    label.add_argument("--gross-g", type=int, metavar="GRAMS", help="a pallet's gross weight")
+    label.add_argument("--out", type=Path, metavar="FILE", help="draw it as PNG instead")
+    label.set_defaults(run=run_label)
     leaving = parts.add_parser("leave", help="let goods go: their dispositions are final")
     leaving.add_argument("code", metavar="CODE")
     leaving.add_argument("--handed-over", action="store_true", help="to stock or workshop here")
@@ -70,6 +76,20 @@ def run_pallet(args: argparse.Namespace) -> int:
     """Begin a pallet."""
     with closing(open_station(args.home)) as station:
         _show(args, _goods(station).start_pallet(Disposition(args.disposition)))
+    return _OK
+
+
+def run_label(args: argparse.Namespace) -> int:
+    """Queue a container's label, or draw it into a file."""
+    code = args.code.upper().removeprefix("RST:")
+    with closing(open_station(args.home)) as station:
+        goods = _goods(station)
+        if args.out is None:
+            goods.print_label(code, args.gross_g)
+        else:
+            args.out.write_bytes(station.draw(goods.label(code, args.gross_g)))
+    told = {"code": code, "out": None if args.out is None else str(args.out)}
+    print(msgspec.json.encode(told).decode() if args.json else args.out or code)
     return _OK
 
 

@@ -7,7 +7,9 @@ from PIL import Image
 
 from returnstation.domain.papers import (
     CommandSheet,
+    ContainerLabel,
     ItemLabel,
+    PalletLabel,
     Paper,
     Receipt,
     ScannerSheet,
@@ -15,9 +17,11 @@ from returnstation.domain.papers import (
 )
 from returnstation.i18n import load_catalog
 from returnstation.printing.command_sheet import draw_command_sheet
+from returnstation.printing.container_label import draw_container_label
 from returnstation.printing.drawing import DoesNotFit, Drawing, Grid
 from returnstation.printing.label import draw_label
 from returnstation.printing.languages import encoded
+from returnstation.printing.pallet_label import draw_pallet_label
 from returnstation.printing.pdf import pdf_of
 from returnstation.printing.profiles import BadProfile, Language, Medium, Model, drawn_size
 from returnstation.printing.raster import rasterize
@@ -85,6 +89,10 @@ def _title(paper: Paper) -> str:
             return paper.scanner
         case CommandSheet():
             return "RS"
+        case ContainerLabel():
+            return paper.code
+        case PalletLabel():
+            return paper.sscc
 
 
 def _check_setup(paper: Paper, model: Model, medium: Medium) -> None:
@@ -101,8 +109,12 @@ def _drawn(paper: Paper, language: str, model: Model, medium: Medium) -> tuple[D
         return draw_scanner_sheet(paper, catalog, size_mm, grid)
     if isinstance(paper, CommandSheet):
         return draw_command_sheet(paper, catalog, size_mm, grid)
+    if isinstance(paper, PalletLabel):
+        return (draw_pallet_label(paper, catalog, size_mm, grid),)
     if height_mm is None:
         raise DoesNotFit(medium.id)
+    if isinstance(paper, ContainerLabel):
+        return (draw_container_label(paper, catalog, (width_mm, height_mm), grid),)
     return (draw_label(paper, catalog, (width_mm, height_mm), grid),)
 
 

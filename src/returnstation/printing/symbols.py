@@ -54,6 +54,17 @@ def code_128(text: str) -> Symbol:
     return Symbol(rows[:1], text, "]C0", 10)
 
 
+def gs1_128(*elements: tuple[str, str]) -> Symbol:
+    """Return GS1 elements, application identifier and value, as GS1-128.
+
+    Only the last may be of no fixed length: nothing is put behind one that is.
+    """
+    written = "".join(f"({code}){value}" for code, value in elements)
+    made = zxingcpp.create_barcode(written, zxingcpp.BarcodeFormat.Code128, gs1=True)
+    plain = "".join(f"{code}{value}" for code, value in elements)
+    return Symbol(_modules(made)[:1], plain, "]C1", 10)
+
+
 def setup_code(text: str, function_3: Function3) -> Symbol:
     """Return a scanner's setting as Code 128 with function code 3.
 

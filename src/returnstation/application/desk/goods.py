@@ -61,7 +61,7 @@ class GoodsDesk:
     @property
     def goods(self) -> Goods:
         """Containers, for who is signed in."""
-        return Goods(self.recording, self.memory.user_id)
+        return Goods(self.recording, self.memory.user_id, self.memory.language)
 
     def ask_pallet(self) -> None:
         """Ask what a new pallet is for, then bring it into use."""
@@ -86,6 +86,7 @@ class GoodsDesk:
             "hand-over": (self._may_go(container), self._hand_over),
             "ship": (self._may_go(container), self._ship),
             "stack": (self._may_stand(container), self._ask_pallet_for),
+            "label": (True, self._print_label),
             "take-back": (state is ContainerState.SHIPPED, self._take_back),
         }
         offered = [
@@ -117,6 +118,11 @@ class GoodsDesk:
     def _close(self, code: str) -> None:
         self.goods.mark(code, ContainerState.FULL)
         self._done("echo.container-closed", code)
+
+    def _print_label(self, code: str) -> None:
+        self.goods.print_label(code)
+        self._echo("echo.container-label", code)
+        self.memory.sound = Sound.PRINTED
 
     def _reopen(self, code: str) -> None:
         self.goods.mark(code, ContainerState.IN_USE)

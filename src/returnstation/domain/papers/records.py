@@ -16,9 +16,11 @@ from returnstation.domain.papers.values import (
     CommandCode,
     CommandGroup,
     CommandSheet,
+    ContainerLabel,
     Function3,
     ItemLabel,
     Outcome,
+    PalletLabel,
     Paper,
     PaperKind,
     Receipt,
@@ -35,6 +37,8 @@ _KINDS: Mapping[PaperKind, type[Paper]] = {
     PaperKind.RECEIPT: Receipt,
     PaperKind.SCANNER_SHEET: ScannerSheet,
     PaperKind.COMMAND_SHEET: CommandSheet,
+    PaperKind.CONTAINER_LABEL: ContainerLabel,
+    PaperKind.PALLET_LABEL: PalletLabel,
 }
 
 

@@ -22,6 +22,8 @@ class PaperKind(StrEnum):
     RECEIPT = "receipt"
     SCANNER_SHEET = "scanner_sheet"
     COMMAND_SHEET = "command_sheet"
+    CONTAINER_LABEL = "container_label"
+    PALLET_LABEL = "pallet_label"
 
 
 class Outcome(StrEnum):
@@ -182,7 +184,52 @@ class CommandSheet:
     groups: tuple[CommandGroup, ...]
 
 
-Paper: TypeAlias = ItemLabel | Receipt | ScannerSheet | CommandSheet
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContainerLabel:
+    """What stands on a tote or cage.
+
+    Attributes:
+        code: What its barcode says behind ``RST:``.
+        disposition: Code of the one disposition it takes.
+        capacity: Units it takes.
+        place: Where it stands behind the desk, from 1; 0 for none.
+        is_training: Must never pass for a real label.
+    """
+
+    code: str
+    disposition: str
+    capacity: int
+    site: str
+    place: int = 0
+    is_training: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PalletLabel:
+    """A pallet's GS1 logistic label.
+
+    Attributes:
+        sscc: 18 digits, the identity of the pallet on its whole way.
+        site: Where it comes from.
+        to: Who takes it, when that is known.
+        load: Number of the load it left with.
+        gtin, count: Of the one product on it; None where there are several, or none yet.
+        gross_g: Gross weight in grams, when it was weighed.
+        is_training: Must never pass for a real label.
+    """
+
+    sscc: str
+    disposition: str
+    site: str
+    to: str | None = None
+    load: str | None = None
+    gtin: str | None = None
+    count: int | None = None
+    gross_g: int | None = None
+    is_training: bool = False
+
+
+Paper: TypeAlias = ItemLabel | Receipt | ScannerSheet | CommandSheet | ContainerLabel | PalletLabel
 
 
 def kind_of(paper: Paper) -> PaperKind:
@@ -196,3 +243,7 @@ def kind_of(paper: Paper) -> PaperKind:
             return PaperKind.SCANNER_SHEET
         case CommandSheet():
             return PaperKind.COMMAND_SHEET
+        case ContainerLabel():
+            return PaperKind.CONTAINER_LABEL
+        case PalletLabel():
+            return PaperKind.PALLET_LABEL
