@@ -7,6 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 import zxingcpp
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from label_readers import read_labels, same_dots
@@ -17,6 +19,7 @@ from returnstation.printing import (
     BadProfile,
     DoesNotFit,
     Medium,
+    MissingGlyph,
     Model,
     NotSetUp,
     load_medium,
@@ -43,8 +46,11 @@ EXPECTED_CODES = {
 }
 RASTER_LANGUAGES = [language for language in Language if language is not Language.PDF]
 LOADED = [(model, MEDIA[medium]) for model in RASTER_MODELS for medium in sorted(model.media)]
-HOSTILE = "^XZ~JR^FD\x1b@\x10\x14\x02\r\nPRINT 9\r\nN\nP9\n"
-PLAIN = "".join(char for char in HOSTILE if char.isprintable())
+RECEIPT_PRINTER = next(n for n, (model, _) in enumerate(LOADED) if model.language == "escpos")
+COMMANDS = (
+    "^XZ", "~JR", "^FS^XZ~JA", "\r\nPRINT 9\r\n", "\nP9\n", "\nN\n", "\x1b@", "\x1bZ\x03",
+    "\x10\x14\x02\x01\x08", "\x1dV\x00", "\x1biS", "\x1a", "BITMAP 0,0,1,1,0,", "GW0,0,1,1,",
+)  # fmt: skip
 
 
 def kinds(medium: Medium) -> list[PaperKind]:
@@ -120,22 +126,58 @@ def test_a_command_sheet_that_a_roll_is_too_narrow_for_is_refused_and_not_cut() 
         render(command_sheet(), "en", load_model("epson-tm-t88v"), MEDIA["receipt-80"])
 
 
+def loaded(language: Language, kind: PaperKind) -> tuple[Model, Medium] | None:
+    fits = (each for each in LOADED if each[0].language is language and kind in each[1].papers)
+    return next(fits, None)
+
+
+HOSTILE_TEXTS = st.lists(
+    st.sampled_from(COMMANDS) | st.text(st.characters(codec="latin-1"), max_size=8), max_size=6
+).map("".join)
+
+
 @pytest.mark.parametrize("language", RASTER_LANGUAGES)
-def test_no_text_on_a_paper_can_be_a_command(language: Language) -> None:
-    model = next(model for model in RASTER_MODELS if model.language is language)
-    medium = next(MEDIA[name] for name in sorted(model.media))
-    paper = (
-        a_label(title=PLAIN, merchant=PLAIN, sku=PLAIN, case_number="~JA^XZ")
-        if PaperKind.ITEM_LABEL in medium.papers
-        else a_receipt(merchant=PLAIN, customer=PLAIN)
+@settings(max_examples=15, deadline=None)
+@given(text=HOSTILE_TEXTS)
+def test_no_text_on_a_paper_can_be_a_command(language: Language, text: str) -> None:
+    label = loaded(language, PaperKind.ITEM_LABEL)
+    model, medium = label or LOADED[RECEIPT_PRINTER]
+    paper: Paper = (
+        a_label(title=text, merchant=text, sku=text) if label else a_receipt(merchant=text)
     )
+
+    try:
+        payload = render(paper, "en", model, medium).payload
+    except (MissingGlyph, DoesNotFit):
+        # Refused with the character's or the text's name: nothing goes out at all.
+        return
+
+    # The reader takes nothing but one page of ours.
+    assert len(read_labels(payload, model, medium)) == 1
+
+
+@pytest.mark.parametrize("language", RASTER_LANGUAGES)
+@pytest.mark.parametrize("text", [text for text in COMMANDS if text.isprintable()])
+def test_a_printable_command_is_printed_as_text(language: Language, text: str) -> None:
+    label = loaded(language, PaperKind.ITEM_LABEL)
+    model, medium = label or LOADED[RECEIPT_PRINTER]
+    paper: Paper = a_label(title=text, merchant=text) if label else a_receipt(merchant=text)
 
     payload = render(paper, "en", model, medium).payload
 
-    # The reader accepts nothing but one label of ours; and the text itself is nowhere.
     assert len(read_labels(payload, model, medium)) == 1
-    assert PLAIN.encode() not in payload
-    assert b"~JR" not in payload
+
+
+@pytest.mark.parametrize("language", RASTER_LANGUAGES)
+def test_a_character_that_no_font_has_is_named_and_nothing_is_printed(language: Language) -> None:
+    label = loaded(language, PaperKind.ITEM_LABEL)
+    model, medium = label or LOADED[RECEIPT_PRINTER]
+    paper: Paper = a_label(title="😀") if label else a_receipt(merchant="😀")
+
+    with pytest.raises(MissingGlyph) as caught:
+        render(paper, "en", model, medium)
+
+    assert caught.value.code_point == "U+1F600"
 
 
 def test_a_label_wider_than_the_head_is_refused() -> None:

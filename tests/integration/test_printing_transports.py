@@ -18,9 +18,11 @@ from returnstation.printing import (
 )
 from returnstation.printing.folder import FolderTransport
 from returnstation.printing.profiles import StatusDialect
-from returnstation.printing.status import BadStatus, parse_status
-from returnstation.printing.tcp import Patience, TcpTransport
+from returnstation.printing.raw import Manners, Patience
+from returnstation.printing.status import BadStatus
+from returnstation.printing.tcp import TcpTransport
 from returnstation.printing.transports import Interrupted, NotReached
+from returnstation.printing.zebra_status import parse_hs
 
 SHORT = Patience(answer=0.15, sending=0.15, printing=0.3, between=0.01)
 
@@ -50,6 +52,8 @@ class FakePrinter(Thread):
         with line, self._listener, suppress(ConnectionResetError):
             while more := line.recv(65536):
                 self.got += more
+                # What a Zebra is asked when it does not answer the first question.
+                self.got = self.got.replace(b"~HQES", b"")
                 while b"~HS" in self.got:
                     self.got = self.got.replace(b"~HS", b"", 1)
                     if not self._answer(line):
@@ -73,7 +77,7 @@ def printer(*answers: bytes | None) -> Iterator[FakePrinter]:
 
 
 def transport(port: int, dialect: StatusDialect = StatusDialect.HS) -> TcpTransport:
-    return TcpTransport("127.0.0.1", port, dialect, SHORT)
+    return TcpTransport("127.0.0.1", port, Manners(dialect, patience=SHORT))
 
 
 def test_a_job_is_confirmed_when_the_printer_has_printed_it() -> None:
@@ -216,7 +220,7 @@ def test_a_full_disk_is_told_from_a_folder_that_is_not_writable(
 )
 def test_other_answers_are_no_status(answer: bytes) -> None:
     with pytest.raises(BadStatus):
-        parse_status(answer)
+        parse_hs(answer)
 
 
 def test_every_model_and_medium_can_be_used() -> None:
@@ -229,7 +233,20 @@ def test_every_model_and_medium_can_be_used() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "folder:", "tcp://", "tcp://host:port", "lpt1:", "tcp:[", "tcp://[x"]
+    "address",
+    [
+        "",
+        "folder:",
+        "tcp://",
+        "tcp://host:port",
+        "lpt1:",
+        "tcp:[",
+        "tcp://[x",
+        "dev:",
+        "serial:",
+        "serial:@9600",
+        "serial:/dev/ttyUSB0@fast",
+    ],
 )
 def test_an_address_of_no_known_kind_is_refused(address: str) -> None:
     with pytest.raises(BadProfile):

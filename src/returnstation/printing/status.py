@@ -1,18 +1,16 @@
-"""What a ZPL printer says about itself when asked with ``~HS``."""
+"""What printers say about themselves, each maker in its own words."""
 
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from returnstation.domain.papers import Trouble
 
-REQUEST = b"~HS"
-# Three lines, each between STX and ETX.
-_FRAME = re.compile(rb"\x02([^\x02\x03]*)\x03")
-FRAMES = 3
-
 
 class BadStatus(ValueError):
-    """An answer is no host status; the message is the answer."""
+    """An answer is no status; the message is the answer."""
+
+    def __init__(self, answer: bytes) -> None:
+        super().__init__(repr(answer[:120]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,35 +19,32 @@ class HostStatus:
 
     Attributes:
         trouble: What keeps it from printing, None when nothing does.
-        waiting: Formats in its buffer and labels still to print.
+        waiting: Of what was sent and is not yet printed; some only know 0 and 1.
     """
 
     trouble: Trouble | None
     waiting: int
 
 
-def is_complete(answer: bytes) -> bool:
-    """Tell whether all lines have come."""
-    return len(_FRAME.findall(answer)) >= FRAMES
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a kind of printer is asked, and how its answer is understood.
 
-
-def parse_status(answer: bytes) -> HostStatus:
-    """Return what an answer says.
-
-    Raises:
-        BadStatus: It is no host status.
+    Attributes:
+        is_complete: Tells whether more of an answer need not be waited for.
+        parse: Raises ``BadStatus`` for what is no answer.
+        is_in_order: Idle means that all that was sent before is printed. Others may not have
+            begun: they must have been seen busy first.
+        instead: Asked when this one gets no answer.
     """
-    lines = [frame.decode("ascii", "replace").split(",") for frame in _FRAME.findall(answer)]
-    try:
-        first, second = lines[0], lines[1]
-        flags = (
-            (first[1], Trouble.OUT_OF_MEDIA),
-            (second[2], Trouble.HEAD_OPEN),
-            (second[3], Trouble.OUT_OF_RIBBON),
-            (first[11], Trouble.TOO_HOT),
-            (first[2], Trouble.PAUSED),
-        )
-        waiting = int(first[4]) + int(second[8])
-    except (IndexError, ValueError) as odd:
-        raise BadStatus(repr(answer[:120])) from odd
-    return HostStatus(next((trouble for flag, trouble in flags if flag == "1"), None), waiting)
+
+    request: bytes
+    is_complete: Callable[[bytes], bool]
+    parse: Callable[[bytes], HostStatus]
+    is_in_order: bool
+    instead: "Dialect | None" = None
+
+
+def first_of(troubles: tuple[tuple[bool, Trouble], ...]) -> Trouble | None:
+    """Return the first trouble that is there."""
+    return next((trouble for is_there, trouble in troubles if is_there), None)
