@@ -89,7 +89,7 @@ def test_a_weight_beyond_its_tolerance_is_a_finding(
 ) -> None:
     desk = worker.desk
     desk.scan(CONE)
-    for key in ("3", "3", "3"):
+    for key in ("4", "3", "3"):
         desk.answer(key)
 
     desk.typed(typed)

@@ -6,6 +6,7 @@ from returnstation.domain.verdicts import Verdict
 
 ACCEPTED, REFUSED, REVIEW = "accepted", "refused", "review"
 
+_FOR_A_PERSON = frozenset({UNDELIVERABLE, "counterfeit_suspected"})
 _OUTCOMES = {Eligible.YES: ACCEPTED, Eligible.NO: REFUSED, Eligible.REVIEW: REVIEW}
 
 
@@ -13,7 +14,7 @@ def outcome_of(item: Item | None, verdict: Verdict | None) -> str:
     """Return ``accepted``, ``refused`` or ``review`` for one item.
 
     A supervisor's word goes before the verdict; a wrong article is never settled by itself, nor
-    is one that nobody took: sending nothing back is no withdrawal.
+    is one that nobody took (sending nothing back is no withdrawal), nor a suspected counterfeit.
     """
     if item is not None and item.outcome is not None:
         return item.outcome
@@ -30,4 +31,4 @@ def outcome_of_line(case: Case, line_id: str) -> str:
 
 
 def _is_for_a_person(item: Item) -> bool:
-    return item.is_odd or UNDELIVERABLE in item.findings
+    return item.is_odd or not _FOR_A_PERSON.isdisjoint(item.findings)

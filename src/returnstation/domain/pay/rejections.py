@@ -31,6 +31,7 @@ _BY_FINDING: Mapping[str, Rejection] = {
     "serial_came_back": Rejection.NO_RECORD_OF_SALE,
     "wrong_item": Rejection.UNIDENTIFIABLE,
     "other_product": Rejection.UNIDENTIFIABLE,
+    "counterfeit_suspected": Rejection.UNIDENTIFIABLE,
     "unknown": Rejection.UNIDENTIFIABLE,
 }
 _BY_CODE: Mapping[str, Rejection] = {
