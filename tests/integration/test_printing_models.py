@@ -14,7 +14,8 @@ from PIL import Image
 from label_readers import read_labels, same_dots
 from paper_samples import a_label, a_receipt
 from returnstation.application.desk.commands import command_sheet
-from returnstation.domain.papers import Paper, PaperKind
+from returnstation.domain.papers import ContainerLabel, PalletLabel, Paper, PaperKind
+from returnstation.domain.sscc import sscc
 from returnstation.printing import (
     BadProfile,
     DoesNotFit,
@@ -35,14 +36,20 @@ from returnstation.printing.profiles import Language, drawn_size, model_from
 MODELS = [load_model(name) for name in model_ids()]
 RASTER_MODELS = [model for model in MODELS if model.language is not Language.PDF]
 MEDIA = {name: load_medium(name) for name in medium_ids()}
-# By kind: those a medium may carry and this file has no paper for are drawn in other tests.
+SSCC = sscc("8801234", 42)
 PAPERS: dict[PaperKind, Paper] = {
     PaperKind.ITEM_LABEL: a_label(),
     PaperKind.RECEIPT: a_receipt(),
+    PaperKind.CONTAINER_LABEL: ContainerLabel(
+        code="T-07", disposition="restock_open_box", capacity=40, site="ICN3", place=3
+    ),
+    PaperKind.PALLET_LABEL: PalletLabel(sscc=SSCC, disposition="liquidate", site="ICN3"),
 }
 EXPECTED_CODES = {
     PaperKind.ITEM_LABEL: {("]C0", "ICN3-0011842"), ("]d2", "010880123456789391ICN3-0011842")},
     PaperKind.RECEIPT: {("]C0", "C-2026-0117")},
+    PaperKind.CONTAINER_LABEL: {("]C0", "RST:T-07")},
+    PaperKind.PALLET_LABEL: {("]C1", f"00{SSCC}")},
 }
 RASTER_LANGUAGES = [language for language in Language if language is not Language.PDF]
 LOADED = [(model, MEDIA[medium]) for model in RASTER_MODELS for medium in sorted(model.media)]
@@ -112,7 +119,7 @@ def test_every_paper_comes_back_from_the_bytes_for_every_printer(
 def test_what_is_rendered_is_what_the_preview_shows(language: Language) -> None:
     model = next(model for model in RASTER_MODELS if model.language is language)
     medium = MEDIA[min(model.media)]
-    (kind,) = kinds(medium)
+    kind = kinds(medium)[0]
 
     (read,) = read_labels(render(PAPERS[kind], "ko", model, medium).payload, model, medium)
 
