@@ -12,7 +12,7 @@ from returnstation.domain.cases import Item
 from returnstation.domain.messages import Say
 from returnstation.domain.orders import ReturnLine, Rma
 from returnstation.domain.policy import ReturnReason
-from stations import Worker, a_station
+from stations import PIN, Worker, a_station
 
 EAN = SHOES_GTIN[1:]
 
@@ -140,3 +140,15 @@ def test_how_often_a_hint_was_right_is_said_with_the_next_one(tmp_path: Path) ->
 
     assert first.instruction.help == Say("hint.first")
     assert precision == (1, 1)
+
+
+def test_a_supervisor_sees_how_often_hints_were_right(tmp_path: Path) -> None:
+    with a_station(tmp_path) as station:
+        worker = opened(weighing(station, 500))
+        worker.inspect_as_new()
+        worker.desk.choose("1")
+        worker.desk.sign_in("SUPERVISOR", PIN)
+
+        hints = station.reviews.counts().hints
+
+    assert [(hint.kind, hint.of) for hint in hints] == [("weight_differs", 1)]

@@ -355,3 +355,23 @@ def test_why_a_line_is_refused_is_chosen_and_told(tmp_path: Path) -> None:
     assert given.settle.lines[0].rejection == "EW"
     assert isinstance(paper, Receipt)
     assert paper.lines[0].outcome is Outcome.REFUSED
+
+
+def test_a_suspected_counterfeit_waits_for_a_person_before_anything_is_paid(
+    tmp_path: Path,
+) -> None:
+    with a_station(tmp_path) as station:
+        worker = Worker(station)
+        worker.desk.scan("R-77421")
+        asked = worker.desk.scan(EAN)
+        fake = next(
+            o.key for o in asked.options if getattr(o.title, "key", "").endswith("same.fake")
+        )
+
+        shown = worker.desk.choose(fake)
+        item = worker.desk.memory.in_hand
+
+    assert item is not None
+    assert item.findings == ("counterfeit_suspected",)
+    assert shown.proposal is None or shown.proposal.disposition == "quarantine"
+    assert resolve(worker.desk.memory.opened().case).lines[0].outcome == "review"

@@ -96,12 +96,22 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
+class Precision:
+    """How often hints of a kind were right, of those somebody settled."""
+
+    kind: str
+    right: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
-    """How many inspections each tab holds."""
+    """How many inspections each tab holds, and how far hints can be trusted."""
 
     waiting: int
     today: int
     all: int
+    hints: tuple[Precision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

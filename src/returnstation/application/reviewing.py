@@ -1,7 +1,7 @@
 """Supervisors look at inspections, approve, override and export; operators may not."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -16,6 +16,7 @@ from returnstation.application.inspections import (
     HistoryEntry,
     InspectionRow,
     Photo,
+    Precision,
 )
 from returnstation.application.ports import User
 from returnstation.application.recording import OpenCase, Recording
@@ -50,6 +51,7 @@ from returnstation.domain.facts import (
     ValueAssessed,
     type_name,
 )
+from returnstation.domain.hints import HintKind
 from returnstation.domain.messages import Say, Value, say
 from returnstation.domain.pay import overpaid, told_to_pay
 from returnstation.domain.refunds import ACCEPTED, REFUSED, REVIEW, outcome_of, resolve
@@ -123,7 +125,10 @@ class Reviewing:
     def counts(self) -> Counts:
         """Return the numbers on the tabs."""
         self._supervisor()
-        return self.inspections.counts(self.equipment.today())
+        with self.equipment.look() as work:
+            settled = [(kind.value, *work.cases.precision(kind)) for kind in HintKind]
+        hints = tuple(Precision(*one) for one in settled if one[2])
+        return replace(self.inspections.counts(self.equipment.today()), hints=hints)
 
     def choices(self) -> Choices:
         """Return the merchants and countries that occur."""

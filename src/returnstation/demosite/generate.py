@@ -60,7 +60,17 @@ class DemoSite:
         )
 
 
-SETTINGS = Settings(site="인천 반품센터", desk="3번 작업대", prefix="ICN3", goal=300)
+# About what the dearest goods of a trade cost; whatever is sold for has one.
+_LIMITS = {
+    "AUD": "900.00", "BRL": "3000.00", "CAD": "800.00", "CHF": "500.00", "CNY": "4000.00",
+    "CZK": "13000.00", "DKK": "3800.00", "EUR": "500.00", "GBP": "450.00", "HKD": "4500.00",
+    "JPY": "80000", "KRW": "800000", "MXN": "10000.00", "NOK": "6000.00", "NZD": "900.00",
+    "PLN": "2200.00", "SEK": "5800.00", "SGD": "750.00", "THB": "19000.00", "TWD": "18000.00",
+    "USD": "550.00", "VND": "14000000",
+}  # fmt: skip
+SETTINGS = Settings(
+    site="인천 반품센터", desk="3번 작업대", prefix="ICN3", goal=300, refund_limits=_LIMITS
+)
 
 USERS = (
     DemoUser("kim.jiyoon", "김지윤", "operator", "OP1", "1234", "ko"),

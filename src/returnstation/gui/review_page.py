@@ -29,7 +29,7 @@ from returnstation.gui.theme import Theme, scaled
 from returnstation.gui.widgets.choice import Choice
 from returnstation.gui.widgets.layouts import column
 from returnstation.gui.widgets.notices import NoticeRow
-from returnstation.gui.widgets.texts import Text
+from returnstation.gui.widgets.texts import Text, WrappingText
 from returnstation.gui.words import Words
 
 _WIDTHS = {"sign": 44, "number": 128, "country": 40, "why": 130, "disposition": 112, "due": 140}
@@ -49,7 +49,7 @@ class ReviewPage(Overlay):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        form = load_form("review_page", self, Choice, Text)
+        form = load_form("review_page", self, Choice, Text, WrappingText)
         self._reviews, self._tasks, self._now = reviews, tasks, now
         self._words: Words | None = None
         self._history: History | None = None
@@ -57,6 +57,8 @@ class ReviewPage(Overlay):
         self._table = InspectionTable(reviews, tasks, self)
         self._cell = InspectionCell(self)
         self._filters = Filters(form, lambda: now().date())
+        self._hints = child(form, WrappingText, "hints_label")
+        self._hints.hide()
         self._notice = NoticeRow()
         self._file_name = QLineEdit()
         self._pane = HistoryPane()
@@ -192,6 +194,7 @@ class ReviewPage(Overlay):
         if self._words is not None:
             self._filters.put(choices, self._words)
             self._filters.count(counts, self._words)
+            self._hints.put_or_hide(_trusted(counts, self._words))
 
     def _counted(self, count: int) -> None:
         if self._words is not None:
@@ -256,3 +259,9 @@ class ReviewPage(Overlay):
         self._pane.photo_wanted.connect(self.photo_wanted)
         self._export.done.connect(lambda rows: self._say("done", "review.written", n=rows))
         self._export.failed.connect(self._fail)
+
+
+def _trusted(counts: Counts, words: Words) -> str:
+    """Say of each kind of hint how often it was right; nothing before any was settled."""
+    told = [f"{words.say(say(f'finding.{h.kind}'))} {h.right}/{h.of}" for h in counts.hints]
+    return words.text("review.hints", hints=" · ".join(told)) if told else ""
