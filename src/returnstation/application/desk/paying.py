@@ -48,7 +48,7 @@ class Wish:
     variant: str = ""
     amount: str = ""
     reason: str = ""
-    postage: str = ""
+    postage: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Paying:
         Raises:
             Refused: There is no such line or method, it is forbidden, or something is missing.
         """
-        if wish.postage:
+        if wish.postage is not None:
             self.state_postage(wish.postage)
             return
         if not wish.method:
