@@ -10,10 +10,13 @@ from returnstation.app import Station
 from returnstation.application.desk.commands import command_sheet
 from returnstation.application.view import Step, View
 from returnstation.domain.cases import Item
+from returnstation.domain.messages import Say
+from returnstation.i18n import load_catalog
 from returnstation.storage.filling import Filling
 from stations import Worker, a_station
 
 PHONE, CONE, SHOE = "08806079000017", "08806079000024", "08806079000031"
+SET = "08806079000048"
 IMEI = "490154203237518"
 
 
@@ -30,6 +33,14 @@ def station(tmp_path: Path) -> Iterator[Station]:
                     parts=("charger", "cable"),
                 ),
                 a_product(sku="CONE-1", title="Cone", gtin=CONE, category="cone"),
+                a_product(
+                    sku="SET-1",
+                    title="Set",
+                    gtin=SET,
+                    category="phone",
+                    parts=tuple(f"piece {number}" for number in range(1, 11)),
+                    picture="set.png",
+                ),
                 a_product(sku="SH-1", title="Shoe", gtin=SHOE, category="shoes"),
             ]
         )
@@ -111,6 +122,46 @@ def test_the_parts_that_are_not_there_are_kept_by_name(worker: Worker) -> None:
     assert in_hand(worker).lacking == ("cable",)
     desk.grade(4, 4)
     assert "incomplete" in in_hand(worker).findings
+
+
+def test_the_tenth_part_of_a_kit_is_marked_on_its_second_page(worker: Worker) -> None:
+    desk = worker.desk
+    desk.scan(SET)
+    desk.answer("3")
+
+    first = desk.answer("1")
+    second = desk.answer("8")
+    desk.answer("3")
+    desk.answer("9")
+
+    assert [option.key for option in first.options] == ["1", "2", "3", "4", "5", "6", "7", "8", "9"]
+    assert [option.title for option in second.options[:3]] == ["piece 8", "piece 9", "piece 10"]
+    assert [option.key for option in second.options] == ["1", "2", "3", "8", "9"]
+    assert in_hand(worker).lacking == ("piece 1", "piece 10")
+
+
+def test_the_picture_of_the_product_is_named_while_it_is_inspected(worker: Worker) -> None:
+    shown = worker.desk.scan(SET)
+
+    assert shown.product_picture == "set.png"
+
+
+def test_a_product_without_a_picture_has_none_beside_it(worker: Worker) -> None:
+    assert worker.desk.scan(PHONE).product_picture is None
+
+
+def test_limits_of_a_measure_are_shown_with_the_reader_s_decimal_sign(worker: Worker) -> None:
+    worker.desk.scan(CONE)
+    for key in ("4", "3", "3"):
+        view = worker.desk.answer(key)
+
+    details = [option.detail for option in view.options if isinstance(option.detail, Say)]
+
+    assert load_catalog("de").say(details[0]).startswith("unter 2,8 kg")
+    assert load_catalog("en").say(details[0]).startswith("below 2.8 kg")
+    assert view.question is not None
+    assert view.question.value is not None
+    assert view.question.value.signs == "."
 
 
 def test_missing_parts_can_be_named_by_their_numbers(worker: Worker) -> None:
@@ -203,7 +254,9 @@ def test_a_number_that_is_typed_counts_a_lot(worker: Worker) -> None:
     assert worker.desk.memory.ask is None
 
 
-def test_the_checklist_of_an_item_is_recorded_with_its_hash(station: Station, worker: Worker) -> None:
+def test_the_checklist_of_an_item_is_recorded_with_its_hash(
+    station: Station, worker: Worker
+) -> None:
     worker.desk.scan(PHONE)
 
     item = in_hand(worker)

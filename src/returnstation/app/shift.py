@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from returnstation.app.window import OpenWindow
+from returnstation.application.desk.kits import ALL_HERE
 from returnstation.application.view import Option, Step, View
 from returnstation.demosite import Answers, PlannedItem, PlannedReturn, ScanKind
+from returnstation.domain.checklists import QuestionKind
 from returnstation.domain.messages import Say
 from returnstation.gui.robot import Robot
 
@@ -270,8 +272,12 @@ class Shift:
         return view if done is None else self._note(view, done)
 
     def _answered(self, view: View, key: str, done: Done) -> View:
-        """Choose an answer; where a number is wanted, digits are for its field: touch it."""
-        value = None if view.question is None else view.question.value
+        """Choose an answer: a number's field takes digits, so touch; a kit takes marks, then an end."""
+        question = view.question
+        if question is not None and question.kind == QuestionKind.PARTS and key != ALL_HERE:
+            self._choose(key, done)
+            return self._choose(ALL_HERE, done)
+        value = None if question is None else question.value
         if value is None or not value.is_number:
             return self._choose(key, done)
         touched = self._robot.touch(key)

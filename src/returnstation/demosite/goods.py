@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from returnstation.demosite.drawings import picture_name
 from returnstation.demosite.numbers import gtin13
 from returnstation.demosite.tables import Family, Seller, Tables
 from returnstation.domain.money import Money, exponent
@@ -79,6 +80,8 @@ def _variants(family: Family, seller: Seller, before: int) -> Iterator[Ware]:
                 price=Money(family.price, "KRW"),
                 hazards=family.hazards,
                 flags=family.flags,
+                parts=family.parts,
+                picture=picture_name(family.drawing, _both(colour)[1]),
             )
             title = ", ".join(filter(None, (family.en, *(en for _, en in names))))
             yield Ware(product, title, family.serials)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from returnstation.application.ports import PinCheck, UnitOfWork, User
 from returnstation.demosite.drafts import write_drafts
+from returnstation.demosite.drawings import write_pictures
 from returnstation.demosite.gates import write_gates
 from returnstation.demosite.generate import DemoSite
 from returnstation.domain.orders import Merchant, Order, Product, Rma
@@ -54,6 +55,7 @@ def install(
     write_settings(home, site.settings)
     write_drafts(home / "drafts")
     write_gates(home / "gates")
+    write_pictures(home / "pictures", site.products)
     with opening(home) as shelves:
         fill(site, shelves)
 

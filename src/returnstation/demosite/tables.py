@@ -56,7 +56,13 @@ class Seller(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Family(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Goods that differ by colour and size only; ``price`` is in won."""
+    """Goods that differ by colour and size only.
+
+    Attributes:
+        price: In won.
+        parts: What a whole one has.
+        drawing: Which shape its picture shows; none has no picture.
+    """
 
     merchant: str
     sku: str
@@ -72,6 +78,8 @@ class Family(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     flags: tuple[str, ...] = ()
     serials: str = ""
     gtin_prefix: str | None = None
+    parts: tuple[str, ...] = ()
+    drawing: str = ""
 
 
 class _Goods(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

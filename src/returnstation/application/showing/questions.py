@@ -57,11 +57,12 @@ def shown_question(
 
 def product_picture(equipment: Equipment, case: Case, item: Item) -> str | None:
     """Return the name of the picture of an item's product."""
-    merchant_id = case.opened.merchant_id
-    if merchant_id is None or item.sku is None:
-        return None
-    product = equipment.catalogue.product(merchant_id, item.sku)
-    return None if product is None else product.picture
+    merchant_id, catalogue = case.opened.merchant_id, equipment.catalogue
+    if merchant_id is not None and item.sku is not None:
+        product = catalogue.product(merchant_id, item.sku)
+        return None if product is None else product.picture
+    named = (product.picture for product in catalogue.products(item.gtin or item.sku or ""))
+    return next((picture for picture in named if picture), None)
 
 
 def question_texts(question: Question) -> tuple[Say, Say]:
