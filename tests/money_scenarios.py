@@ -21,9 +21,9 @@ from returnstation.domain.facts import (
     LineJudged,
     OrderAttached,
     PhotoTaken,
+    PostageStated,
     RefundResolved,
     ResolutionChosen,
-    PostageStated,
     ValueAssessed,
 )
 from returnstation.domain.folding import fold

@@ -14,7 +14,7 @@ from gui.conftest import OpenWindow
 from gui.looking import cut_off, outside
 from gui.stands import ScriptedDesk
 from gui.test_screens import _picture, _show, _spoken
-from returnstation.application.view import Step, ValueView
+from returnstation.application.view import Step, ValueView, View
 from returnstation.domain.messages import say
 from returnstation.gui.widgets.pin_pad import ERASE, PinKey
 from returnstation.gui.widgets.settle_rows import ChangeButton
@@ -25,7 +25,7 @@ from stations import Worker, a_station
 LOSS = ValueView(say("pay.enter-share"), "EUR", is_number=True, start="45.00", signs=".%")
 
 
-def asking(entry: ValueView) -> object:
+def asking(entry: ValueView) -> View:
     """Return a view that asks for a value and offers nothing to choose."""
     return replace(views.settle(), step=Step.REASON, settle=None, options=(), entry=entry)
 
