@@ -36,6 +36,7 @@ from returnstation.application.view import (
     SumLine,
     Tone,
     Trouble,
+    ValueView,
     View,
 )
 from returnstation.domain.messages import Say, say
@@ -294,6 +295,21 @@ def question(number: int = 3) -> View:
     )
 
 
+def measure() -> View:
+    view = question()
+    assert view.question is not None
+    names = ("light", "heavy", "right")
+    options = tuple(
+        Option(
+            str(place), say(f"check.cones.weight.{name}"), say(f"check.cones.weight.{name}.help")
+        )
+        for place, name in enumerate(names, 1)
+    )
+    value = ValueView(say("value.measure", unit="kg"), "kg", is_number=True, signs=".-")
+    asked = replace(view.question, kind="measure", value=value)
+    return replace(view, options=options, question=asked, product_picture="shoe.png")
+
+
 def dispose() -> View:
     def other(key: str, code: str, channel: str | None, price: int, cost: int) -> Alternative:
         net = price - cost
@@ -478,7 +494,11 @@ def settle() -> View:
         (UNDO, WHY, HOLD, CALL, act(7, "Enter", "finish")),
         case=replace(CASE, done=3),
         settle=SettleView(
-            lines, eur(490), eur(11610), eur(33800), _due(2),
+            lines,
+            eur(490),
+            eur(11610),
+            eur(33800),
+            _due(2),
             tenders=(
                 SumLine(say("papers.tender.gift_card"), eur(3000)),
                 SumLine(say("papers.tender.card"), eur(8610)),
@@ -499,6 +519,7 @@ ALL = {
     "reason": reason,
     "matched": matched,
     "question": question,
+    "measure": measure,
     "dispose": dispose,
     "dispose-shut": dispose_shut,
     "label": label,

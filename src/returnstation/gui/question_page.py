@@ -31,6 +31,8 @@ _WIDGETS = (
     ValueEntry,
 )
 
+_ROOMY_BESIDE_PAD = 2
+
 
 class QuestionPage(Page):
     """Waits for an answer."""
@@ -55,10 +57,14 @@ class QuestionPage(Page):
         self._connect()
 
     def put(self, view: View, words: Words) -> None:
-        self._options.put(view.options, words)
         question = view.question
         if question is None:
+            self._options.put(view.options, words)
             return
+        if question.value is not None and question.value.is_number:
+            self._options.put(view.options, words, _ROOMY_BESIDE_PAD)
+        else:
+            self._options.put(view.options, words)
         self._text("number_label").put(
             words.text("question.number", number=question.number, of=question.of)
         )

@@ -29,12 +29,12 @@ class OptionList(QWidget):
         self._column: QVBoxLayout = column(spacing=_GAP)
         self.setLayout(self._column)
 
-    def put(self, options: tuple[Option, ...], words: Words) -> None:
-        """Show the options."""
+    def put(self, options: tuple[Option, ...], words: Words, roomy: int = _ROOMY) -> None:
+        """Show the options; more than ``roomy`` of them move closer together."""
         self._keys = [option.key for option in options]
         rows = fit_rows(self._column, self._rows, len(options), self._make)
         ranked = any(option.of for option in options)
-        density = "dense" if len(options) > _ROOMY else ""
+        density = "dense" if len(options) > roomy else ""
         self._column.setSpacing(_DENSE_GAP if density else _GAP)
         for row, option in zip(rows, options, strict=True):
             row.put(option, words)
