@@ -309,8 +309,8 @@ def test_every_act_on_an_item_commits_once(acts: int, tmp_path: Path) -> None:
 
         with counted(station) as count:
             worker.desk.scan("HR3-NV-270")
-            for _ in range(acts - 1):
-                worker.desk.choose("2")
+            for key in "322"[: acts - 1]:
+                worker.desk.choose(key)
 
     assert count.writes == acts
     assert count.statements <= acts * 24, count.statements

@@ -243,6 +243,18 @@ def test_rows_of_one_return_become_one_return() -> None:
     )
 
 
+def test_what_the_way_back_cost_is_read_with_its_currency() -> None:
+    row = a_return_row(label_cost="5.50", postage="4.99", label_currency="EUR")
+    untold = a_return_row(rma_number="R2", postage="4.99")
+
+    told, rejected = read_rmas(iter([row, untold]), load_profile(Kind.RMAS, "default"))
+
+    assert isinstance(told, Accepted)
+    assert told.record.label_cost == Money(550, "EUR")
+    assert told.record.postage == Money(499, "EUR")
+    assert not isinstance(rejected, Accepted)
+
+
 def test_a_return_in_pieces_loses_no_line() -> None:
     def a_return(sku: str, quantity: int = 1) -> Rma:
         line = ReturnLine(sku=sku, quantity=quantity)
