@@ -246,8 +246,10 @@ def test_rows_of_one_return_become_one_return() -> None:
 def test_what_the_way_back_cost_is_read_with_its_currency() -> None:
     row = a_return_row(label_cost="5.50", postage="4.99", label_currency="EUR")
     untold = a_return_row(rma_number="R2", postage="4.99")
+    profile = load_profile(Kind.RMAS, "default")
 
-    told, rejected = read_rmas(iter([row, untold]), load_profile(Kind.RMAS, "default"))
+    (told,) = read_rmas(iter([row]), profile)
+    (rejected,) = read_rmas(iter([untold]), profile)
 
     assert isinstance(told, Accepted)
     assert told.record.label_cost == Money(550, "EUR")
