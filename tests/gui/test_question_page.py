@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit
 from gui import views
 from gui.conftest import OpenWindow
 from gui.stands import ScriptedDesk
+from returnstation.gui.forms import child
 from returnstation.gui.widgets.number_pad import NumberPad
 from returnstation.gui.widgets.pin_pad import PinKey
 from returnstation.gui.widgets.sold_picture import SoldPicture
@@ -21,7 +22,7 @@ GLOVE = 46  # 12 mm at 96 dpi
 
 
 def keys(window: StationWindow) -> dict[str, PinKey]:
-    found = window.findChild(NumberPad).findChildren(PinKey)
+    found = child(window, NumberPad, "number_pad").findChildren(PinKey)
     return {key.accessibleName(): key for key in found if key.isVisible()}
 
 
@@ -39,7 +40,7 @@ def test_a_measure_is_touched_with_the_readers_decimal_sign(
 
     touch(window, ["2", point, "8", "5", "back"])
 
-    assert window.findChild(QLineEdit, "value_edit").text() == f"2{point}8"
+    assert child(window, QLineEdit, "value_edit").text() == f"2{point}8"
     assert ({",", "."} & set(keys(window))) == {point}
 
 
@@ -62,11 +63,11 @@ def test_the_product_as_sold_stands_beside_what_came_back(open_window: OpenWindo
     view = views.measure()
     window = open_window(ScriptedDesk(view=view), product_picture={"shoe.png": out.getvalue()}.get)
 
-    shown = window.findChild(SoldPicture, "sold_picture").isVisible()
+    shown = child(window, SoldPicture, "sold_picture").isVisible()
     desk = window._parts.desk
     assert isinstance(desk, ScriptedDesk)
     desk.view = replace(view, product_picture="other.png")
     window.scan("code")
 
     assert shown
-    assert not window.findChild(SoldPicture, "sold_picture").isVisible()
+    assert not child(window, SoldPicture, "sold_picture").isVisible()

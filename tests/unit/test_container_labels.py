@@ -33,12 +33,21 @@ SMALL, LARGE = (50.0, 30.0), (101.6, 152.4)
 
 
 def a_tote(**changes: Any) -> ContainerLabel:
-    told = {"code": "T-12", "disposition": "liquidate", "capacity": 40, "site": "인천 반품센터"}
+    told: dict[str, Any] = {
+        "code": "T-12",
+        "disposition": "liquidate",
+        "capacity": 40,
+        "site": "인천 반품센터",
+    }
     return ContainerLabel(**(told | changes))
 
 
 def a_pallet(**changes: Any) -> PalletLabel:
-    told = {"sscc": sscc("8801234", 42), "disposition": "liquidate", "site": "인천 반품센터"}
+    told: dict[str, Any] = {
+        "sscc": sscc("8801234", 42),
+        "disposition": "liquidate",
+        "site": "인천 반품센터",
+    }
     return PalletLabel(**(told | changes))
 
 

@@ -21,7 +21,7 @@ class NumberPad(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        grid = QGridLayout(self)
+        grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(8)
         self._keys: dict[str, PinKey] = {}
@@ -37,6 +37,7 @@ class NumberPad(QWidget):
         for sign in (POINT, _COMMA):
             self._keys[sign].setVisible(POINT in signs and sign == point)
         self._keys[MINUS].setVisible(MINUS in signs)
+        self._grid.setColumnStretch(_ROWS[0].index(MINUS), int(MINUS in signs))
 
     def _made(self, key: str) -> PinKey:
         button = self._keys[key] = PinKey(key)
