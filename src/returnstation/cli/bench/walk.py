@@ -99,6 +99,8 @@ class _Walker:
     def _answer(self, view: View) -> str:
         if view.step is not Step.QUESTION:
             return view.options[0].key
+        if view.question is not None and view.question.kind == "parts":
+            return view.options[-1].key  # the others mark a part, and ask again
         places = {"best": -1, "middle": len(view.options) // 2, "worst": 0}
         return view.options[places[self.mood]].key
 
