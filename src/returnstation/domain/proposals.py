@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from returnstation.domain.cases import UNDELIVERABLE
-from returnstation.domain.dispositions import Disposition
+from returnstation.domain.dispositions import SELLABLE, Disposition
 from returnstation.domain.economics import Economics, Transport, Wares, Way
 from returnstation.domain.gates import GateBook, GateState, Subject, gate_states
 from returnstation.domain.messages import Say, say
@@ -163,8 +163,16 @@ def _choices(
         best.setdefault(disposition, _gated(Choice(disposition, None), standing))
     no_agreement = Choice(Disposition.RTV, None, say("propose.no-agreement"))
     best.setdefault(Disposition.RTV, _gated(no_agreement, standing))
-    weighed = (replace(choice, weight_g=wares.weight_g) for choice in best.values())
+    known = (_for_known(choice, subject) for choice in best.values())
+    weighed = (replace(choice, weight_g=wares.weight_g) for choice in known)
     return tuple(sorted(weighed, key=_rank))
+
+
+def _for_known(choice: Choice, subject: Subject) -> Choice:
+    """Lock what would bring an unknown product back to a buyer; nobody may choose it."""
+    if subject.product is not None or choice.disposition not in SELLABLE or choice.locked:
+        return choice
+    return replace(choice, locked=say("propose.unknown-product"))
 
 
 def _lock(
