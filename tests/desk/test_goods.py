@@ -6,9 +6,10 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from builders import SHOES_GTIN
+from builders import SHOES_GTIN, a_merchant, a_product
 from returnstation.app import Station
 from returnstation.application.goods import SHIPPED, Goods
+from returnstation.application.proposing import Proposing
 from returnstation.application.recording import Recording
 from returnstation.application.troubles import Refused
 from returnstation.application.view import Step, View
@@ -19,6 +20,7 @@ from returnstation.domain.facts import ItemLeft, ItemRedisposed, WorkStepDone
 from returnstation.domain.messages import Say, say
 from returnstation.domain.papers import PalletLabel
 from returnstation.settings import PrinterSettings
+from returnstation.storage.filling import Filling
 from stations import Worker, a_station, code
 
 EAN = SHOES_GTIN[1:]
@@ -369,3 +371,42 @@ def test_a_label_is_drawn_into_a_file_from_the_command_line(tmp_path: Path) -> N
     )
 
     assert {read.text for read in zxingcpp.read_barcodes(Image.open(out))} == {"RST:T-1"}
+
+
+def test_work_opens_no_gate(tmp_path: Path) -> None:
+    with a_station(tmp_path) as station:
+        worker, lpn = finished(station)
+        view = pick(worker, worker.desk.scan(lpn), "goods.elsewhere")
+        view = pick(worker, view, "disposition.rework")
+        worker.desk.choose(key_of(view, "redispose.other"))
+        worker.desk.scan("RST:T-3")
+        Filling(station.cache).products([a_product(flags=("recalled",))])
+        view = pick(worker, worker.desk.scan(lpn), "goods.work")
+        for _ in range(4):
+            view = pick(worker, view, "work.done")
+
+        assert item_of(station, lpn).disposition == "quarantine"
+
+
+def test_what_needs_a_ground_is_not_offered_without_one(tmp_path: Path) -> None:
+    gates = tmp_path / "gates"
+    gates.mkdir()
+    (gates / "site.toml").write_text(
+        'site_country = "KR"\n[merchant.ds]\nsize = "large"\n', encoding="utf-8"
+    )
+    with a_station(tmp_path) as station:
+        Filling(station.cache).merchants([a_merchant(country="DE")])
+        worker, lpn = finished(station)
+        item = item_of(station, lpn)
+        recording = Recording(station.equipment)
+        with station.database.look() as work:
+            opened = recording.load(work, work.cases.by_item(item.item_id))
+        needing = {
+            f"disposition.{choice.disposition.value}"
+            for choice in Proposing(station.equipment).proposal(opened.case, item).choices
+            if choice.needs_code and choice.locked is None
+        }
+        view = pick(worker, worker.desk.scan(lpn), "goods.elsewhere")
+
+    assert needing
+    assert not needing & set(offered(view))

@@ -220,6 +220,7 @@ class GoodsDesk:
         work = {**item.work, step: outcome.value}
         goes = order.result(work)
         if goes is not None:
+            goes = self._as_gates_leave(case, item, goes)
             reason = _WORK_ENDED[StepOutcome.FAILED not in work.values()]
             self._redispose(case, item, Choice(goes, None), reason, done)
             return
@@ -228,6 +229,12 @@ class GoodsDesk:
         following = order.next_step(worked.work)
         if following is not None:
             self._ask_step(after, worked, order, following)
+
+    def _as_gates_leave(self, case: OpenCase, item: Item, goes: Disposition) -> Disposition:
+        """Return where an item goes after work: no work opens a gate."""
+        gates = self.exits.proposal(case.case, item).gates
+        is_shut = any(goes in gate.shuts or goes in gate.needs_code for gate in gates)
+        return Disposition.QUARANTINE if is_shut else goes
 
     def _ask_elsewhere(self, case: OpenCase, item: Item) -> None:
         """Offer the ways out the gates leave open.
@@ -241,7 +248,9 @@ class GoodsDesk:
         choices = [
             choice
             for choice in self.exits.proposal(case.case, item).choices
-            if choice.locked is None and choice.disposition is not item.disposition
+            if choice.locked is None
+            and not choice.needs_code  # its ground is asked at the inspection only
+            and choice.disposition is not item.disposition
         ]
         self._offer(
             say("ask.elsewhere", product=item.title),
