@@ -25,15 +25,22 @@ _GS1_PREFIX = re.compile(r"[0-9]{4,12}")
 
 
 class PrinterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One printer: ids of files in ``printers/``, and how it is reached.
+    """One printer: ids of files in ``printers/``, how it is reached, and what its test page showed.
 
     Attributes:
-        address: ``tcp://host:9100``, or ``folder:`` and a path, relative to the home.
+        address: ``tcp://host:9100``; ``ipp://host/ipp/print`` or ``ipps://…``; ``cups:`` and a
+            queue, with ``@host:port`` unless this computer's; ``spooler:`` and a printer of
+            Windows; ``dev:/dev/usb/lp0``; ``serial:/dev/ttyUSB0@115200``; or ``folder:`` and a
+            path, relative to the home.
+        offset_mm: How far everything is moved to the right and down.
+        darkness: In the machine's own numbers; None for what the model says.
     """
 
     model: str
     medium: str
     address: str
+    offset_mm: tuple[float, float] = (0.0, 0.0)
+    darkness: int | None = None
 
 
 US, AUTO = "us", "auto"

@@ -289,7 +289,7 @@ class Station:
             worker.wake()
 
     def _printer(self, name: str) -> "Printer":
-        from returnstation.printing import BadProfile, open_printer
+        from returnstation.printing import BadProfile, Calibration, open_printer
 
         chosen = self.settings.printers[name]
         address = chosen.address
@@ -297,7 +297,8 @@ class Station:
         if scheme == "folder":
             address = f"folder:{self.home / path}"
         try:
-            return open_printer(name, chosen.model, chosen.medium, address)
+            calibration = Calibration(chosen.offset_mm, chosen.darkness)
+            return open_printer(name, chosen.model, chosen.medium, address, calibration)
         except BadProfile as error:
             raise Trouble(
                 "settings-wrong", file="station.toml", what=f"printers.{name}: {error}"

@@ -5,6 +5,7 @@ from returnstation.printing.fonts import MissingGlyph
 from returnstation.printing.printers import Printer, open_printer
 from returnstation.printing.profiles import (
     BadProfile,
+    Calibration,
     Medium,
     Model,
     load_medium,
@@ -18,6 +19,7 @@ from returnstation.printing.verify import NotReadable
 
 __all__ = [
     "BadProfile",
+    "Calibration",
     "DoesNotFit",
     "Jobs",
     "Medium",

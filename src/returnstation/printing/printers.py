@@ -8,6 +8,7 @@ from returnstation.printing.device import DeviceTransport
 from returnstation.printing.folder import FolderTransport
 from returnstation.printing.profiles import (
     BadProfile,
+    Calibration,
     Medium,
     Model,
     StatusDialect,
@@ -35,7 +36,9 @@ class Printer:
     transport: Transport
 
 
-def open_printer(name: str, model_id: str, medium_id: str, address: str) -> Printer:
+def open_printer(
+    name: str, model_id: str, medium_id: str, address: str, calibration: Calibration | None = None
+) -> Printer:
     """Return a printer; nothing is connected yet.
 
     Args:
@@ -44,11 +47,12 @@ def open_printer(name: str, model_id: str, medium_id: str, address: str) -> Prin
         medium_id: A file in ``printers/media``.
         address: ``tcp://host`` or ``tcp://host:9100``, ``folder:`` and a path, ``dev:`` and a
             device file, or ``serial:`` and a port, with ``@`` and the baud rate unless 9600.
+        calibration: Of this one machine.
 
     Raises:
         BadProfile: No such model or medium, or an address of no such kind.
     """
-    model = load_model(model_id)
+    model = (calibration or Calibration()).of(load_model(model_id))
     return Printer(name, model, load_medium(medium_id), _transport(address, model))
 
 

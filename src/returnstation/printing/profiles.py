@@ -1,6 +1,7 @@
 """Printer models and media, read from ``printers/``."""
 
 import tomllib
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -109,6 +110,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     status: StatusDialect = StatusDialect.NONE
     status_timeout_ms: int = 1500
     silence: Silence = Silence.ATTENTION
+    offset_mm: tuple[float, float] = (0.0, 0.0)
     id: str = ""
 
     def __post_init__(self) -> None:
@@ -119,6 +121,31 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
                 raise ValueError(f"{key} means nothing in {self.language}")
         if self.language is not Language.PDF and self.head_dots is None:
             raise ValueError("head_dots is missing")
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What the test page of one printer showed.
+
+    Attributes:
+        offset_mm: How far everything is moved to the right and down.
+        darkness: In the machine's own numbers; None for what the model says.
+    """
+
+    offset_mm: tuple[float, float] = (0.0, 0.0)
+    darkness: int | None = None
+
+    def of(self, model: Model) -> Model:
+        """Return a model as this one machine of it prints.
+
+        Raises:
+            BadProfile: Darkness means nothing in its language.
+        """
+        darkness = model.darkness if self.darkness is None else self.darkness
+        try:
+            return msgspec.structs.replace(model, offset_mm=self.offset_mm, darkness=darkness)
+        except ValueError as odd:
+            raise BadProfile(f"{model.id}: {odd}") from odd
 
 
 def drawn_size(model: Model, medium: Medium) -> tuple[float, float | None]:
