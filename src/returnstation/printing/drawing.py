@@ -4,7 +4,7 @@ Everything is in whole dots, so that no bar is ever rounded when it is printed. 
 becomes a bitmap for a label printer or a page of a PDF.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TypeAlias
@@ -103,7 +103,59 @@ class Code:
                 start += len(run)
 
 
-Mark: TypeAlias = Text | Box | Code
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that fills a rectangle with its upper left corner at ``x``, ``y``.
+
+    Attributes:
+        content: JPEG or PNG.
+        is_photo: Grey is drawn as scattered dots on heads that know black and white only;
+            else the picture is black and white already, dot for dot.
+    """
+
+    x: int
+    y: int
+    width: int
+    height: int
+    content: bytes
+    is_photo: bool = True
+
+
+Mark: TypeAlias = Text | Box | Code | Picture
+
+Pictures: TypeAlias = Callable[[str], bytes | None]
+"""Return a stored photo by its digest, small enough for a paper; None when it is gone."""
+
+
+def no_pictures(_digest: str) -> bytes | None:
+    """Return nothing: for papers without photos."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """What a paper is drawn on.
+
+    Attributes:
+        size_mm: Width and height; a roll has no height.
+        pictures: Where its photos come from.
+    """
+
+    size_mm: tuple[float, float | None]
+    grid: Grid
+    pictures: Pictures = no_pictures
+
+    @property
+    def label_mm(self) -> tuple[float, float]:
+        """Width and height of a label.
+
+        Raises:
+            DoesNotFit: It is a roll.
+        """
+        width, height = self.size_mm
+        if height is None:
+            raise DoesNotFit(f"{width} mm")
+        return width, height
 
 
 @dataclass(frozen=True, slots=True)

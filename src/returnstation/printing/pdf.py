@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from io import BytesIO
 
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from returnstation.printing import fonts
-from returnstation.printing.drawing import Box, Code, Drawing, Ink, Text
+from returnstation.printing.drawing import Box, Code, Drawing, Ink, Picture, Text
 
 _GREYS = {Ink.BLACK: 0.0, Ink.GREY: 0.38, Ink.PALE: 0.93, Ink.WHITE: 1.0}
 
@@ -44,6 +45,8 @@ class _Page:
                     self._fill(list(mark.boxes()), Ink.BLACK)
                 case Text():
                     self._write(mark)
+                case Picture():
+                    self._paste(mark)
         self._canvas.showPage()
 
     def _fill(self, boxes: Sequence[Box], ink: Ink) -> None:
@@ -63,6 +66,12 @@ class _Page:
             self._canvas.setFont(face, size)
             self._canvas.drawString(x, y, run.text)
             x += self._canvas.stringWidth(run.text, face, size)
+
+    def _paste(self, mark: Picture) -> None:
+        x, y = self._place(mark.x, mark.y + mark.height)
+        size = (mark.width * self._points, mark.height * self._points)
+        # A JPEG goes in as it is, everything else without loss.
+        self._canvas.drawImage(ImageReader(BytesIO(mark.content)), x, y, *size)
 
     def _place(self, x: int, y: int) -> tuple[float, float]:
         return x * self._points, (self._drawing.height - y) * self._points

@@ -13,7 +13,7 @@ from threading import Event, Thread
 from typing import Protocol
 
 from returnstation.domain.papers import JobState, PrintJob, Trouble, kind_of
-from returnstation.printing.drawing import DoesNotFit
+from returnstation.printing.drawing import DoesNotFit, Pictures, no_pictures
 from returnstation.printing.fonts import MissingGlyph
 from returnstation.printing.printers import Printer
 from returnstation.printing.rendering import NotSetUp, Rendered, render
@@ -47,6 +47,7 @@ class PrintWorker:
         jobs: What to print.
         clock: Says what time it is.
         pauses: Seconds between tries.
+        pictures: Where the photos on papers come from.
     """
 
     def __init__(
@@ -55,8 +56,10 @@ class PrintWorker:
         jobs: Jobs,
         clock: Callable[[], datetime],
         pauses: Sequence[float] = PAUSES,
+        pictures: Pictures = no_pictures,
     ) -> None:
         self._printer = printer
+        self._pictures = pictures
         self._jobs = jobs
         self._clock = clock
         self._pauses = pauses
@@ -122,7 +125,8 @@ class PrintWorker:
 
     def _rendered(self, job: PrintJob) -> Rendered | None:
         try:
-            return render(job.paper, job.language, self._printer.model, self._printer.medium)
+            printer = self._printer
+            return render(job.paper, job.language, printer.model, printer.medium, self._pictures)
         except MissingGlyph as odd:
             trouble = f"{Trouble.MISSING_GLYPH}:{odd.code_point}"
         except DoesNotFit as odd:

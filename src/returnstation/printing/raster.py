@@ -1,5 +1,6 @@
 """Draw on the printer's own dots: one bit each, nothing between black and white."""
 
+from io import BytesIO
 from typing import TypeAlias
 
 import numpy as np
@@ -7,12 +8,13 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw
 
 from returnstation.printing import fonts
-from returnstation.printing.drawing import Box, Code, Drawing, Ink, Text
+from returnstation.printing.drawing import Box, Code, Drawing, Ink, Picture, Text
 
 Rows: TypeAlias = npt.NDArray[np.uint8]
 """Eight dots in each byte, the leftmost in its highest bit; black is 1."""
 
 _BLACK, _WHITE = 0, 1
+_DITHER = {True: Image.Dither.FLOYDSTEINBERG, False: Image.Dither.NONE}
 _COLOURS = {Ink.BLACK: _BLACK, Ink.GREY: _BLACK, Ink.WHITE: _WHITE}
 
 
@@ -32,6 +34,8 @@ def rasterize(drawing: Drawing) -> Image.Image:
             case Code():
                 for box in mark.boxes():
                     _fill(pen, box)
+            case Picture():
+                image.paste(_dots(mark), (mark.x, mark.y))
             case Text():
                 _write(pen, mark)
     return image
@@ -40,6 +44,12 @@ def rasterize(drawing: Drawing) -> Image.Image:
 def packed(image: Image.Image) -> Rows:
     """Return the rows of a 1-bit image, filled up to whole bytes with white."""
     return np.packbits(~np.asarray(image.convert("1")), axis=1)
+
+
+def _dots(mark: Picture) -> Image.Image:
+    with Image.open(BytesIO(mark.content)) as picture:
+        grey = picture.convert("L").resize((mark.width, mark.height))
+    return grey.convert("1", dither=_DITHER[mark.is_photo])
 
 
 def _fill(pen: ImageDraw.ImageDraw, box: Box) -> None:

@@ -20,6 +20,7 @@ from returnstation.domain.papers.values import (
     SetupCode,
     Term,
     kind_of,
+    title_of,
 )
 
 __all__ = [
@@ -46,5 +47,6 @@ __all__ = [
     "kind_of",
     "paper_from_json",
     "paper_to_json",
+    "title_of",
     "trouble_message",
 ]

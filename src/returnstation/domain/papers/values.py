@@ -1,5 +1,6 @@
 """What stands on each paper: values and message keys, no layout and no sentence."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -231,19 +232,34 @@ class PalletLabel:
 
 Paper: TypeAlias = ItemLabel | Receipt | ScannerSheet | CommandSheet | ContainerLabel | PalletLabel
 
+KINDS: Mapping[PaperKind, type[Paper]] = {
+    PaperKind.ITEM_LABEL: ItemLabel,
+    PaperKind.RECEIPT: Receipt,
+    PaperKind.SCANNER_SHEET: ScannerSheet,
+    PaperKind.COMMAND_SHEET: CommandSheet,
+    PaperKind.CONTAINER_LABEL: ContainerLabel,
+    PaperKind.PALLET_LABEL: PalletLabel,
+}
+_KIND_OF = {paper: kind for kind, paper in KINDS.items()}
+
 
 def kind_of(paper: Paper) -> PaperKind:
     """Return which kind a paper is."""
+    return _KIND_OF[type(paper)]
+
+
+def title_of(paper: Paper) -> str:
+    """Return by what a paper is told from others of its kind, as files are called."""
     match paper:
         case ItemLabel():
-            return PaperKind.ITEM_LABEL
+            return paper.lpn
         case Receipt():
-            return PaperKind.RECEIPT
+            return paper.case_number
         case ScannerSheet():
-            return PaperKind.SCANNER_SHEET
+            return paper.scanner
         case CommandSheet():
-            return PaperKind.COMMAND_SHEET
+            return "RS"
         case ContainerLabel():
-            return PaperKind.CONTAINER_LABEL
+            return paper.code
         case PalletLabel():
-            return PaperKind.PALLET_LABEL
+            return paper.sscc

@@ -1,0 +1,68 @@
+"""Which layout draws which paper."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from returnstation.domain.papers import (
+    CommandSheet,
+    ContainerLabel,
+    ItemLabel,
+    PalletLabel,
+    Paper,
+    Receipt,
+    ScannerSheet,
+)
+from returnstation.i18n import Catalog
+from returnstation.printing.command_sheet import draw_command_sheet
+from returnstation.printing.container_label import draw_container_label
+from returnstation.printing.drawing import Drawing, Surface
+from returnstation.printing.label import draw_label
+from returnstation.printing.pallet_label import draw_pallet_label
+from returnstation.printing.receipt import draw_receipt
+from returnstation.printing.scanner_sheet import draw_scanner_sheet
+
+Layout: TypeAlias = Callable[[Any, Catalog, Surface], tuple[Drawing, ...]]
+
+
+def draw(paper: Paper, catalog: Catalog, surface: Surface) -> tuple[Drawing, ...]:
+    """Return the pages of a paper.
+
+    Raises:
+        DoesNotFit: A part would not be legible.
+        MissingGlyph: No font has one of the characters.
+    """
+    return _LAYOUTS[type(paper)](paper, catalog, surface)
+
+
+def _item_label(paper: ItemLabel, catalog: Catalog, surface: Surface) -> tuple[Drawing, ...]:
+    return (draw_label(paper, catalog, surface.label_mm, surface.grid),)
+
+
+def _container(paper: ContainerLabel, catalog: Catalog, surface: Surface) -> tuple[Drawing, ...]:
+    return (draw_container_label(paper, catalog, surface.label_mm, surface.grid),)
+
+
+def _pallet(paper: PalletLabel, catalog: Catalog, surface: Surface) -> tuple[Drawing, ...]:
+    return (draw_pallet_label(paper, catalog, surface.size_mm, surface.grid),)
+
+
+def _receipt(paper: Receipt, catalog: Catalog, surface: Surface) -> tuple[Drawing, ...]:
+    return draw_receipt(paper, catalog, surface.size_mm, surface.grid)
+
+
+def _scanners(paper: ScannerSheet, catalog: Catalog, surface: Surface) -> tuple[Drawing, ...]:
+    return draw_scanner_sheet(paper, catalog, surface.size_mm, surface.grid)
+
+
+def _commands(paper: CommandSheet, catalog: Catalog, surface: Surface) -> tuple[Drawing, ...]:
+    return draw_command_sheet(paper, catalog, surface.size_mm, surface.grid)
+
+
+_LAYOUTS: Mapping[type, Layout] = {
+    ItemLabel: _item_label,
+    ContainerLabel: _container,
+    PalletLabel: _pallet,
+    Receipt: _receipt,
+    ScannerSheet: _scanners,
+    CommandSheet: _commands,
+}
