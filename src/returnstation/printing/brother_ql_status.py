@@ -9,7 +9,7 @@ _COOLING = 0x03
 
 
 def parse_brother_ql(answer: bytes) -> HostStatus:
-    """Return what the last whole status says; a cutter jam is told as silence.
+    """Return what the last whole status says.
 
     Raises:
         BadStatus: There is none.
@@ -21,10 +21,15 @@ def parse_brother_ql(answer: bytes) -> HostStatus:
     first, second = status[_ERROR_1], status[_ERROR_2]
     trouble = first_of(
         (
-            # None, at its end, or another than the job is for.
-            (bool(first & 0x03 or second & 0x01), Trouble.OUT_OF_MEDIA),
-            (bool(second & 0x10), Trouble.HEAD_OPEN),
-            (bool(first or second), Trouble.SILENT),
+            (bool(second & 0x10), Trouble.COVER_OPEN),
+            # None, or at its end.
+            (bool(first & 0x03), Trouble.OUT_OF_MEDIA),
+            (bool(first & 0x04), Trouble.CUTTER),
+            # Another roll than the job is for.
+            (bool(second & 0x01), Trouble.WRONG_MEDIA),
+            (bool(second & 0x40), Trouble.JAMMED),
+            (bool(second & 0x0A), Trouble.BUFFER_FULL),
+            (bool(first or second), Trouble.FAULT),
             (status[_NOTE] == _COOLING, Trouble.TOO_HOT),
         )
     )

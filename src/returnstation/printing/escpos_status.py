@@ -28,13 +28,14 @@ def parse_dle_eot(answer: bytes) -> HostStatus:
     trouble = first_of(
         (
             (bool(paper & 0x60 or off_line & 0x20), Trouble.OUT_OF_MEDIA),
-            (bool(off_line & 0x04), Trouble.HEAD_OPEN),
-            # Cutter, and what only switching off helps.
-            (bool(error & 0x28), Trouble.SILENT),
+            (bool(off_line & 0x04), Trouble.COVER_OPEN),
+            (bool(error & 0x08), Trouble.CUTTER),
+            # What only switching off helps.
+            (bool(error & 0x20), Trouble.FAULT),
             # Recovers by itself: the head is too hot.
             (bool(error & 0x40), Trouble.TOO_HOT),
-            (bool(off_line & 0x40), Trouble.SILENT),
-            (bool(printer & 0x08), Trouble.PAUSED),
+            (bool(off_line & 0x40), Trouble.FAULT),
+            (bool(printer & 0x08), Trouble.OFFLINE),
         )
     )
     return HostStatus(trouble, 0 if _in_turn(answer) else 1)

@@ -7,7 +7,7 @@ _HEAD, _JAM, _PAPER, _RIBBON, _PAUSE, _PRINTING, _COVER, _OTHER = (1 << bit for 
 
 
 def parse_tspl(answer: bytes) -> HostStatus:
-    """Return what the byte says; a jam or another error is told as silence.
+    """Return what the byte says; another error is one only the printer can name.
 
     Raises:
         BadStatus: It is not one byte.
@@ -17,10 +17,12 @@ def parse_tspl(answer: bytes) -> HostStatus:
     flags = answer[0]
     trouble = first_of(
         (
-            (bool(flags & (_HEAD | _COVER)), Trouble.HEAD_OPEN),
+            (bool(flags & _HEAD), Trouble.HEAD_OPEN),
+            (bool(flags & _COVER), Trouble.COVER_OPEN),
             (bool(flags & _PAPER), Trouble.OUT_OF_MEDIA),
             (bool(flags & _RIBBON), Trouble.OUT_OF_RIBBON),
-            (bool(flags & (_JAM | _OTHER)), Trouble.SILENT),
+            (bool(flags & _JAM), Trouble.JAMMED),
+            (bool(flags & _OTHER), Trouble.FAULT),
             (bool(flags & _PAUSE), Trouble.PAUSED),
         )
     )

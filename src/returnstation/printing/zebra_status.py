@@ -8,8 +8,8 @@ from returnstation.printing.status import BadStatus, Dialect, HostStatus, first_
 # Three lines, each between STX and ETX.
 _FRAME = re.compile(rb"\x02([^\x02\x03]*)\x03")
 _FRAMES = 3
-# Flag, then eight hexadecimal digits twice; the last one tells of media, ribbon and head.
-_ERRORS = re.compile(rb"ERRORS:\s+([01])\s+[0-9A-F]{8}\s+[0-9A-F]{6}([0-9A-F])([0-9A-F])\b")
+# Flag, then eight hexadecimal digits twice; the second group tells of all that is known.
+_ERRORS = re.compile(rb"ERRORS:\s+([01])\s+[0-9A-F]{8}\s+([0-9A-F]{8})\b")
 _WARNINGS = re.compile(rb"WARNINGS:\s+[01]\s+[0-9A-F]{8}\s+[0-9A-F]{8}\b")
 
 
@@ -29,6 +29,7 @@ def parse_hs(answer: bytes) -> HostStatus:
                 (second[3] == "1", Trouble.OUT_OF_RIBBON),
                 (first[11] == "1", Trouble.TOO_HOT),
                 (first[2] == "1", Trouble.PAUSED),
+                (first[5] == "1", Trouble.BUFFER_FULL),
             )
         )
         return HostStatus(trouble, int(first[4]) + int(second[8]))
@@ -37,7 +38,7 @@ def parse_hs(answer: bytes) -> HostStatus:
 
 
 def parse_hqes(answer: bytes) -> HostStatus:
-    """Return what a host query of errors says; an error of another kind is told as silence.
+    """Return what a host query of errors says.
 
     Raises:
         BadStatus: It is no such answer.
@@ -45,14 +46,21 @@ def parse_hqes(answer: bytes) -> HostStatus:
     found = _ERRORS.search(answer)
     if found is None:
         raise BadStatus(answer)
-    heat, parts = int(found[2], 16), int(found[3], 16)
+    flags = int(found[2], 16)
     trouble = first_of(
         (
-            (bool(parts & 0x1), Trouble.OUT_OF_MEDIA),
-            (bool(parts & 0x2), Trouble.OUT_OF_RIBBON),
-            (bool(parts & 0x4), Trouble.HEAD_OPEN),
-            (bool(heat & 0x3), Trouble.TOO_HOT),
-            (found[1] == b"1", Trouble.SILENT),
+            (bool(flags & 0x1), Trouble.OUT_OF_MEDIA),
+            (bool(flags & 0x2), Trouble.OUT_OF_RIBBON),
+            (bool(flags & 0x4), Trouble.HEAD_OPEN),
+            (bool(flags & 0x8), Trouble.CUTTER),
+            # Head and motor.
+            (bool(flags & 0x30), Trouble.TOO_HOT),
+            # Receipt printers: feed, presenter, retract.
+            (bool(flags & 0x2F000), Trouble.JAMMED),
+            # No black mark is found.
+            (bool(flags & 0xC0000), Trouble.WRONG_MEDIA),
+            (bool(flags & 0x10000), Trouble.PAUSED),
+            (found[1] == b"1", Trouble.FAULT),
         )
     )
     return HostStatus(trouble, 0 if trouble else 1)
