@@ -3,12 +3,14 @@ writer. Each is as strict as a manual: a byte that does not belong to a command 
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 from struct import unpack_from
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from pwg_reader import read_pwg
 from returnstation.printing.profiles import Language, Medium, Model
 from zpl_reader import read_zpl
 
@@ -44,6 +46,10 @@ def read_labels(payload: bytes, model: Model, medium: Medium) -> list[Image.Imag
         return read_zpl(_without_settings(payload))
     if model.language is Language.BROTHER_QL:
         return [_image(dots) for dots in _ql_pages(payload, model, medium)]
+    if model.language is Language.PNG:
+        return [Image.open(BytesIO(payload))]
+    if model.language is Language.PWG:
+        return [page.image for page in read_pwg(payload)]
     return [_image(dots) for dots in _pages(payload, _READERS[model.language])]
 
 

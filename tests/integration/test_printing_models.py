@@ -34,7 +34,9 @@ from returnstation.printing.languages import encoded
 from returnstation.printing.profiles import Language, drawn_size, model_from
 
 MODELS = [load_model(name) for name in model_ids()]
-RASTER_MODELS = [model for model in MODELS if model.language is not Language.PDF]
+# These are drawn from the marks themselves.
+DRAWN = {Language.PDF, Language.IPP}
+RASTER_MODELS = [model for model in MODELS if model.language not in DRAWN]
 MEDIA = {name: load_medium(name) for name in medium_ids()}
 SSCC = sscc("8801234", 42)
 PAPERS: dict[PaperKind, Paper] = {
@@ -51,7 +53,7 @@ EXPECTED_CODES = {
     PaperKind.CONTAINER_LABEL: {("]C0", "RST:T-07")},
     PaperKind.PALLET_LABEL: {("]C1", f"00{SSCC}")},
 }
-RASTER_LANGUAGES = [language for language in Language if language is not Language.PDF]
+RASTER_LANGUAGES = [language for language in Language if language not in DRAWN]
 LOADED = [(model, MEDIA[medium]) for model in RASTER_MODELS for medium in sorted(model.media)]
 RECEIPT_PRINTER = next(n for n, (model, _) in enumerate(LOADED) if model.language == "escpos")
 COMMANDS = (

@@ -28,6 +28,9 @@ class Language(StrEnum):
     ESCPOS = "escpos"
     BROTHER_QL = "brother_ql"
     PDF = "pdf"
+    PNG = "png"
+    PWG = "pwg"
+    IPP = "ipp"
 
 
 class Sensing(StrEnum):
@@ -72,6 +75,10 @@ _SETTINGS = {
     Language.ESCPOS: {"cut", "guard"},
     Language.BROTHER_QL: {"cut", "right_pins"},
 }
+
+
+# What is drawn for no head of a known width.
+_HEADLESS = {Language.PDF, Language.PNG, Language.PWG, Language.IPP}
 
 
 class Medium(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -119,7 +126,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         for key in sorted(key for key, is_said in said.items() if is_said):
             if key not in _SETTINGS.get(self.language, set()):
                 raise ValueError(f"{key} means nothing in {self.language}")
-        if self.language is not Language.PDF and self.head_dots is None:
+        if self.language not in _HEADLESS and self.head_dots is None:
             raise ValueError("head_dots is missing")
 
 

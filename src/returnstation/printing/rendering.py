@@ -5,7 +5,9 @@ from io import BytesIO
 
 from returnstation.domain.papers import Paper, kind_of, title_of
 from returnstation.i18n import load_catalog
+from returnstation.printing.calibration import calibrated
 from returnstation.printing.drawing import Drawing, Grid, Pictures, Surface, no_pictures
+from returnstation.printing.ipp_pages import IppPages, bundled
 from returnstation.printing.languages import encoded
 from returnstation.printing.layouts import draw
 from returnstation.printing.pdf import pdf_of
@@ -48,6 +50,9 @@ def render(
         verify(drawing, image)
     if model.language is Language.PDF:
         return Rendered(pdf_of(drawings, title_of(paper), language), "pdf")
+    if model.language is Language.IPP:
+        pdf = pdf_of(drawings, title_of(paper), language)
+        return Rendered(bundled(IppPages(pdf, images, model.dpi)), "zip")
     return Rendered(encoded(images, model, medium), model.language.value)
 
 
@@ -86,4 +91,5 @@ def drawn(
         size_mm = drawn_size(model, medium)
     except BadProfile as odd:
         raise NotSetUp(str(odd)) from odd
-    return draw(paper, load_catalog(language), Surface(size_mm, Grid(model.dpi), pictures))
+    pages = draw(paper, load_catalog(language), Surface(size_mm, Grid(model.dpi), pictures))
+    return tuple(calibrated(page, model) for page in pages)
