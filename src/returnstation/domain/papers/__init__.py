@@ -1,7 +1,50 @@
 """The papers a station prints, the jobs that print them, and how both are stored."""
 
-from returnstation.domain.papers.jobs import JobState, PrintJob, Trouble, trouble_message
-from returnstation.domain.papers.records import BadPaper, paper_from_json, paper_to_json
+from returnstation.domain.papers.documents import (
+    Certificate,
+    CertifiedItem,
+    CreditLine,
+    CreditNote,
+    CreditTax,
+    Manifest,
+    ManifestItem,
+)
+from returnstation.domain.papers.jobs import (
+    JobState,
+    PrintJob,
+    Trouble,
+    trouble_message,
+)
+from returnstation.domain.papers.kinds import (
+    KINDS,
+    Paper,
+    PaperKind,
+    kind_of,
+    title_of,
+)
+from returnstation.domain.papers.parcels import (
+    Address,
+    CarrierFormat,
+    CarrierLabel,
+    ShipBackLabel,
+    ShippingLabel,
+)
+from returnstation.domain.papers.records import (
+    BadPaper,
+    paper_from_json,
+    paper_to_json,
+)
+from returnstation.domain.papers.tickets import (
+    Badge,
+    PaperPhoto,
+    PhotoSheet,
+    QuarantineTag,
+    ShiftReport,
+    Tally,
+    TicketStep,
+    WorkerFigures,
+    WorkTicket,
+)
 from returnstation.domain.papers.values import (
     CommandCode,
     CommandGroup,
@@ -12,38 +55,56 @@ from returnstation.domain.papers.values import (
     ItemLabel,
     Outcome,
     PalletLabel,
-    Paper,
-    PaperKind,
     Receipt,
     ReceiptLine,
     ScannerSheet,
     SetupCode,
     Term,
-    kind_of,
-    title_of,
 )
 
 __all__ = [
+    "KINDS",
+    "Address",
     "BadPaper",
+    "Badge",
+    "CarrierFormat",
+    "CarrierLabel",
+    "Certificate",
+    "CertifiedItem",
     "CommandCode",
     "CommandGroup",
     "CommandSheet",
     "ContainerLabel",
+    "CreditLine",
+    "CreditNote",
+    "CreditTax",
     "Deduction",
     "Function3",
     "ItemLabel",
     "JobState",
+    "Manifest",
+    "ManifestItem",
     "Outcome",
     "PalletLabel",
     "Paper",
     "PaperKind",
+    "PaperPhoto",
+    "PhotoSheet",
     "PrintJob",
+    "QuarantineTag",
     "Receipt",
     "ReceiptLine",
     "ScannerSheet",
     "SetupCode",
+    "ShiftReport",
+    "ShipBackLabel",
+    "ShippingLabel",
+    "Tally",
     "Term",
+    "TicketStep",
     "Trouble",
+    "WorkTicket",
+    "WorkerFigures",
     "kind_of",
     "paper_from_json",
     "paper_to_json",

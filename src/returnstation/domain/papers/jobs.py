@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from returnstation.domain.messages import Say, say
-from returnstation.domain.papers.values import Paper
+from returnstation.domain.papers.kinds import Paper
 
 
 class JobState(StrEnum):
@@ -54,6 +54,34 @@ class Trouble(StrEnum):
     DOES_NOT_FIT = "does_not_fit"
     NOT_SET_UP = "not_set_up"
     UNEXPECTED = "unexpected"
+
+
+UNTOLD = "untold"
+"""Stands in place of a trouble while a job is being sent.
+
+A job that still has it when the program starts was cut off. One that is sent without it went
+to a printer that cannot say what became of it.
+"""
+
+MENDABLE = frozenset(
+    {
+        Trouble.OFFLINE,
+        Trouble.OUT_OF_MEDIA,
+        Trouble.WRONG_MEDIA,
+        Trouble.OUT_OF_RIBBON,
+        Trouble.OUT_OF_INK,
+        Trouble.HEAD_OPEN,
+        Trouble.COVER_OPEN,
+        Trouble.JAMMED,
+        Trouble.CUTTER,
+        Trouble.OUTPUT_FULL,
+        Trouble.PAUSED,
+        Trouble.TOO_HOT,
+        Trouble.BUFFER_FULL,
+        Trouble.FAULT,
+    }
+)
+"""What a printer says is wrong with it, and will say is over: a job waits for that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

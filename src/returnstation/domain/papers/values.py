@@ -1,6 +1,5 @@
 """What stands on each paper: values and message keys, no layout and no sentence."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,17 +13,6 @@ Deduction: TypeAlias = tuple[Say, Money]
 
 Term: TypeAlias = tuple[Say, str]
 """Something a law or the merchant orders, and where that stands."""
-
-
-class PaperKind(StrEnum):
-    """Which paper it is; printers are chosen per kind."""
-
-    ITEM_LABEL = "item_label"
-    RECEIPT = "receipt"
-    SCANNER_SHEET = "scanner_sheet"
-    COMMAND_SHEET = "command_sheet"
-    CONTAINER_LABEL = "container_label"
-    PALLET_LABEL = "pallet_label"
 
 
 class Outcome(StrEnum):
@@ -228,38 +216,3 @@ class PalletLabel:
     count: int | None = None
     gross_g: int | None = None
     is_training: bool = False
-
-
-Paper: TypeAlias = ItemLabel | Receipt | ScannerSheet | CommandSheet | ContainerLabel | PalletLabel
-
-KINDS: Mapping[PaperKind, type[Paper]] = {
-    PaperKind.ITEM_LABEL: ItemLabel,
-    PaperKind.RECEIPT: Receipt,
-    PaperKind.SCANNER_SHEET: ScannerSheet,
-    PaperKind.COMMAND_SHEET: CommandSheet,
-    PaperKind.CONTAINER_LABEL: ContainerLabel,
-    PaperKind.PALLET_LABEL: PalletLabel,
-}
-_KIND_OF = {paper: kind for kind, paper in KINDS.items()}
-
-
-def kind_of(paper: Paper) -> PaperKind:
-    """Return which kind a paper is."""
-    return _KIND_OF[type(paper)]
-
-
-def title_of(paper: Paper) -> str:
-    """Return by what a paper is told from others of its kind, as files are called."""
-    match paper:
-        case ItemLabel():
-            return paper.lpn
-        case Receipt():
-            return paper.case_number
-        case ScannerSheet():
-            return paper.scanner
-        case CommandSheet():
-            return "RS"
-        case ContainerLabel():
-            return paper.code
-        case PalletLabel():
-            return paper.sscc
