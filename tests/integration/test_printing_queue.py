@@ -41,6 +41,13 @@ class MemoryJobs:
             self.marks.append((job_id, state, trouble))
             self._changed.notify_all()
 
+    def claim(self, job: PrintJob, at: datetime) -> bool:
+        self.mark(job.job_id, JobState.SENT, None, at)
+        return True
+
+    def recover(self, printer: str, at: datetime) -> None:
+        assert printer == "desk"
+
     def state(self, job_id: str) -> tuple[JobState, str | None]:
         job = self._jobs[job_id]
         return job.state, job.trouble

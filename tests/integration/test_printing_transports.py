@@ -156,7 +156,7 @@ def test_a_printer_that_refuses_was_not_reached() -> None:
     with pytest.raises(NotReached) as caught, transport(port).connect():
         pass
 
-    assert caught.value.trouble is Trouble.UNREACHABLE
+    assert caught.value.trouble is Trouble.REFUSED
 
 
 def test_a_printer_that_stops_reading_leaves_the_job_unknown() -> None:

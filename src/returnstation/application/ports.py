@@ -24,7 +24,7 @@ from returnstation.domain.economics import Selector
 from returnstation.domain.facts import Fact, Recorded
 from returnstation.domain.messages import Say
 from returnstation.domain.orders import Merchant, Order, Product, Rma
-from returnstation.domain.papers import PrintJob
+from returnstation.domain.papers import PaperKind, PrintJob
 from returnstation.domain.realised import Sample
 
 Clock = Callable[[], datetime]
@@ -209,6 +209,15 @@ class Jobs(Protocol):
 
     def settle(self, lpn: str) -> None:
         """Mark the label's job confirmed: somebody read it."""
+
+    def confirm(self, job_id: str) -> None:
+        """End a job that came out: somebody looked."""
+
+    def give_up(self, job_id: str) -> None:
+        """End a job that did not come out: somebody looked."""
+
+    def move(self, printer: str, other: str, kinds: Collection[PaperKind]) -> int:
+        """Let another printer print what has not been sent; return how many papers moved."""
 
 
 class People(Protocol):

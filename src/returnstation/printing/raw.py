@@ -76,6 +76,7 @@ class RawLink:
         self._patience = manners.patience
         self._sleep = manners.sleep
         self._may_be_mute = manners.silence is Silence.UNKNOWN
+        self._has_begun = self._dialect is not None and self._dialect.is_in_order
 
     def check(self) -> None:
         """See that the printer can print before anything goes out.
@@ -115,33 +116,33 @@ class RawLink:
 
     def _awaited(self, dialect: Dialect) -> tuple[JobState, Trouble | None]:
         waited = 0.0
-        has_begun = dialect.is_in_order
         while True:
             status = self._status(dialect)
-            ended = self._ended(status, has_begun=has_begun)
+            ended = self._ended(status)
             if ended is not None:
                 return ended
-            has_begun = has_begun or bool(status and status.waiting)
-            if waited >= (self._patience.printing if has_begun else self._patience.answer):
-                return self._given_up(has_begun=has_begun)
+            self._has_begun = self._has_begun or bool(status and status.waiting)
+            if waited >= (self._patience.printing if self._has_begun else self._patience.answer):
+                return self._given_up()
             self._sleep(self._patience.between)
             waited += self._patience.between
 
-    def _ended(
-        self, status: HostStatus | None, *, has_begun: bool
-    ) -> tuple[JobState, Trouble | None] | None:
+    def _ended(self, status: HostStatus | None) -> tuple[JobState, Trouble | None] | None:
         """Return what became of the job; None while it is too early to say."""
         if status is None and self._may_be_mute:
             return JobState.SENT, None
         if status is None:
             return JobState.NEEDS_ATTENTION, Trouble.SILENT
+        if status.trouble is Trouble.BUFFER_FULL:
+            # Of what was just sent: it is being printed.
+            return None
         if status.trouble is not None:
             return JobState.NEEDS_ATTENTION, status.trouble
-        return (JobState.CONFIRMED, None) if has_begun and not status.waiting else None
+        return (JobState.CONFIRMED, None) if self._has_begun and not status.waiting else None
 
-    def _given_up(self, *, has_begun: bool) -> tuple[JobState, Trouble | None]:
+    def _given_up(self) -> tuple[JobState, Trouble | None]:
         # Well all the time, but never seen to print, or not able to say that it is done.
-        if self._may_be_mute or not has_begun:
+        if self._may_be_mute or not self._has_begun:
             return JobState.SENT, None
         return JobState.UNKNOWN, Trouble.SILENT
 

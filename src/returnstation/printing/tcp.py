@@ -23,6 +23,10 @@ class TcpTransport:
         """Connect, and ask the printer how it is when it can say so."""
         try:
             line = socket.create_connection((self.host, self.port), self.manners.patience.answer)
+        except ConnectionRefusedError as odd:
+            raise NotReached(Trouble.REFUSED) from odd
+        except TimeoutError as odd:
+            raise NotReached(Trouble.TIMED_OUT) from odd
         except OSError as odd:
             raise NotReached(Trouble.UNREACHABLE) from odd
         with line:

@@ -1,31 +1,36 @@
 """The print queue in the table ``print_job``."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from returnstation.application.view import JobView
 from returnstation.domain.papers import (
     JobState,
     PaperKind,
     PrintJob,
+    Trouble,
     kind_of,
     paper_from_json,
     paper_to_json,
 )
+from returnstation.domain.papers.jobs import UNTOLD
 from returnstation.storage.moments import from_ms, to_ms
 from returnstation.storage.tables import PRINT_JOB
 
 _NOT_OUT = (
     JobState.QUEUED,
     JobState.RENDERED,
-    JobState.SENT,
     JobState.NEEDS_ATTENTION,
     JobState.UNKNOWN,
 )
 _TO_PRINT = (JobState.QUEUED, JobState.RENDERED)
+# What a person or the printer has settled stays as it is.
+_SETTLED = (JobState.CONFIRMED, JobState.CANCELLED)
+# A person decides what becomes of these.
+_ASKED = (JobState.UNKNOWN, JobState.NEEDS_ATTENTION)
 _WAITING = (
     select(
         PRINT_JOB.c.job_id,
@@ -33,9 +38,12 @@ _WAITING = (
         PRINT_JOB.c.state,
         PRINT_JOB.c.printer,
         PRINT_JOB.c.lpn,
-        PRINT_JOB.c.trouble,
+        func.nullif(PRINT_JOB.c.trouble, UNTOLD),
     )
-    .where(PRINT_JOB.c.state.in_(_NOT_OUT))
+    .where(
+        PRINT_JOB.c.state.in_(_NOT_OUT)
+        | ((PRINT_JOB.c.state == JobState.SENT) & (PRINT_JOB.c.trouble == UNTOLD))
+    )
     .order_by(PRINT_JOB.c.created_at, PRINT_JOB.c.job_id)
 )
 
@@ -90,16 +98,74 @@ class SqlJobs:
         return None if row is None else job_from(row)
 
     def mark(self, job_id: str, state: JobState, trouble: str | None, at: datetime) -> None:
-        """Record how far a job has come; a cancelled one stays cancelled."""
+        """Record how far a job has come; a confirmed or cancelled one stays as it is."""
         self._connection.execute(
             update(PRINT_JOB)
-            .where(PRINT_JOB.c.job_id == job_id, PRINT_JOB.c.state != JobState.CANCELLED)
+            .where(PRINT_JOB.c.job_id == job_id, PRINT_JOB.c.state.not_in(_SETTLED))
             .values(
                 state=state.value,
                 trouble=trouble,
                 changed_at=to_ms(at),
                 attempts=PRINT_JOB.c.attempts + (state is JobState.RENDERED),
             )
+        )
+
+    def claim(self, job: PrintJob, at: datetime) -> bool:
+        """Mark a job as being sent; tell whether it was still to be printed there."""
+        claimed = self._connection.execute(
+            update(PRINT_JOB)
+            .where(
+                PRINT_JOB.c.job_id == job.job_id,
+                PRINT_JOB.c.printer == job.printer,
+                PRINT_JOB.c.state.in_(_TO_PRINT),
+            )
+            .values(state=JobState.SENT.value, trouble=UNTOLD, changed_at=to_ms(at))
+        )
+        return claimed.rowcount == 1
+
+    def recover(self, printer: str, at: datetime) -> None:
+        """Mark the jobs of a printer unknown that were being sent when the program ended."""
+        self._connection.execute(
+            update(PRINT_JOB)
+            .where(
+                PRINT_JOB.c.printer == printer,
+                PRINT_JOB.c.state == JobState.SENT,
+                PRINT_JOB.c.trouble == UNTOLD,
+            )
+            .values(
+                state=JobState.UNKNOWN.value,
+                trouble=Trouble.INTERRUPTED.value,
+                changed_at=to_ms(at),
+            )
+        )
+
+    def move(self, printer: str, other: str, kinds: Collection[PaperKind]) -> int:
+        """Let another printer print what has not been sent; return how many papers moved."""
+        moved = self._connection.execute(
+            update(PRINT_JOB)
+            .where(
+                PRINT_JOB.c.printer == printer,
+                PRINT_JOB.c.state.in_(_TO_PRINT),
+                PRINT_JOB.c.kind.in_([kind.value for kind in kinds]),
+            )
+            .values(printer=other, state=JobState.QUEUED.value, trouble=None)
+        )
+        self.added += moved.rowcount
+        return moved.rowcount
+
+    def give_up(self, job_id: str) -> None:
+        """End a job that did not come out: somebody looked."""
+        self._end(job_id, JobState.CANCELLED)
+
+    def confirm(self, job_id: str) -> None:
+        """End a job that came out: somebody looked."""
+        self._end(job_id, JobState.CONFIRMED)
+
+    def _end(self, job_id: str, state: JobState) -> None:
+        self._connection.execute(
+            update(PRINT_JOB)
+            .where(PRINT_JOB.c.job_id == job_id, PRINT_JOB.c.state.in_(_ASKED))
+            .values(state=state.value, trouble=None)
         )
 
     def cancel(self, job_id: str) -> None:
@@ -119,7 +185,7 @@ class SqlJobs:
             update(PRINT_JOB)
             .where(
                 PRINT_JOB.c.lpn == lpn,
-                PRINT_JOB.c.state.in_([JobState.SENT, JobState.UNKNOWN, JobState.NEEDS_ATTENTION]),
+                PRINT_JOB.c.state.in_((JobState.SENT, *_ASKED)),
             )
             .values(state=JobState.CONFIRMED.value, trouble=None)
         )
@@ -135,7 +201,7 @@ def job_from(row: Row[tuple[object, ...]]) -> PrintJob:
         state=JobState(row.state),
         created_at=from_ms(row.created_at),
         attempts=row.attempts,
-        trouble=row.trouble,
+        trouble=None if row.trouble == UNTOLD else row.trouble,
         case_id=row.case_id,
         lpn=row.lpn,
     )

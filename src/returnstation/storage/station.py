@@ -147,3 +147,16 @@ class PrinterQueue:
         with self._database.work() as work:
             work.jobs.mark(job_id, state, trouble, at)
             work.commit()
+
+    def claim(self, job: PrintJob, at: datetime) -> bool:
+        """Mark a job as being sent, durably; tell whether it was still to be printed there."""
+        with self._database.work() as work:
+            is_claimed = work.jobs.claim(job, at)
+            work.commit()
+        return is_claimed
+
+    def recover(self, printer: str, at: datetime) -> None:
+        """Mark jobs unknown whose sending was cut off when the program ended."""
+        with self._database.work() as work:
+            work.jobs.recover(printer, at)
+            work.commit()
