@@ -20,13 +20,13 @@ from returnstation.printing.ipp import (
 
 PORT = 631
 _LONGEST_ANSWER = 4_000_000
-# Successful answers are below; CUPS says not-found when it has no queue at all.
+# Successful answers are below.
 _FIRST_FAILURE = 0x0400
 _USER = "returnstation"
 
 
 class NotConnected(Exception):
-    """Nothing was sent: nobody listens, or what listens does not speak IPP over HTTP."""
+    """Nothing was sent: nobody listens. Its cause is the ``OSError``."""
 
 
 class NoAnswer(Exception):
@@ -37,7 +37,7 @@ class Declined(Exception):
     """The printer refused what was asked.
 
     Attributes:
-        status: Of the answer, e.g. 0x0507 when it is busy.
+        status: Of the answer, e.g. 0x0507 when it is busy; below 0x0400 it is HTTP's.
     """
 
     def __init__(self, status: int) -> None:
@@ -98,7 +98,8 @@ class IppClient:
         """Print a document; return what the printer says about the new job.
 
         Raises:
-            NotConnected, Declined: Nothing will be printed.
+            NotConnected: Nothing went out.
+            Declined: Nothing will be printed, unless the printer failed or gave up on the way.
             NoAnswer: Nobody knows.
         """
         groups = [(Tag.OPERATION, self._operation(operation)), (Tag.JOB, job)]
@@ -215,6 +216,8 @@ def _read(connection: http.client.HTTPConnection, path: str, content: bytes) -> 
     connection.request("POST", path, content, {"Content-Type": "application/ipp"})
     response = connection.getresponse()
     body = response.read(_LONGEST_ANSWER + 1)
+    if response.status >= http.client.INTERNAL_SERVER_ERROR:
+        raise OSError(f"HTTP {response.status}")
     if response.status != http.client.OK:
         raise Declined(response.status)
     if len(body) > _LONGEST_ANSWER:

@@ -1,14 +1,19 @@
 """A printer at a desk: which model, what is loaded, and the way to it."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from returnstation.printing.device import DeviceTransport
 from returnstation.printing.folder import FolderTransport
+from returnstation.printing.ipp_client import PORT as IPP_PORT
+from returnstation.printing.ipp_client import Place
+from returnstation.printing.ipp_transport import IppTransport
 from returnstation.printing.profiles import (
     BadProfile,
     Calibration,
+    Language,
     Medium,
     Model,
     StatusDialect,
@@ -22,6 +27,8 @@ from returnstation.printing.transports import Transport
 
 _RAW_PORT = 9100
 _BAUD = 9600
+# Languages of files: a printer of the network is asked what it takes.
+_FILES = {Language.PDF, Language.PNG, Language.PWG}
 # Brother's network port takes jobs and says nothing.
 _DEAF_OVER_TCP = frozenset({StatusDialect.BROTHER_QL})
 
@@ -45,8 +52,10 @@ def open_printer(
         name: As the settings call it.
         model_id: A file in ``printers/models``.
         medium_id: A file in ``printers/media``.
-        address: ``tcp://host`` or ``tcp://host:9100``, ``folder:`` and a path, ``dev:`` and a
-            device file, or ``serial:`` and a port, with ``@`` and the baud rate unless 9600.
+        address: ``tcp://host`` or ``tcp://host:9100``; ``ipp://host/ipp/print``, ``ipps://…``;
+            ``cups:`` and a queue, with ``@host:port`` unless this computer's; ``folder:`` and a
+            path; ``dev:`` and a device file; or ``serial:`` and a port, with ``@`` and the baud
+            rate unless 9600.
         calibration: Of this one machine.
 
     Raises:
@@ -58,38 +67,78 @@ def open_printer(
 
 def _transport(address: str, model: Model) -> Transport:
     scheme, _, path = address.partition(":")
-    if not path:
+    opened = _WAYS.get(scheme)
+    if opened is None or not path:
         raise BadProfile(address)
-    match scheme:
-        case "folder":
-            return FolderTransport(Path(path))
-        case "tcp":
-            return _tcp(address, model)
-        case "dev":
-            return DeviceTransport(Path(path), _manners(model))
-        case "serial":
-            return _serial(path, model)
-    raise BadProfile(address)
+    return opened(address, path, model)
 
 
-def _serial(path: str, model: Model) -> SerialTransport:
+def _folder(_address: str, path: str, _model: Model) -> Transport:
+    return FolderTransport(Path(path))
+
+
+def _device(_address: str, path: str, model: Model) -> Transport:
+    return DeviceTransport(Path(path), _manners(model))
+
+
+def _serial(address: str, path: str, model: Model) -> Transport:
     port, _, baud = path.partition("@")
     if not port or (baud and not baud.isdecimal()):
-        raise BadProfile(f"serial:{path}")
+        raise BadProfile(address)
     return SerialTransport(port, int(baud or _BAUD), _manners(model))
 
 
-def _tcp(address: str, model: Model) -> TcpTransport:
+def _tcp(address: str, _path: str, model: Model) -> Transport:
+    host, port, _ = _network(address, _RAW_PORT)
+    return TcpTransport(host, port, _manners(model, _DEAF_OVER_TCP))
+
+
+def ipp_place(address: str) -> Place:
+    """Return where an ``ipp:``, ``ipps:`` or ``cups:`` address leads.
+
+    Raises:
+        BadProfile: It is none.
+    """
+    scheme, _, path = address.partition(":")
+    if scheme == "cups":
+        queue, _, server = path.partition("@")
+        if not queue or "/" in queue:
+            raise BadProfile(address)
+        host, port, _ = _network(f"ipp://{server or 'localhost'}", IPP_PORT)
+        return Place(host, f"/printers/{quote(queue)}", port)
+    host, port, path = _network(address, IPP_PORT)
+    return Place(host, quote(path or "/ipp/print"), port, scheme == "ipps")
+
+
+def _ipp(address: str, _path: str, model: Model) -> Transport:
+    if model.language in _FILES:
+        raise BadProfile(f"{model.id}, {address}")
+    return IppTransport(ipp_place(address), model.language)
+
+
+def _network(address: str, port: int) -> tuple[str, int, str]:
+    """Return host, port and path of an address."""
     try:
         parts = urlsplit(address)
-        host, port = parts.hostname, parts.port or _RAW_PORT
+        host, port = parts.hostname or "", parts.port or port
     except ValueError as odd:
         raise BadProfile(address) from odd
     if not host:
         raise BadProfile(address)
-    return TcpTransport(host, port, _manners(model, _DEAF_OVER_TCP))
+    return host, port, parts.path
 
 
 def _manners(model: Model, unheard: frozenset[StatusDialect] = frozenset()) -> Manners:
     dialect = StatusDialect.NONE if model.status in unheard else model.status
     return Manners(dialect, model.silence, Patience(answer=model.status_timeout_ms / 1000))
+
+
+_WAYS: Mapping[str, Callable[[str, str, Model], Transport]] = {
+    "folder": _folder,
+    "tcp": _tcp,
+    "ipp": _ipp,
+    "ipps": _ipp,
+    "cups": _ipp,
+    "dev": _device,
+    "serial": _serial,
+}

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from returnstation.domain.papers import Trouble
 from returnstation.printing.raw import Manners, RawLink
-from returnstation.printing.transports import NotReached
+from returnstation.printing.transports import not_reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +22,8 @@ class TcpTransport:
         """Connect, and ask the printer how it is when it can say so."""
         try:
             line = socket.create_connection((self.host, self.port), self.manners.patience.answer)
-        except ConnectionRefusedError as odd:
-            raise NotReached(Trouble.REFUSED) from odd
-        except TimeoutError as odd:
-            raise NotReached(Trouble.TIMED_OUT) from odd
         except OSError as odd:
-            raise NotReached(Trouble.UNREACHABLE) from odd
+            raise not_reached(odd) from odd
         with line:
             link = RawLink(_SocketLine(line), self.manners)
             link.check()

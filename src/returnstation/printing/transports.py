@@ -18,6 +18,16 @@ class NotReached(Exception):
         self.trouble = trouble
 
 
+def not_reached(odd: OSError) -> NotReached:
+    """Return what a failed connection means: who is there but takes none is busy."""
+    match odd:
+        case ConnectionRefusedError():
+            return NotReached(Trouble.REFUSED)
+        case TimeoutError():
+            return NotReached(Trouble.TIMED_OUT)
+    return NotReached(Trouble.UNREACHABLE)
+
+
 class Interrupted(Exception):
     """Something went out, and nobody knows how much was printed."""
 
