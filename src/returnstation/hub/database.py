@@ -1,0 +1,158 @@
+"""The hub's database: a SQLite file for one site, or PostgreSQL by its address."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pysqlite3 import dbapi2
+from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+
+from returnstation.application.troubles import Trouble
+from returnstation.hub.tables import ABOUT, HUB, SCHEMA
+
+OLDEST_SQLITE = (3, 51, 3)
+"""Older ones may damage a file in WAL mode: https://sqlite.org/changes.html of 3.51.3."""
+
+_BUSY_MS = 10_000
+
+
+class HubDatabase:
+    """One hub's database; close it before the program ends.
+
+    Args:
+        address: ``sqlite:///FILE`` or ``postgresql://USER@HOST/NAME``.
+        hub_id: Random id, used when the database is new.
+
+    Raises:
+        Trouble: ``hub-database-unreachable``, ``hub-database-newer`` or ``sqlite-too-old``.
+    """
+
+    def __init__(self, address: str, hub_id: str) -> None:
+        self.engine = _engine(address)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        with named_troubles(), self.work() as connection:
+            self._prepare(connection, hub_id)
+        self.hub_id = self.about("id")
+
+    @contextmanager
+    def work(self) -> Generator[Connection]:
+        """Begin a transaction, kept when the block ends well."""
+        with self.engine.connect() as connection:
+            yield connection.execution_options(writes=True)
+            connection.commit()
+
+    @contextmanager
+    def look(self) -> Generator[Connection]:
+        """Read one consistent state."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    def about(self, name: str) -> str:
+        """Return what the hub keeps about itself; empty when nothing."""
+        with self.look() as connection:
+            found = connection.scalar(select(ABOUT.c.value).where(ABOUT.c.name == name))
+        return found or ""
+
+    def keep_about(self, name: str, value: str) -> None:
+        """Keep something about the hub itself."""
+        row = {"name": name, "value": value}
+        with self.work() as connection:
+            put = upsert(connection, ABOUT, ("name",), {"value"})
+            connection.execute(put, row)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    def _prepare(self, connection: Connection, hub_id: str) -> None:
+        HUB.create_all(connection)
+        first = insert_new(connection, ABOUT)
+        connection.execute(first, {"name": "id", "value": hub_id})
+        connection.execute(first, {"name": "generation", "value": hub_id})
+        connection.execute(first, {"name": "schema", "value": str(SCHEMA)})
+        found = connection.scalar(select(ABOUT.c.value).where(ABOUT.c.name == "schema"))
+        if int(found or 0) > SCHEMA:
+            raise Trouble("hub-database-newer")
+
+
+def insert_new(connection: Connection, table: Table) -> Any:
+    """Return a statement that inserts rows and leaves those alone that are there."""
+    return _dialect(connection).insert(table).on_conflict_do_nothing()
+
+
+def upsert(connection: Connection, table: Table, keys: tuple[str, ...], changed: set[str]) -> Any:
+    """Return a statement that inserts rows, or changes these columns of those that are there."""
+    statement = _dialect(connection).insert(table)
+    return statement.on_conflict_do_update(
+        index_elements=list(keys), set_={name: statement.excluded[name] for name in changed}
+    )
+
+
+def locked(connection: Connection, wanted: Any) -> Executable:
+    """Return a query that locks its rows; SQLite's writers are alone anyway."""
+    locking: Executable = (
+        wanted if connection.dialect.name == "sqlite" else wanted.with_for_update()
+    )
+    return locking
+
+
+@contextmanager
+def named_troubles() -> Generator[None]:
+    """Turn a database that cannot be reached into ``Trouble``."""
+    try:
+        yield
+    except DBAPIError as error:
+        if not error.connection_invalidated and not isinstance(
+            error.orig, (dbapi2.OperationalError, _psycopg_operational())
+        ):
+            raise
+        raise Trouble("hub-database-unreachable", why=str(error.orig)[:200]) from error
+
+
+def _psycopg_operational() -> type[Exception]:
+    import psycopg
+
+    return psycopg.OperationalError
+
+
+def _dialect(connection: Connection) -> Any:
+    return sqlite if connection.dialect.name == "sqlite" else postgresql
+
+
+def _engine(address: str) -> Engine:
+    if address.startswith("sqlite:///"):
+        return _sqlite(Path(address.removeprefix("sqlite:///")))
+    if address.startswith(("postgresql://", "postgres://")):
+        url = address.replace("postgres://", "postgresql://", 1)
+        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+        return create_engine(url, pool_size=16, max_overflow=16, pool_pre_ping=True)
+    raise Trouble("hub-database-address", address=address)
+
+
+def _sqlite(path: Path) -> Engine:
+    if dbapi2.sqlite_version_info < OLDEST_SQLITE:
+        raise Trouble("sqlite-too-old", version=str(dbapi2.sqlite_version))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        f"sqlite:///{path}", module=dbapi2, connect_args={"check_same_thread": False}
+    )
+
+    def prepare(connection: DBAPIConnection, _record: object) -> None:
+        connection.isolation_level = None  # SQLAlchemy says BEGIN itself
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.close()
+
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", begin)
+    return engine

@@ -1,0 +1,182 @@
+"""The log of one station at the hub, locked for the length of a transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
+from sqlalchemy.exc import IntegrityError
+
+from returnstation.hub.database import insert_new, locked
+from returnstation.hub.tables import BRANCH, CLOCK, FACT, QUARANTINE, STATION
+from returnstation.wire.batches import NOTHING, Batch, Head, SentFact
+from returnstation.wire.facts import UnknownFact, fact_from
+
+_ALIKE_MS = 60_000
+"""Clock samples closer than this to the last one say nothing new."""
+
+_HEADS = select(BRANCH.c.branch, BRANCH.c.seq, BRANCH.c.hash).where(
+    BRANCH.c.station == bindparam("station")
+)
+_LINEAGE = select(BRANCH.c.parent, BRANCH.c.after).where(
+    BRANCH.c.station == bindparam("station"), BRANCH.c.branch == bindparam("branch")
+)
+_HASHES = (
+    select(FACT.c.hash)
+    .where(FACT.c.station == bindparam("station"), FACT.c.branch == bindparam("branch"))
+    .where(FACT.c.seq.between(bindparam("first"), bindparam("last")))
+    .order_by(FACT.c.seq)
+)
+_WITH_HASH = (
+    select(FACT.c.branch)
+    .where(FACT.c.station == bindparam("station"), FACT.c.seq == bindparam("seq"))
+    .where(FACT.c.hash == bindparam("hash"))
+    .limit(1)
+)
+_DIRTY = text(
+    "INSERT INTO dirty (subject, times) VALUES (:subject, 1) "
+    # The row is locked by that: a projector at work on it cannot overlook these facts.
+    "ON CONFLICT (subject) DO UPDATE SET times = dirty.times + 1"
+)
+
+
+@dataclass(slots=True)
+class SqlStationLog:
+    """What the hub has of one station.
+
+    Attributes:
+        connection: In a transaction that writes.
+        received_ms: The hub's clock.
+        channel: ``network`` or ``bundle``.
+        is_trusted: Whether the station's key was good when the facts came; facts of a station
+            that was locked out are kept, and looked at by a person.
+    """
+
+    connection: Connection
+    station: str
+    received_ms: int
+    channel: str = "network"
+    is_trusted: bool = True
+
+    def lock(self) -> bool:
+        """Keep other processes from taking in facts of this station; tell whether it is known."""
+        wanted = select(STATION.c.station).where(STATION.c.station == self.station)
+        return self.connection.scalar(locked(self.connection, wanted)) is not None
+
+    def heads(self) -> Sequence[Head]:
+        """Return how far each branch goes."""
+        rows = self.connection.execute(_HEADS, {"station": self.station})
+        return [Head(row.branch, row.seq, bytes(row.hash)) for row in rows]
+
+    def branch_with(self, seq: int, made: bytes) -> int | None:
+        """Return a branch on which fact number ``seq`` has this hash."""
+        values = {"station": self.station, "seq": seq, "hash": made}
+        return self.connection.scalar(_WITH_HASH, values)
+
+    def hashes(self, branch: int, first: int, last: int) -> Sequence[bytes]:
+        """Return the hashes of the facts ``first`` to ``last`` as the branch has them."""
+        found: list[bytes] = []
+        at: int | None = branch
+        while at is not None and last >= first:
+            parent, after = self.connection.execute(
+                _LINEAGE, {"station": self.station, "branch": at}
+            ).one()
+            values = {"station": self.station, "branch": at, "first": max(first, after + 1)}
+            own = self.connection.scalars(_HASHES, values | {"last": last})
+            found = [bytes(each) for each in own] + found
+            at, last = parent, min(last, after)
+        return [NOTHING.hash, *found] if first == NOTHING.seq else found
+
+    def begin(self, branch: int, parent: int | None, after: int) -> None:
+        """Open a branch that continues another after a fact."""
+        row = {"station": self.station, "branch": branch, "parent": parent, "after": after}
+        nothing = {"seq": after, "hash": NOTHING.hash}
+        self.connection.execute(insert(BRANCH), row | nothing)
+
+    def append(self, batch: Batch, made: Sequence[bytes], skip: int) -> None:
+        """Keep the facts of a batch, the first ``skip`` left out, and move the head."""
+        fresh = batch.facts[skip:]
+        rows = [
+            self._row(batch.branch, fact, hash_)
+            for fact, hash_ in zip(fresh, made[skip:], strict=True)
+        ]
+        self._insert(rows, batch.branch, fresh[0].seq)
+        self.connection.execute(
+            update(BRANCH)
+            .where(BRANCH.c.station == self.station, BRANCH.c.branch == batch.branch)
+            .values(seq=fresh[-1].seq, hash=made[-1])
+        )
+        subjects = sorted({fact.subject for fact in fresh})
+        self.connection.execute(_DIRTY, [{"subject": subject} for subject in subjects])
+        self._set_aside(batch.branch, fresh)
+        self._note_clock(batch, fresh[-1].seq)
+
+    def _insert(self, rows: Sequence[dict[str, object]], branch: int, first: int) -> None:
+        try:
+            with self.connection.begin_nested():
+                self.connection.execute(insert(FACT), rows)
+        except IntegrityError:
+            # A node that keeps part of the log has rows of a transaction that never ended
+            # well here: beyond the head nothing was ever confirmed.
+            self.connection.execute(
+                delete(FACT).where(
+                    FACT.c.station == self.station, FACT.c.branch == branch, FACT.c.seq >= first
+                )
+            )
+            self.connection.execute(insert(FACT), rows)
+
+    def _row(self, branch: int, fact: SentFact, made: bytes) -> dict[str, object]:
+        return {
+            "station": self.station,
+            "branch": branch,
+            "seq": fact.seq,
+            "label": fact.station,
+            "epoch": fact.epoch,
+            "fact_id": fact.fact_id,
+            "hlc": fact.hlc,
+            "type": fact.type,
+            "version": fact.version,
+            "subject": fact.subject,
+            "by_user": fact.user,
+            "body": fact.body,
+            "hash": made,
+            "received_ms": self.received_ms,
+            "channel": self.channel,
+        }
+
+    def _set_aside(self, branch: int, facts: Sequence[SentFact]) -> None:
+        odd = [
+            {
+                "station": self.station,
+                "branch": branch,
+                "seq": fact.seq,
+                "why": why,
+                "since_ms": self.received_ms,
+            }
+            for fact in facts
+            if (why := self._doubt(fact)) is not None
+        ]
+        if odd:
+            self.connection.execute(insert_new(self.connection, QUARANTINE), odd)
+
+    def _doubt(self, fact: SentFact) -> str | None:
+        if not self.is_trusted:
+            return "station-revoked"
+        try:
+            fact_from(fact.type, fact.version, fact.body)
+        except UnknownFact as odd:
+            return f"fact-unknown: {odd}"[:200]
+        return None
+
+    def _note_clock(self, batch: Batch, seq: int) -> None:
+        if not batch.sent_ms or self.channel != "network":
+            return
+        offset = self.received_ms - batch.sent_ms
+        last = self.connection.scalar(
+            select(CLOCK.c.offset_ms)
+            .where(CLOCK.c.station == self.station)
+            .order_by(CLOCK.c.seq.desc())
+            .limit(1)
+        )
+        if last is None or abs(last - offset) > _ALIKE_MS:
+            row = {"station": self.station, "sent_ms": batch.sent_ms, "offset_ms": offset}
+            self.connection.execute(insert_new(self.connection, CLOCK), row | {"seq": seq})

