@@ -43,7 +43,15 @@ def intake(database: HubDatabase) -> Intake:
         for table in (FACT, BRANCH, STATION, QUARANTINE, DIRTY, CLOCK):
             connection.execute(delete(table))
         for name in ("st-0", "st-1"):
-            row = {"station": name, "site": "ICN", "name": name, "key": SECRET, "enrolled_ms": 1}
+            row = {
+                "station": name,
+                "site": "ICN",
+                "name": name,
+                "key": SECRET,
+                "enrolled_ms": 1,
+                "first_number": 1,
+                "last_number": 9,
+            }
             connection.execute(insert(STATION), row)
     return Intake(database, load_keys(database, SECRET))
 

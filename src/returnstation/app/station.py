@@ -8,6 +8,7 @@ import hashlib
 import secrets
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -21,7 +22,7 @@ from returnstation import datafiles
 from returnstation.app.lock import DeskLock
 from returnstation.application.blind import StationBlindParcels
 from returnstation.application.desk.desk import Desk
-from returnstation.application.equipment import Equipment, MerchantTerms, Terms
+from returnstation.application.equipment import DeskSettings, Equipment, MerchantTerms, Terms
 from returnstation.application.ports import NewId, PinCheck
 from returnstation.application.recording import Recording
 from returnstation.application.reviewing import Reviewing
@@ -44,6 +45,7 @@ from returnstation.storage.photos import PhotoFolder
 from returnstation.storage.station import PrinterQueue, StationDatabase
 
 if TYPE_CHECKING:
+    from returnstation.app.syncing import HubLink, SyncWorker
     from returnstation.application.policy_book import PolicyBook
     from returnstation.application.trials import SupervisedTrials
     from returnstation.printing import Printer, PrintWorker
@@ -88,6 +90,9 @@ class Station:
         )
         self._lock = DeskLock(home / "desk.lock")
         self._workers: list[PrintWorker] = []
+        self._syncing: SyncWorker | None = None
+        if self.database.setting("hub_url") is not None:
+            self.hub.check_machine()
 
     @cached_property
     def cache(self) -> CacheDatabase:
@@ -134,10 +139,35 @@ class Station:
             barcodes=self.barcodes,
             now=self.clock,
             new_id=self.ids,
-            settings=self.settings.for_desk(),
+            settings=self._desk_settings(),
             weigh=self.weigh,
             printer_for=self.printer_for,
         )
+
+    @cached_property
+    def hub(self) -> "HubLink":
+        """What this station knows of its hub."""
+        from returnstation.app.syncing import HubLink
+
+        return HubLink(self.home, self.database, self.clock)
+
+    def start_syncing(self) -> "SyncWorker | None":
+        """Meet the hub now and then, in a thread; None for a station without one."""
+        if self.hub.address is None:
+            return None
+        from returnstation.app.syncing import SyncWorker
+
+        self._syncing = SyncWorker(self.hub, self.clock)
+        self._syncing.start()
+        return self._syncing
+
+    def _desk_settings(self) -> DeskSettings:
+        settings = self.settings.for_desk()
+        leased = self.database.setting("numbers")
+        if leased is None:
+            return settings
+        first, _, last = leased.partition("-")
+        return replace(settings, numbers=(int(first), int(last)))
 
     def printer_for(self, kind: PaperKind) -> str | None:
         """Return the printer that has paper of a kind, the one for labels first."""
@@ -264,6 +294,8 @@ class Station:
     def close(self) -> None:
         """Finish the label in the printers and close the files."""
         self._stop_printing()
+        if self._syncing is not None:
+            self._syncing.stop()
         if self.__dict__.get("_scale") is not None:
             self.__dict__["_scale"].stop()
         if "cache" in self.__dict__:

@@ -27,12 +27,14 @@ _GROUPS = {
     "desk": "desk",
     "doctor": "doctor",
     "export": "exports",
+    "hub": "hub",
     "import": "imports",
     "policy": "policy",
     "printers": "printers",
     "restore": "operations",
     "scan": "scan",
     "scanners": "scanners",
+    "sync": "sync",
     "user": "users",
 }
 

@@ -12,7 +12,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 
 from returnstation.application.troubles import Trouble
-from returnstation.hub.tables import ABOUT, HUB, SCHEMA
+from returnstation.hub.tables import ABOUT, HUB, SCHEMA, SERIES
 
 OLDEST_SQLITE = (3, 51, 3)
 """Older ones may damage a file in WAL mode: https://sqlite.org/changes.html of 3.51.3."""
@@ -90,6 +90,15 @@ def upsert(connection: Connection, table: Table, keys: tuple[str, ...], changed:
     return statement.on_conflict_do_update(
         index_elements=list(keys), set_={name: statement.excluded[name] for name in changed}
     )
+
+
+def next_number(connection: Connection, series: str) -> int:
+    """Return the next number of a series, from 1; a number is never given twice."""
+    statement = _dialect(connection).insert(SERIES).values(name=series, last=1)
+    statement = statement.on_conflict_do_update(
+        index_elements=["name"], set_={"last": SERIES.c.last + 1}
+    )
+    return int(connection.execute(statement.returning(SERIES.c.last)).scalar_one())
 
 
 def locked(connection: Connection, wanted: Any) -> Executable:

@@ -43,8 +43,29 @@ STATION = Table(
     Column("enrolled_ms", BigInteger, nullable=False),
     Column("revoked_ms", BigInteger),
     Column("seen_ms", BigInteger),
+    Column("first_number", BigInteger, nullable=False),
+    Column("last_number", BigInteger, nullable=False),
     Column("program", String, nullable=False, server_default=""),
 )
+
+CODE = Table(
+    "enrolment_code",
+    HUB,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("site", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("expires_ms", BigInteger, nullable=False),
+    Column("used_ms", BigInteger),
+)
+"""Codes by which a station may be taken in, as their SHA-256; each is good once."""
+
+SERIES = Table(
+    "series",
+    HUB,
+    Column("name", String, primary_key=True),
+    Column("last", BigInteger, nullable=False),
+)
+"""Numbers that are given out once."""
 
 BRANCH = Table(
     "branch",

@@ -56,8 +56,19 @@ class StationDatabase:
         with troubles_named(path):
             self._engine = open_engine(path, synchronous="FULL")
             bring_up_to_date(self._engine, path)
-            self._epoch = new_epoch
-            self._epoch = int(self.setting("epoch") or self._begin_epoch())
+            self._epoch = int(self.setting("epoch") or 0)
+            if not self._epoch:
+                self.begin_epoch(new_epoch)
+
+    @property
+    def epoch(self) -> int:
+        """Random number of this installation's life."""
+        return self._epoch
+
+    def begin_epoch(self, epoch: int) -> None:
+        """Write under another number from now on: somebody else may hold the old one."""
+        self.keep_setting("epoch", str(epoch))
+        self._epoch = epoch
 
     @property
     def engine(self) -> Engine:
@@ -101,10 +112,6 @@ class StationDatabase:
     def close(self) -> None:
         """Close every connection to the file."""
         self._engine.dispose()
-
-    def _begin_epoch(self) -> str:
-        self.keep_setting("epoch", str(self._epoch))
-        return str(self._epoch)
 
 
 class SqlWork:

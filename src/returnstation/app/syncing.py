@@ -1,0 +1,216 @@
+"""A station and its hub: taken in once, then met again and again in a thread of its own."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from threading import Event, Thread
+
+from returnstation import __version__
+from returnstation.application.troubles import Refused, Trouble
+from returnstation.settings import load_settings
+from returnstation.storage.outbox import Outbox
+from returnstation.storage.station import StationDatabase
+from returnstation.sync.client import Address, HubClient, HubRefused
+from returnstation.sync.keys import StationKey, keep_key, load_key
+from returnstation.sync.rounds import Life, Upload
+from returnstation.wire.messages import Enrolled, EnrolWish
+
+_logger = logging.getLogger(__name__)
+
+EVERY_SECONDS = 60.0
+"""Between two meetings when all goes well."""
+
+LONGEST_PAUSE = 300.0
+"""Between two tries when the hub cannot be reached; nothing is ever given up."""
+
+_NEW_BITS = 63
+
+
+def new_life() -> int:
+    """Return a random number for a new epoch or branch."""
+    return secrets.randbits(_NEW_BITS - 1) + 1
+
+
+class HubLink:
+    """What a station knows of its hub.
+
+    Args:
+        home: The station's folder.
+        database: The station's own file.
+        clock: Says what time it is.
+    """
+
+    def __init__(
+        self, home: Path, database: StationDatabase, clock: Callable[[], datetime]
+    ) -> None:
+        self._home = home
+        self._database = database
+        self._clock = clock
+
+    @property
+    def address(self) -> Address | None:
+        """Where the hub is; None for a station that has none."""
+        url = self._database.setting("hub_url")
+        if url is None:
+            return None
+        setting = self._database.setting
+        return Address(url, setting("station_id") or "", setting("hub_id") or "")
+
+    def check_machine(self) -> None:
+        """Begin a new life when the database and this machine's key do not belong together."""
+        key = load_key(self._home)
+        if key is None or key.epoch == self._database.epoch:
+            return
+        _logger.warning("the database comes from elsewhere: a new epoch begins")
+        self.begin_life()
+
+    def begin_life(self) -> int:
+        """Write under a new number from now on, and return it."""
+        epoch = new_life()
+        key = load_key(self._home)
+        self._database.begin_epoch(epoch)
+        outbox = Outbox(self._database)
+        _, acked, receipt = outbox.progress()
+        outbox.keep_progress(epoch, acked, receipt)
+        if key is not None:
+            keep_key(self._home, replace(key, epoch=epoch))
+        return epoch
+
+    def enrol(self, url: str, code: str) -> Enrolled:
+        """Be taken in by a hub.
+
+        Raises:
+            Refused: ``enrol-code-wrong`` or ``enrol-other-site``.
+            Trouble: The hub cannot be reached.
+        """
+        key = load_key(self._home) or StationKey(secrets.token_bytes(32), self._database.epoch)
+        key = replace(key, epoch=self._database.epoch)
+        keep_key(self._home, key)
+        client = self._client(Address(url, "new", ""), key)
+        wish = EnrolWish(
+            code=code,
+            key=key.public,
+            site=load_settings(self._home).prefix,
+            program=f"returnstation {__version__}",
+        )
+        try:
+            told = client.enrol(wish)
+        except HubRefused as refused:
+            raise Refused(refused.code) from refused
+        finally:
+            client.close()
+        self._keep(url, told)
+        return told
+
+    def client(self) -> HubClient:
+        """Return the way to the hub.
+
+        Raises:
+            Trouble: ``hub-none`` or ``key-unreadable``.
+        """
+        address, key = self.address, load_key(self._home)
+        if address is None or key is None:
+            raise Trouble("hub-none")
+        return self._client(address, key)
+
+    def upload(self, client: HubClient) -> Upload:
+        """Return what brings the hub up to date."""
+
+        def now_ms() -> int:
+            return int(self._clock().timestamp() * 1000)
+
+        return Upload(Outbox(self._database), client, Life(now_ms, self.begin_life))
+
+    def _client(self, address: Address, key: StationKey) -> HubClient:
+        return HubClient(address, key, self._clock, lambda: secrets.token_urlsafe(12))
+
+    def _keep(self, url: str, told: Enrolled) -> None:
+        keep = self._database.keep_setting
+        keep("hub_id", told.hub)
+        keep("hub_key", told.hub_key.hex())
+        keep("bundle_key", told.bundle_key)
+        keep("station_id", told.station)
+        outbox = Outbox(self._database)
+        outbox.keep_progress(self._database.epoch, 0, b"")
+        # Two desks of a site that count alike would give one number twice.
+        keep("numbers", f"{told.numbers[0]}-{told.numbers[1]}")
+        keep("hub_url", url)  # last: from here on the station has a hub
+
+
+class SyncWorker:
+    """Meets the hub in a thread: now and then, when woken, and until it is told to stop.
+
+    Attributes:
+        trouble: Code of what stands in the way; None when nothing does.
+        met_at: When all went well last.
+    """
+
+    def __init__(self, link: HubLink, clock: Callable[[], datetime]) -> None:
+        self._link = link
+        self._clock = clock
+        self._woken = Event()
+        self._stopping = Event()
+        self._thread = Thread(target=self._run, name="sync", daemon=True)
+        self.trouble: str | None = None
+        self.met_at: datetime | None = None
+
+    def start(self) -> None:
+        """Begin; once only."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Meet the hub now."""
+        self._woken.set()
+
+    def stop(self, timeout: float = 10.0) -> bool:
+        """End the thread; tell whether it ended in time."""
+        self._stopping.set()
+        self._woken.set()
+        if self._thread.ident is not None:
+            self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        pause = EVERY_SECONDS
+        while not self._stopping.is_set():
+            self._woken.clear()
+            is_met = self._meet()
+            # Half of the pause is luck, so that a hub that comes back is not met by all at once.
+            grown = min(LONGEST_PAUSE, pause * 2)
+            pause = EVERY_SECONDS if is_met else grown
+            if not self._stopping.is_set():
+                self._woken.wait(pause if is_met else pause * (0.5 + secrets.randbelow(512) / 1024))
+
+    def _meet(self) -> bool:
+        try:
+            meet_once(self._link, self._stopping.is_set)
+        except (Trouble, HubRefused) as trouble:
+            _logger.warning("sync: %s", trouble)
+            self.trouble = trouble.code
+            return False
+        except Exception:
+            # The edge of the thread: whatever goes wrong here, tomorrow's facts must go up.
+            _logger.exception("sync was interrupted")
+            self.trouble = "unexpected"
+            return False
+        self.trouble, self.met_at = None, self._clock()
+        return True
+
+
+def meet_once(link: HubLink, should_stop: Callable[[], bool] = lambda: False) -> int:
+    """Meet the hub once; return how many facts it acknowledged.
+
+    Raises:
+        Trouble: It cannot be reached.
+        HubRefused: It does not know us, or does not take what we send.
+    """
+    client = link.client()
+    try:
+        upload = link.upload(client)
+        upload.meet()
+        return upload.send_all(should_stop)
+    finally:
+        client.close()

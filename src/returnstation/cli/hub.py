@@ -1,0 +1,98 @@
+"""``returnstation hub``: serve it, take stations in, lock them out, check it."""
+
+import argparse
+import secrets
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from returnstation.application.troubles import Refused
+from returnstation.hub.serving import Serving, open_hub, serve
+from returnstation.hub.stations import CODE_BYTES, CODE_MINUTES
+from returnstation.settings import home_folder
+
+if TYPE_CHECKING:
+    from returnstation.hub.hub import Hub
+
+_LISTEN = "127.0.0.1:8420"
+
+
+def add_commands(commands: Any) -> None:
+    """Add ``hub``."""
+    parser = commands.add_parser("hub", help="the hub of several stations")
+    parser.add_argument(
+        "--database", default="", metavar="URL", help="postgresql://…; default: hub.db in the home"
+    )
+    acts = parser.add_subparsers(required=True, metavar="ACT")
+    serving = acts.add_parser("serve", help="answer stations and merchants until stopped")
+    serving.add_argument("--listen", default=_LISTEN, metavar="HOST:PORT")
+    serving.add_argument("--workers", type=int, default=1, metavar="N", help="processes")
+    serving.add_argument("--certificate", type=Path, metavar="PEM", help="for TLS of its own")
+    serving.add_argument("--key", type=Path, metavar="PEM")
+    serving.set_defaults(run=_serve)
+    enrolling = acts.add_parser("enrol", help="print a code by which one station is taken in")
+    enrolling.add_argument("site", metavar="SITE", help="prefix of the site, e.g. ICN3")
+    enrolling.add_argument("name", metavar="NAME", help="what the desk is called")
+    enrolling.set_defaults(run=_enrol)
+    acts.add_parser("stations", help="which stations it knows").set_defaults(run=_stations)
+    revoking = acts.add_parser("revoke", help="lock a station out, e.g. a stolen one")
+    revoking.add_argument("station", metavar="STATION")
+    revoking.set_defaults(run=_revoke)
+
+
+def _serve(args: argparse.Namespace) -> int:
+    host, _, port = args.listen.rpartition(":")
+    if not host or not port.isdecimal():
+        raise Refused("listen-wrong", address=args.listen)
+    serve(
+        Serving(
+            home_folder(args.home),
+            args.database,
+            host.strip("[]"),
+            int(port),
+            args.workers,
+            args.certificate,
+            args.key,
+        )
+    )
+    return 0
+
+
+def _enrol(args: argparse.Namespace) -> int:
+    hub = _hub(args)
+    with closing(hub.database):
+        fresh = secrets.token_bytes(CODE_BYTES)
+        code = hub.stations.offer(args.site, args.name, fresh, hub.now_ms())
+    _say(args, {"code": code, "minutes": CODE_MINUTES}, code)
+    return 0
+
+
+def _stations(args: argparse.Namespace) -> int:
+    hub = _hub(args)
+    with closing(hub.database):
+        for one in hub.stations.all():
+            row = {
+                "station": one.station,
+                "name": one.name,
+                "numbers": list(one.numbers),
+                "revoked": one.is_revoked,
+            }
+            _say(args, row, "  ".join(str(value) for value in row.values()))
+    return 0
+
+
+def _revoke(args: argparse.Namespace) -> int:
+    hub = _hub(args)
+    with closing(hub.database):
+        hub.stations.revoke(args.station, hub.now_ms())
+    return 0
+
+
+def _hub(args: argparse.Namespace) -> "Hub":
+    return open_hub(home_folder(args.home), args.database)
+
+
+def _say(args: argparse.Namespace, row: dict[str, Any], line: str) -> None:
+    print(msgspec.json.encode(row).decode() if args.json else line)

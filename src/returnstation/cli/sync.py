@@ -1,0 +1,60 @@
+"""``returnstation sync``: be taken in by a hub, meet it now, tell how far it has the log."""
+
+import argparse
+from contextlib import closing
+from typing import Any
+
+import msgspec
+
+from returnstation.app import open_station
+from returnstation.app.syncing import meet_once
+from returnstation.application.troubles import Trouble
+from returnstation.sync.client import HubRefused
+
+
+def add_commands(commands: Any) -> None:
+    """Add ``sync``."""
+    parser = commands.add_parser("sync", help="send to the hub and get what is new")
+    acts = parser.add_subparsers(required=True, metavar="ACT")
+    acts.add_parser("now", help="meet the hub once").set_defaults(run=_now)
+    acts.add_parser("status", help="what the hub does not have yet").set_defaults(run=_status)
+    enrolling = acts.add_parser("enrol", help="be taken in by a hub")
+    enrolling.add_argument("url", metavar="URL")
+    enrolling.add_argument("code", metavar="CODE", help="from `returnstation hub enrol`")
+    enrolling.set_defaults(run=_enrol)
+
+
+def _now(args: argparse.Namespace) -> int:
+    with closing(open_station(args.home)) as station:
+        try:
+            sent = meet_once(station.hub)
+        except HubRefused as refused:
+            raise Trouble("hub-refused", code=refused.code) from refused
+        _say(args, {"sent": sent}, f"{sent} facts sent")
+    return 0
+
+
+def _status(args: argparse.Namespace) -> int:
+    with closing(open_station(args.home)) as station, station.database.look() as work:
+        unsent, oldest = work.facts.unsent()
+        address = station.hub.address
+        row = {
+            "hub": None if address is None else address.url,
+            "station": None if address is None else address.station,
+            "unsent": unsent,
+            "oldest": None if oldest is None else oldest.isoformat(),
+        }
+    _say(args, row, "  ".join(f"{name}: {value}" for name, value in row.items()))
+    return 0
+
+
+def _enrol(args: argparse.Namespace) -> int:
+    with closing(open_station(args.home)) as station:
+        told = station.hub.enrol(args.url, args.code)
+    row = {"station": told.station, "site": told.site, "numbers": list(told.numbers)}
+    _say(args, row, f"{told.station}: numbers {told.numbers[0]} to {told.numbers[1]}")
+    return 0
+
+
+def _say(args: argparse.Namespace, row: dict[str, Any], line: str) -> None:
+    print(msgspec.json.encode(row).decode() if args.json else line)

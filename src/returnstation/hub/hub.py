@@ -1,0 +1,127 @@
+"""A hub with all its parts, before any network."""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from threading import Lock
+
+from returnstation.application.troubles import Refused
+from returnstation.hub.database import HubDatabase
+from returnstation.hub.intake import Intake, Sender
+from returnstation.hub.keys import HubKeys, load_keys
+from returnstation.hub.stations import Stations, heads_of
+from returnstation.wire.batches import Head, Reply, unpack_batch
+from returnstation.wire.messages import ENROL_TAG, Enrolled, EnrolWish, Hello
+from returnstation.wire.signatures import Request, checked
+
+_logger = logging.getLogger(__name__)
+
+_REMEMBERED = 50_000
+
+
+@dataclass
+class Hub:
+    """One hub.
+
+    Attributes:
+        clock: Says what time it is.
+        random: Returns so many random bytes.
+    """
+
+    database: HubDatabase
+    clock: Callable[[], datetime]
+    random: Callable[[int], bytes]
+    _nonces: "OrderedDict[tuple[str, str], None]" = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    @cached_property
+    def keys(self) -> HubKeys:
+        """The keys of this hub."""
+        return load_keys(self.database, self.random(32))
+
+    @cached_property
+    def stations(self) -> Stations:
+        """The stations it knows."""
+        return Stations(self.database)
+
+    @cached_property
+    def intake(self) -> Intake:
+        """Where facts come in."""
+        return Intake(self.database, self.keys)
+
+    def now_ms(self) -> int:
+        """Return the hub's clock in milliseconds since 1970."""
+        return int(self.clock().timestamp() * 1000)
+
+    def sender(self, request: Request) -> Sender:
+        """Return who signed a request.
+
+        Raises:
+            BadSignature: Nobody we know, or not now.
+            Refused: ``request-replayed``: this very request was here before.
+        """
+        known: dict[str, bool] = {}
+
+        def key_of(station: str) -> bytes | None:
+            found = self.stations.known(station)
+            if found is None:
+                return None
+            known[station] = not found.is_revoked
+            return found.key
+
+        signed = checked(request, key_of, self.database.hub_id, self.clock())
+        self._once(signed.key_id, signed.nonce)
+        return Sender(signed.key_id, known[signed.key_id])
+
+    def hello(self, sender: Sender) -> Hello:
+        """Return how the hub is, as far as it concerns a station."""
+        heads = heads_of(self.database, sender.station)
+        return Hello(
+            hub=self.database.hub_id,
+            time_ms=self.now_ms(),
+            heads=tuple(Head(*each) for each in heads),
+            generation=self.database.about("generation"),
+        )
+
+    def take(self, sender: Sender, content: bytes) -> Reply:
+        """Take in a batch.
+
+        Raises:
+            BadMessage: It is none.
+            Refused: ``station-unknown``.
+        """
+        return self.intake.take(sender, unpack_batch(content), self.now_ms())
+
+    def enrol(self, wish: EnrolWish, request: Request) -> Enrolled:
+        """Take in a station.
+
+        Raises:
+            BadSignature: The request is not signed with the key it brings.
+            Refused: ``enrol-code-wrong``.
+        """
+        checked(request, lambda _: wish.key, ENROL_TAG, self.clock())
+        station = self.stations.enrol(wish, self.now_ms())
+        _logger.info("station %s was taken in", station.station)
+        return Enrolled(
+            station=station.station,
+            site=station.site,
+            name=station.name,
+            hub=self.database.hub_id,
+            hub_key=self.keys.public,
+            numbers=station.numbers,
+            time_ms=self.now_ms(),
+        )
+
+    def _once(self, station: str, nonce: str) -> None:
+        # Each process remembers on its own: what is sent twice to two of them is taken in
+        # once all the same, for facts and photos are known by their hash.
+        key = (station, nonce)
+        with self._lock:
+            if not nonce or key in self._nonces:
+                raise Refused("request-replayed", station=station)
+            self._nonces[key] = None
+            while len(self._nonces) > _REMEMBERED:
+                self._nonces.popitem(last=False)

@@ -1,0 +1,162 @@
+"""The hub on the network: Starlette routes over ``Hub``."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
+from starlette.requests import Request as WebRequest
+from starlette.responses import Response
+from starlette.routing import Route
+
+from returnstation.application.troubles import Refused, Trouble
+from returnstation.hub.hub import Hub
+from returnstation.hub.intake import Sender
+from returnstation.wire.batches import LARGEST
+from returnstation.wire.messages import PATHS, EnrolWish, Refusal
+from returnstation.wire.packing import BadMessage
+from returnstation.wire.signatures import BadSignature, Request
+
+_logger = logging.getLogger(__name__)
+
+BODY_SECONDS = 30.0
+"""A body that takes longer than this to come is not waited for."""
+
+LARGEST_BODY = LARGEST
+
+_STATUS = {
+    "signature-missing": 401,
+    "signature-wrong": 401,
+    "signature-stale": 401,
+    "sender-unknown": 401,
+    "request-replayed": 409,
+    "message-too-large": 413,
+    "body-too-large": 413,
+    "body-too-slow": 408,
+    "body-cut-short": 400,
+    "station-unknown": 401,
+    "station-revoked": 403,
+    "enrol-code-wrong": 403,
+    "enrol-other-site": 403,
+}
+
+_T = TypeVar("_T")
+Endpoint = Callable[[WebRequest], Awaitable[Response]]
+Act = Callable[[Sender, Request], Any]
+
+
+class BodyRefused(ValueError):
+    """A body is not waited for any longer; the code says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def make_app(hub: Hub, more: tuple[Route, ...] = ()) -> Starlette:
+    """Return the hub as an ASGI application.
+
+    Args:
+        hub: What answers.
+        more: Further routes.
+    """
+    routes = [
+        Route(PATHS["hello"], signed(hub, lambda who, _: hub.hello(who)), methods=["GET"]),
+        Route(PATHS["facts"], signed(hub, _facts(hub)), methods=["POST"]),
+        Route(PATHS["enrol"], _guarded(hub, _enrol(hub)), methods=["POST"]),
+        Route("/healthz", _healthy(hub), methods=["GET"]),
+    ]
+    return Starlette(routes=[*routes, *more])
+
+
+def signed(hub: Hub, act: Act) -> Endpoint:
+    """Return an endpoint that only stations reach, by a signature that holds."""
+
+    def answer(request: Request) -> Response:
+        return as_json(act(hub.sender(request), request))
+
+    return _guarded(hub, answer)
+
+
+def as_json(answer: Any) -> Response:
+    """Return an answer as JSON."""
+    return Response(msgspec.json.encode(answer), media_type="application/json")
+
+
+async def body_of(request: WebRequest, largest: int) -> bytes:
+    """Return a request's body.
+
+    Raises:
+        BodyRefused: ``body-too-large``, ``body-too-slow`` or ``body-cut-short``.
+    """
+    parts, size = [], 0
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for part in request.stream():
+                size += len(part)
+                if size > largest:
+                    raise BodyRefused("body-too-large")
+                parts.append(part)
+    except TimeoutError as late:
+        raise BodyRefused("body-too-slow") from late
+    except ClientDisconnect as gone:
+        raise BodyRefused("body-cut-short") from gone
+    return b"".join(parts)
+
+
+def _facts(hub: Hub) -> Act:
+    def take(who: Sender, request: Request) -> Any:
+        return hub.take(who, request.body)
+
+    return take
+
+
+def _enrol(hub: Hub) -> Callable[[Request], Response]:
+    def answer(request: Request) -> Response:
+        try:
+            wish = msgspec.json.decode(request.body, type=EnrolWish)
+        except (msgspec.DecodeError, RecursionError) as odd:
+            raise BadMessage("message-malformed", str(odd)) from odd
+        return as_json(hub.enrol(wish, request))
+
+    return answer
+
+
+def _healthy(hub: Hub) -> Endpoint:
+    async def endpoint(_: WebRequest) -> Response:
+        await run_in_threadpool(hub.database.about, "schema")
+        return Response("ok")
+
+    return endpoint
+
+
+def _guarded(hub: Hub, answer: Callable[[Request], Response]) -> Endpoint:
+    """Return an endpoint that answers every refusal with its code, and logs it."""
+
+    async def endpoint(web: WebRequest) -> Response:
+        try:
+            body = await body_of(web, LARGEST_BODY)
+            request = Request(web.method, str(web.url), body, dict(web.headers))
+            return await run_in_threadpool(answer, request)
+        except (BadSignature, BadMessage, BodyRefused, Refused) as refused:
+            return _refusal(hub, refused.code, web)
+        except Trouble as trouble:
+            _logger.warning("%s %s: %s", web.method, web.url.path, trouble)
+            return _said(hub, trouble.code, 503)
+
+    return endpoint
+
+
+def _refusal(hub: Hub, code: str, web: WebRequest) -> Response:
+    client = web.client.host if web.client else "?"
+    _logger.warning("refused %s %s from %s: %s", web.method, web.url.path, client, code)
+    return _said(hub, code, _STATUS.get(code, 400))
+
+
+def _said(hub: Hub, code: str, status: int) -> Response:
+    content = msgspec.json.encode(Refusal(code=code, time_ms=hub.now_ms()))
+    return Response(content, status, media_type="application/json")

@@ -1,0 +1,156 @@
+"""The way to the hub: signed requests over HTTP, each with an end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import msgspec
+import urllib3
+
+from returnstation.application.troubles import Trouble
+from returnstation.sync.keys import StationKey
+from returnstation.wire.batches import Batch, Reply, pack_batch
+from returnstation.wire.messages import ENROL_TAG, PATHS, Enrolled, EnrolWish, Hello, Refusal
+from returnstation.wire.signatures import Request, sign
+
+_TIMEOUT = urllib3.Timeout(connect=5, read=60)
+_OK = 200
+_BUSY = frozenset({429, 502, 503, 504})
+
+_T = TypeVar("_T")
+
+
+class HubRefused(Exception):
+    """The hub answered that it will not.
+
+    Attributes:
+        code: The hub's word for it.
+        status: Of HTTP.
+    """
+
+    def __init__(self, code: str, status: int) -> None:
+        super().__init__(f"{code} ({status})")
+        self.code = code
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the hub is, and who asks.
+
+    Attributes:
+        url: ``https://hub.example`` without a path.
+        hub: Its id; requests meant for another hub are worth nothing here.
+    """
+
+    url: str
+    station: str
+    hub: str
+
+
+@dataclass(slots=True)
+class HubClient:
+    """Talks to one hub.
+
+    Attributes:
+        clock: The station's.
+        nonce: Returns a random word that is never used again.
+        offset: To be added to the station's clock, learnt from the hub.
+    """
+
+    address: Address
+    key: StationKey
+    clock: Callable[[], datetime]
+    nonce: Callable[[], str]
+    offset: timedelta = timedelta(0)
+    _pool: urllib3.PoolManager = field(
+        default_factory=lambda: urllib3.PoolManager(timeout=_TIMEOUT, retries=False)
+    )
+
+    def hello(self) -> Hello:
+        """Return how the hub is.
+
+        Raises:
+            Trouble: ``hub-unreachable`` or ``hub-busy``.
+            HubRefused: It does not know us, or not any more.
+        """
+        return self._asked("GET", PATHS["hello"], b"", Hello)
+
+    def send(self, batch: Batch) -> Reply:
+        """Send facts.
+
+        Raises:
+            Trouble: ``hub-unreachable`` or ``hub-busy``.
+            HubRefused: It does not take them.
+        """
+        reply: Reply = self._asked("POST", PATHS["facts"], pack_batch(batch), Reply)  # type: ignore[arg-type]
+        return reply
+
+    def enrol(self, wish: EnrolWish) -> Enrolled:
+        """Ask to be taken in.
+
+        Raises:
+            Trouble: ``hub-unreachable`` or ``hub-busy``.
+            HubRefused: The code is wrong.
+        """
+        return self._asked("POST", PATHS["enrol"], msgspec.json.encode(wish), Enrolled)
+
+    def raw(
+        self, method: str, path: str, body: bytes = b"", **headers: str
+    ) -> urllib3.BaseHTTPResponse:
+        """Send a signed request, once more if only the clocks disagreed; return any answer.
+
+        Raises:
+            Trouble: ``hub-unreachable``.
+        """
+        answer = self._once(method, path, body, headers)
+        if answer.status == 401 and self._learn_time(answer.data):
+            answer = self._once(method, path, body, headers)
+        return answer
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.clear()
+
+    def _asked(self, method: str, path: str, body: bytes, kind: type[_T]) -> _T:
+        answer = self.raw(method, path, body)
+        if answer.status != _OK:
+            raise self._refusal(answer)
+        try:
+            return msgspec.json.decode(answer.data, type=kind)
+        except (msgspec.DecodeError, RecursionError) as odd:
+            raise Trouble("hub-odd", why=str(odd)[:120]) from odd
+
+    def _once(
+        self, method: str, path: str, body: bytes, headers: dict[str, str]
+    ) -> urllib3.BaseHTTPResponse:
+        url = self.address.url.rstrip("/") + path
+        request = Request(method, url, body, dict(headers))
+        seal = (self.clock() + self.offset, self.nonce())
+        tag = ENROL_TAG if path == PATHS["enrol"] else self.address.hub
+        sign(request, self.key.signing, self.address.station, tag, seal)
+        try:
+            return self._pool.request(method, url, body=body, headers=request.headers)
+        except (urllib3.exceptions.HTTPError, ValueError) as odd:
+            raise Trouble("hub-unreachable", url=self.address.url) from odd
+
+    def _learn_time(self, content: bytes) -> bool:
+        try:
+            told = msgspec.json.decode(content, type=Refusal)
+        except (msgspec.DecodeError, RecursionError):
+            return False
+        if told.code != "signature-stale" or not told.time_ms:
+            return False
+        now = self.clock()
+        self.offset = datetime.fromtimestamp(told.time_ms / 1000, now.tzinfo) - now
+        return True
+
+    def _refusal(self, answer: urllib3.BaseHTTPResponse) -> Exception:
+        if answer.status in _BUSY:
+            return Trouble("hub-busy", status=answer.status)
+        try:
+            code = msgspec.json.decode(answer.data, type=Refusal).code
+        except (msgspec.DecodeError, RecursionError):
+            return Trouble("hub-odd", why=f"HTTP {answer.status}")
+        return HubRefused(code, answer.status)
