@@ -7,14 +7,17 @@ from typing import Any
 from returnstation.domain.messages import say
 from returnstation.domain.money import Money
 from returnstation.domain.papers import (
+    ContainerLabel,
     ItemLabel,
     JobState,
     Outcome,
+    PalletLabel,
     Paper,
     PrintJob,
     Receipt,
     ReceiptLine,
 )
+from returnstation.domain.sscc import sscc
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -59,6 +62,15 @@ _RECEIPT = Receipt(
     refund_method="original_payment",
     feedback_url="https://returns.example/f/C-2026-0117",
 )
+LABELS: tuple[Paper, ...] = (
+    _LABEL,
+    ContainerLabel(code="T-07", disposition="restock_open_box", capacity=40, site="ICN3", place=3),
+    PalletLabel(sscc=sscc("8801234", 42), disposition="liquidate", site="ICN3"),
+)
+"""One of each label that is drawn for a printer of labels."""
+
+PAPERS: tuple[Paper, ...] = (*LABELS, _RECEIPT)
+"""One of each paper; a test of all papers takes these."""
 
 
 def a_label(**changes: Any) -> ItemLabel:
