@@ -152,6 +152,18 @@ def _frames_and_window(home: Path, _args: argparse.Namespace) -> Figure:
     return measure_gui(home / "frame-gui")
 
 
+def _print(home: Path, _args: argparse.Namespace) -> Figure:
+    from returnstation.cli.bench.printing import measure_print
+
+    return measure_print(home / "print")
+
+
+def _leaking_print(home: Path, _args: argparse.Namespace) -> Figure:
+    from returnstation.cli.bench.printing import measure_print_leak
+
+    return measure_print_leak(home / "print-leak")
+
+
 def _lookup(home: Path, args: argparse.Namespace) -> Figure:
     from returnstation.cli.bench.lookup import measure_lookup
 
@@ -186,6 +198,8 @@ _BENCHES: Mapping[str, Callable[[Path, argparse.Namespace], Figure]] = {
     "frame-worst": _worst_frames,
     "frame-leak": _leaking_frames,
     "frame-gui": _frames_and_window,
+    "print": _print,
+    "print-leak": _leaking_print,
 }
 _DECODING = "decoding"
 _NAMES_HELP = f"of {', '.join(_BENCHES)}; or {_DECODING}, and a folder with pictures and truth"
