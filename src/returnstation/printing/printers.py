@@ -22,6 +22,7 @@ from returnstation.printing.profiles import (
 )
 from returnstation.printing.raw import Manners, Patience
 from returnstation.printing.serial_port import SerialTransport
+from returnstation.printing.spooler import SpoolerMissing, SpoolerTransport, system_spool
 from returnstation.printing.tcp import TcpTransport
 from returnstation.printing.transports import Transport
 
@@ -53,8 +54,8 @@ def open_printer(
         model_id: A file in ``printers/models``.
         medium_id: A file in ``printers/media``.
         address: ``tcp://host`` or ``tcp://host:9100``; ``ipp://host/ipp/print``, ``ipps://…``;
-            ``cups:`` and a queue, with ``@host:port`` unless this computer's; ``folder:`` and a
-            path; ``dev:`` and a device file; or ``serial:`` and a port, with ``@`` and the baud
+            ``cups:`` and a queue, with ``@host:port`` unless this computer's; ``spooler:``
+            and a printer of Windows; ``folder:`` and a path; ``dev:`` and a device file; or ``serial:`` and a port, with ``@`` and the baud
             rate unless 9600.
         calibration: Of this one machine.
 
@@ -116,6 +117,15 @@ def _ipp(address: str, _path: str, model: Model) -> Transport:
     return IppTransport(ipp_place(address), model.language)
 
 
+def _spooler(address: str, path: str, model: Model) -> Transport:
+    if model.language in _FILES | {Language.IPP}:
+        raise BadProfile(f"{model.id}, {address}")
+    try:
+        return SpoolerTransport(system_spool(), path)
+    except SpoolerMissing as odd:
+        raise BadProfile(f"{address}: no spooler of Windows on {odd}") from odd
+
+
 def _network(address: str, port: int) -> tuple[str, int, str]:
     """Return host, port and path of an address."""
     try:
@@ -141,4 +151,5 @@ _WAYS: Mapping[str, Callable[[str, str, Model], Transport]] = {
     "cups": _ipp,
     "dev": _device,
     "serial": _serial,
+    "spooler": _spooler,
 }
