@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from label_readers import read_labels, same_dots
-from paper_samples import a_label, a_receipt
+from paper_samples import EXPECTED_CODES, SAMPLES, a_label, a_receipt, photo
 from returnstation.application.desk.commands import command_sheet
-from returnstation.domain.papers import ContainerLabel, PalletLabel, Paper, PaperKind
-from returnstation.domain.sscc import sscc
+from returnstation.domain.papers import Paper, PaperKind
 from returnstation.printing import (
     BadProfile,
     DoesNotFit,
@@ -38,21 +37,6 @@ MODELS = [load_model(name) for name in model_ids()]
 DRAWN = {Language.PDF, Language.IPP}
 RASTER_MODELS = [model for model in MODELS if model.language not in DRAWN]
 MEDIA = {name: load_medium(name) for name in medium_ids()}
-SSCC = sscc("8801234", 42)
-PAPERS: dict[PaperKind, Paper] = {
-    PaperKind.ITEM_LABEL: a_label(),
-    PaperKind.RECEIPT: a_receipt(),
-    PaperKind.CONTAINER_LABEL: ContainerLabel(
-        code="T-07", disposition="restock_open_box", capacity=40, site="ICN3", place=3
-    ),
-    PaperKind.PALLET_LABEL: PalletLabel(sscc=SSCC, disposition="liquidate", site="ICN3"),
-}
-EXPECTED_CODES = {
-    PaperKind.ITEM_LABEL: {("]C0", "ICN3-0011842"), ("]d2", "010880123456789391ICN3-0011842")},
-    PaperKind.RECEIPT: {("]C0", "C-2026-0117")},
-    PaperKind.CONTAINER_LABEL: {("]C0", "RST:T-07")},
-    PaperKind.PALLET_LABEL: {("]C1", f"00{SSCC}")},
-}
 RASTER_LANGUAGES = [language for language in Language if language not in DRAWN]
 LOADED = [(model, MEDIA[medium]) for model in RASTER_MODELS for medium in sorted(model.media)]
 RECEIPT_PRINTER = next(n for n, (model, _) in enumerate(LOADED) if model.language == "escpos")
@@ -63,7 +47,7 @@ COMMANDS = (
 
 
 def kinds(medium: Medium) -> list[PaperKind]:
-    return sorted(medium.papers & PAPERS.keys())
+    return sorted(medium.papers & SAMPLES.keys())
 
 
 @cache
@@ -74,7 +58,7 @@ def drawn(kind: PaperKind, size_mm: tuple[float, float | None], dpi: int) -> Ima
         for model, medium in LOADED
         if (drawn_size(model, medium), model.dpi) == (size_mm, dpi) and kind in medium.papers
     )
-    page = Image.open(BytesIO(preview(PAPERS[kind], "ko", model, medium)))
+    page = Image.open(BytesIO(preview(SAMPLES[kind], "ko", model, medium, photo)))
     assert EXPECTED_CODES[kind] <= codes(page)
     return page
 
@@ -123,7 +107,7 @@ def test_what_is_rendered_is_what_the_preview_shows(language: Language) -> None:
     medium = MEDIA[min(model.media)]
     kind = kinds(medium)[0]
 
-    (read,) = read_labels(render(PAPERS[kind], "ko", model, medium).payload, model, medium)
+    (read,) = read_labels(render(SAMPLES[kind], "ko", model, medium, photo).payload, model, medium)
 
     page = drawn(kind, drawn_size(model, medium), model.dpi)
     shift = read.width - page.width if language is Language.BROTHER_QL else 0

@@ -9,8 +9,6 @@ from returnstation.printing.flow import Block
 from returnstation.printing.fonts import printable
 from returnstation.printing.sheet import Area, Sheet
 
-_LINE_HEIGHT = 1.32
-
 
 @dataclass(slots=True)
 class Column(Sheet):
@@ -39,7 +37,7 @@ class Column(Sheet):
         room = (self.room if right is None else right) - left
         for line in fitting.wrapped(printable(text), style, room, size):
             self.text(line, (left, self.top + size), size, style)
-            self.top += round(size * _LINE_HEIGHT)
+            self.top += fitting.line_height(size)
 
     def pair(self, name: str, value: str, size: int, styles: tuple[Style, Style]) -> None:
         """Write a name at the left and its value at the right, on two lines if need be."""
@@ -52,7 +50,7 @@ class Column(Sheet):
         base_line = self.top + size
         self.text(name, (0, base_line), size, styles[0])
         self.text_before(value, (self.room, base_line), size, styles[1])
-        self.top += round(size * _LINE_HEIGHT)
+        self.top += fitting.line_height(size)
 
     def rule(self) -> None:
         """Draw a line across."""

@@ -4,13 +4,14 @@ Nothing is ever cut off. What a paper cannot do without is refused when it does 
 descriptions may be shortened, and then they say so with an ellipsis.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from returnstation.printing import fonts
 from returnstation.printing.drawing import DoesNotFit, Ink
 from returnstation.printing.fonts import Weight
 
+LINE_HEIGHT = 1.32
 _ELLIPSIS = "…"
 # A line may break before any Han or kana character but these (JIS X 4051, the common ones).
 _NEVER_FIRST = frozenset(
@@ -78,6 +79,37 @@ def wrapped(text: str, style: Style, room: int, size: int) -> tuple[str, ...]:
             continue
         lines.extend(_parts(piece, style, room, size))
     return tuple(line.strip() for line in lines if line.strip())
+
+
+def filling(
+    texts: Sequence[str], style: Style, room: tuple[int, int], sizes: tuple[int, int]
+) -> tuple[int, tuple[str, ...]]:
+    """Return the greatest size at which texts fit below one another, and their lines.
+
+    Args:
+        texts: Broken as their script is broken, never within a word.
+        style: How they are set.
+        room: Width and height in dots.
+        sizes: Greatest and least size.
+
+    Raises:
+        DoesNotFit: They are too long even in the least size.
+    """
+    width, height = room
+    pieces = [piece.rstrip() for text in texts for piece in _pieces(text)]
+    size, least = sizes
+    while size >= least:
+        if all(style.width(piece, size) <= width for piece in pieces):
+            lines = [line for text in texts for line in wrapped(text, style, width, size)]
+            if len(lines) * line_height(size) <= height:
+                return size, tuple(lines)
+        size -= max(size // 12, 1)
+    raise DoesNotFit(" · ".join(texts))
+
+
+def line_height(size: int) -> int:
+    """Return how far base lines are apart."""
+    return round(size * LINE_HEIGHT)
 
 
 def _parts(piece: str, style: Style, room: int, size: int) -> Iterator[str]:

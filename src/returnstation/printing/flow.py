@@ -36,8 +36,15 @@ class Page:
         return self.width - 2 * self.margin
 
 
-def paginated(blocks: Sequence[Block], page: Page) -> tuple[Drawing, ...]:
+def paginated(
+    blocks: Sequence[Block], page: Page, again: Block | None = None
+) -> tuple[Drawing, ...]:
     """Return the pages that hold the blocks; a roll is one page.
+
+    Args:
+        blocks: From top to bottom.
+        page: What they go on.
+        again: What every page but the first begins with, e.g. the head of a table.
 
     Raises:
         DoesNotFit: A block is higher than a page.
@@ -45,18 +52,18 @@ def paginated(blocks: Sequence[Block], page: Page) -> tuple[Drawing, ...]:
     if page.height is None:
         height = 2 * page.margin + sum(block.height for block in blocks)
         return (Drawing(page.width, height, page.grid, _placed(blocks, page)),)
-    pages = _filled(blocks, page.height - 2 * page.margin - page.foot)
+    pages = _filled(blocks, page.height - 2 * page.margin - page.foot, again)
     return tuple(Drawing(page.width, page.height, page.grid, _placed(on, page)) for on in pages)
 
 
-def _filled(blocks: Sequence[Block], room: int) -> Iterator[list[Block]]:
+def _filled(blocks: Sequence[Block], room: int, again: Block | None) -> Iterator[list[Block]]:
     on_page: list[Block] = []
     for block in blocks:
-        if block.height > room:
-            raise DoesNotFit(f"{block.height} > {room}")
-        if sum(each.height for each in on_page) + block.height > room:
+        if on_page and sum(each.height for each in on_page) + block.height > room:
             yield on_page
-            on_page = []
+            on_page = [] if again is None else [again]
+        if sum(each.height for each in on_page) + block.height > room:
+            raise DoesNotFit(f"{block.height} > {room}")
         on_page.append(block)
     yield on_page
 

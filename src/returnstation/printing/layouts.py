@@ -4,22 +4,43 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from returnstation.domain.papers import (
+    Badge,
+    CarrierLabel,
+    Certificate,
     CommandSheet,
     ContainerLabel,
+    CreditNote,
     ItemLabel,
+    Manifest,
     PalletLabel,
     Paper,
+    PhotoSheet,
+    QuarantineTag,
     Receipt,
     ScannerSheet,
+    ShiftReport,
+    ShipBackLabel,
+    ShippingLabel,
+    WorkTicket,
 )
 from returnstation.i18n import Catalog
+from returnstation.printing.badge import draw_badge
+from returnstation.printing.carrier_label import draw_carrier_label
+from returnstation.printing.certificate import draw_certificate
 from returnstation.printing.command_sheet import draw_command_sheet
 from returnstation.printing.container_label import draw_container_label
+from returnstation.printing.credit_note import draw_credit_note
 from returnstation.printing.drawing import Drawing, Surface
 from returnstation.printing.label import draw_label
+from returnstation.printing.manifest import draw_manifest
 from returnstation.printing.pallet_label import draw_pallet_label
+from returnstation.printing.photo_sheet import draw_photo_sheet
+from returnstation.printing.quarantine_tag import draw_quarantine_tag
 from returnstation.printing.receipt import draw_receipt
 from returnstation.printing.scanner_sheet import draw_scanner_sheet
+from returnstation.printing.shift_report import draw_shift_report
+from returnstation.printing.shipping_label import draw_ship_back_label, draw_shipping_label
+from returnstation.printing.work_ticket import draw_work_ticket
 
 Layout: TypeAlias = Callable[[Any, Catalog, Surface], tuple[Drawing, ...]]
 
@@ -65,4 +86,15 @@ _LAYOUTS: Mapping[type, Layout] = {
     Receipt: _receipt,
     ScannerSheet: _scanners,
     CommandSheet: _commands,
+    ShippingLabel: draw_shipping_label,
+    CarrierLabel: draw_carrier_label,
+    ShipBackLabel: draw_ship_back_label,
+    QuarantineTag: draw_quarantine_tag,
+    WorkTicket: draw_work_ticket,
+    PhotoSheet: draw_photo_sheet,
+    Certificate: draw_certificate,
+    CreditNote: draw_credit_note,
+    Manifest: draw_manifest,
+    Badge: draw_badge,
+    ShiftReport: draw_shift_report,
 }

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from io import BytesIO
 
-from returnstation.domain.papers import Paper, kind_of, title_of
+from returnstation.domain.papers import CarrierFormat, CarrierLabel, Paper, kind_of, title_of
 from returnstation.i18n import load_catalog
-from returnstation.printing.calibration import calibrated
-from returnstation.printing.drawing import Drawing, Grid, Pictures, Surface, no_pictures
+from returnstation.printing.drawing import DoesNotFit, Drawing, Grid, Pictures, Surface, no_pictures
 from returnstation.printing.ipp_pages import IppPages, bundled
 from returnstation.printing.languages import encoded
 from returnstation.printing.layouts import draw
@@ -14,6 +13,7 @@ from returnstation.printing.pdf import pdf_of
 from returnstation.printing.profiles import BadProfile, Language, Medium, Model, drawn_size
 from returnstation.printing.raster import rasterize
 from returnstation.printing.verify import verify
+from returnstation.printing.zpl_check import check_zpl, said_size
 
 
 class NotSetUp(ValueError):
@@ -44,6 +44,8 @@ def render(
         MissingGlyph: No font has one of the characters.
         NotReadable: A barcode does not read back.
     """
+    if isinstance(paper, CarrierLabel) and paper.format is CarrierFormat.ZPL:
+        return _passed(paper, model, medium)
     drawings = drawn(paper, language, model, medium, pictures)
     images = [rasterize(drawing) for drawing in drawings]
     for drawing, image in zip(drawings, images, strict=True):
@@ -75,6 +77,18 @@ def png_of(drawing: Drawing) -> bytes:
     return out.getvalue()
 
 
+def _passed(paper: CarrierLabel, model: Model, medium: Medium) -> Rendered:
+    """Return a carrier's ZPL byte for byte, for the heads it was made for."""
+    surface = _surface(paper, model, medium, no_pictures)
+    if model.language is not Language.ZPL or model.dpi != paper.dpi:
+        raise NotSetUp(f"ZPL, {paper.dpi} dpi, {model.id}")
+    width, height = said_size(check_zpl(paper.content))
+    room = [surface.grid.dots(side) + 1 for side in surface.label_mm]
+    if width > room[0] or height > room[1]:
+        raise DoesNotFit(f"{width} x {height}")
+    return Rendered(paper.content, Language.ZPL.value)
+
+
 def drawn(
     paper: Paper, language: str, model: Model, medium: Medium, pictures: Pictures = no_pictures
 ) -> tuple[Drawing, ...]:
@@ -85,11 +99,15 @@ def drawn(
         DoesNotFit: A part would not be legible on the medium.
         MissingGlyph: No font has one of the characters.
     """
+    surface = _surface(paper, model, medium, pictures)
+    return draw(paper, load_catalog(language), surface)
+
+
+def _surface(paper: Paper, model: Model, medium: Medium, pictures: Pictures) -> Surface:
     if kind_of(paper) not in medium.papers or medium.id not in model.media:
         raise NotSetUp(f"{kind_of(paper)}, {model.id}, {medium.id}")
     try:
         size_mm = drawn_size(model, medium)
     except BadProfile as odd:
         raise NotSetUp(str(odd)) from odd
-    pages = draw(paper, load_catalog(language), Surface(size_mm, Grid(model.dpi), pictures))
-    return tuple(calibrated(page, model) for page in pages)
+    return Surface(size_mm, Grid(model.dpi), pictures)
