@@ -31,6 +31,8 @@ from returnstation.printing import (
 )
 from returnstation.printing.languages import encoded
 from returnstation.printing.profiles import Language, drawn_size, model_from
+from returnstation.printing.raster import rasterize
+from returnstation.printing.rendering import drawn as drawn_pages
 
 MODELS = [load_model(name) for name in model_ids()]
 # These are drawn from the marks themselves.
@@ -114,9 +116,16 @@ def test_what_is_rendered_is_what_the_preview_shows(language: Language) -> None:
     assert same_dots(read.crop((shift, 0, read.width, read.height)), page)
 
 
-def test_a_command_sheet_that_a_roll_is_too_narrow_for_is_refused_and_not_cut() -> None:
-    with pytest.raises(DoesNotFit):
-        render(command_sheet(), "en", load_model("epson-tm-t88v"), MEDIA["receipt-80"])
+def test_a_command_too_wide_for_the_head_of_a_roll_is_drawn_as_a_matrix_code() -> None:
+    surface = drawn_pages(command_sheet(), "en", load_model("epson-tm-t88v"), MEDIA["receipt-80"])
+    wanted = {code.text for group in command_sheet().groups for code in group.codes}
+
+    read = {(mark.symbol.text, mark.symbol.identifier) for mark in surface[0].codes}
+    found = {text for _, text in codes(rasterize(surface[0]))}
+
+    assert found == wanted
+    assert ("RS:D-RESTOCK_OPEN_BOX", "]Q1") in read
+    assert ("RS:NEXT", "]C0") in read
 
 
 def loaded(language: Language, kind: PaperKind) -> tuple[Model, Medium] | None:

@@ -11,7 +11,7 @@ from returnstation.printing.fitting import Style
 from returnstation.printing.flow import Block, Page, paginated
 from returnstation.printing.fonts import Weight
 
-_MODULE_MM, _BAR_HEIGHT_MM = 0.25, 8
+_MODULE_MM, _QR_MODULE_MM, _BAR_HEIGHT_MM = 0.25, 0.5, 8
 _MARGIN_MM, _GUTTER_MM, _BELOW_MM = 12.0, 8.0, 7.0
 _ROLL_BELOW_MM, _ROLL_MARGIN_MM = 120, 4.0
 _HEAD_MM, _GROUP_MM, _NAME_MM, _SMALL_MM = 6.0, 4.6, 4.2, 3.0
@@ -75,14 +75,22 @@ def _cell(command: CommandCode, catalog: Catalog, part: Column) -> Block:
     name = Style(catalog.language, Weight.BOLD)
     part.paragraph(catalog.say(command.title), part.mm(_NAME_MM), name)
     part.gap(1)
-    symbol = symbols.code_128(command.text)
-    module = max(1, part.mm(_MODULE_MM))
-    code = Code(symbol.quiet * module, part.top, symbol, module, part.mm(_BAR_HEIGHT_MM))
-    if code.width + 2 * code.quiet > part.room:
-        raise DoesNotFit(command.text)
+    code = _code(command.text, part)
     part.code(code)
-    part.top += code.height
+    part.top = code.y + code.height
     return part.block(after=_BELOW_MM)
+
+
+def _code(text: str, part: Column) -> Code:
+    """Return a command as bars, or as QR code where the roll is too narrow for them."""
+    symbol, module = symbols.code_128(text), max(1, part.mm(_MODULE_MM))
+    if (symbol.columns + 2 * symbol.quiet) * module <= part.room:
+        return Code(symbol.quiet * module, part.top, symbol, module, part.mm(_BAR_HEIGHT_MM))
+    symbol, module = symbols.qr_code(text), max(2, part.mm(_QR_MODULE_MM))
+    rim = symbol.quiet * module
+    if symbol.columns * module + 2 * rim > part.room:
+        raise DoesNotFit(text)
+    return Code(rim, part.top + rim, symbol, module)
 
 
 def _below(first: Block, second: Block) -> Block:
