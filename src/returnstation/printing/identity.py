@@ -41,3 +41,10 @@ def guessed_model(said: str, models: Sequence[str] | None = None) -> str | None:
         if length >= _LEAST and all(part in heard for part in parts):
             fitting.append((length, model))
     return max(fitting, default=(0, None))[1]
+
+
+def identity_of(text: str) -> tuple[str, str | None]:
+    """Return name and model of a printer by its IEEE 1284 identity."""
+    parts = device_id(text)
+    name = " ".join(part for part in (parts.get("MFG"), parts.get("MDL")) if part)
+    return name, guessed_model(name)

@@ -89,8 +89,18 @@ def _serial(address: str, path: str, model: Model) -> Transport:
     return SerialTransport(port, int(baud or _BAUD), _manners(model))
 
 
-def _tcp(address: str, _path: str, model: Model) -> Transport:
+def tcp_place(address: str) -> tuple[str, int]:
+    """Return host and port of a ``tcp:`` address.
+
+    Raises:
+        BadProfile: It is none.
+    """
     host, port, _ = _network(address, _RAW_PORT)
+    return host, port
+
+
+def _tcp(address: str, _path: str, model: Model) -> Transport:
+    host, port = tcp_place(address)
     return TcpTransport(host, port, _manners(model, _DEAF_OVER_TCP))
 
 
