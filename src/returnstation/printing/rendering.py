@@ -5,6 +5,7 @@ from io import BytesIO
 
 from returnstation.domain.papers import CarrierFormat, CarrierLabel, Paper, kind_of, title_of
 from returnstation.i18n import load_catalog
+from returnstation.printing.calibration import calibrated
 from returnstation.printing.drawing import DoesNotFit, Drawing, Grid, Pictures, Surface, no_pictures
 from returnstation.printing.ipp_pages import IppPages, bundled
 from returnstation.printing.languages import encoded
@@ -100,7 +101,8 @@ def drawn(
         MissingGlyph: No font has one of the characters.
     """
     surface = _surface(paper, model, medium, pictures)
-    return draw(paper, load_catalog(language), surface)
+    pages = draw(paper, load_catalog(language), surface)
+    return tuple(calibrated(page, model) for page in pages)
 
 
 def _surface(paper: Paper, model: Model, medium: Medium, pictures: Pictures) -> Surface:
