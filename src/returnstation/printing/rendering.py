@@ -51,6 +51,10 @@ def render(
     images = [rasterize(drawing) for drawing in drawings]
     for drawing, image in zip(drawings, images, strict=True):
         verify(drawing, image)
+    if any(model.offset_mm):
+        # Only now: white that leaves the head on the way to its place is no quiet zone lost.
+        drawings = tuple(calibrated(drawing, model) for drawing in drawings)
+        images = [rasterize(drawing) for drawing in drawings]
     if model.language is Language.PDF:
         return Rendered(pdf_of(drawings, title_of(paper), language), "pdf")
     if model.language is Language.IPP:
@@ -68,7 +72,7 @@ def preview(
         DoesNotFit: A part would not be legible on the medium.
         MissingGlyph: No font has one of the characters.
     """
-    return png_of(drawn(paper, language, model, medium, pictures)[0])
+    return png_of(calibrated(drawn(paper, language, model, medium, pictures)[0], model))
 
 
 def png_of(drawing: Drawing) -> bytes:
@@ -101,8 +105,7 @@ def drawn(
         MissingGlyph: No font has one of the characters.
     """
     surface = _surface(paper, model, medium, pictures)
-    pages = draw(paper, load_catalog(language), surface)
-    return tuple(calibrated(page, model) for page in pages)
+    return draw(paper, load_catalog(language), surface)
 
 
 def _surface(paper: Paper, model: Model, medium: Medium, pictures: Pictures) -> Surface:
