@@ -114,6 +114,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         scanner_gap_ms: Longest pause between two characters of one scan.
         economics: File in ``resources/economics``.
         label_printer, receipt_printer: Names of entries in ``printers``.
+        papers: The printer of a kind of paper, where it is not the usual one, e.g.
+            ``manifest = "office"``.
         numbers: First and last number this desk may give; no two desks of a prefix share one.
         gs1_prefix: The site's GS1 company prefix, for SSCCs of pallets.
         scanners: What each scanner is set to send, by its source: ``keyboard`` is every scanner
@@ -138,6 +140,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     refund_limits: dict[str, str] = msgspec.field(default_factory=dict)
     numbers: tuple[int, int] = (1, 9_999_999)
     gs1_prefix: str = ""
+    papers: dict[str, str] = msgspec.field(default_factory=dict)
     printers: dict[str, PrinterSettings] = msgspec.field(default_factory=_printers)
     scanners: dict[str, ScannerSettings] = msgspec.field(default_factory=_scanners)
     scale: ScaleSettings | None = None
@@ -210,11 +213,13 @@ def write_settings(home: Path, settings: Settings) -> None:
     lines = [
         f"{name} = {_toml(value)}"
         for name, value in msgspec.structs.asdict(settings).items()
-        if name not in {"printers", "scanners", "scale", "refund_limits"}
+        if name not in {"printers", "scanners", "scale", "refund_limits", "papers"}
     ]
-    if settings.refund_limits:
-        lines += ["", "[refund_limits]"]
-        lines += [f"{_toml(key)} = {_toml(value)}" for key, value in settings.refund_limits.items()]
+    for table in ("refund_limits", "papers"):
+        entries: dict[str, str] = getattr(settings, table)
+        if entries:
+            lines += ["", f"[{table}]"]
+            lines += [f"{_toml(key)} = {_toml(value)}" for key, value in entries.items()]
     for name, printer in settings.printers.items():
         lines += _table(f"printers.{name}", printer)
     for name, scanner in settings.scanners.items():
@@ -222,7 +227,17 @@ def write_settings(home: Path, settings: Settings) -> None:
     if settings.scale is not None:
         lines += _table("scale", settings.scale)
     home.mkdir(parents=True, exist_ok=True)
-    (home / FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    _write_whole(home / FILE, "\n".join(lines) + "\n")
+
+
+def _write_whole(file: Path, text: str) -> None:
+    """Write a file so that a power cut leaves the old one or the new one."""
+    written = file.with_name(f".{file.name}.new")
+    with written.open("w", encoding="utf-8") as opened:
+        opened.write(text)
+        opened.flush()
+        os.fsync(opened.fileno())
+    written.replace(file)
 
 
 def _table(name: str, settings: msgspec.Struct) -> list[str]:

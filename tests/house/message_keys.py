@@ -17,6 +17,7 @@ from returnstation.application.desk.telling import _ANSWERS
 from returnstation.application.policy_book import Topic, VersionState
 from returnstation.application.rows import ORDER_FOUND
 from returnstation.application.showing.cases import _TOLD
+from returnstation.application.showing.instructions import AT_THE_PRINTER
 from returnstation.application.view import Step
 from returnstation.domain import facts, matching
 from returnstation.domain.barcodes import Kind as CodeKind
@@ -30,6 +31,7 @@ from returnstation.domain.economics import Period, Wares, Way
 from returnstation.domain.facts import Fact, type_name
 from returnstation.domain.gates import Test
 from returnstation.domain.hints import HintKind
+from returnstation.domain.papers import PaperKind
 from returnstation.domain.papers.jobs import Trouble
 from returnstation.domain.pay import STATES, TERMS, WAITING, Rejection, Resolution
 from returnstation.domain.policy import (
@@ -155,6 +157,8 @@ def families() -> dict[str, set[str]]:
         "passed-over": {f"passed-over.{why.value}" for why in PassedOver},
         "setup": {c.title.key for sheet in load_scanner_sheets().values() for c in sheet.codes},
         "printing": {f"papers.trouble.{trouble.value}" for trouble in Trouble},
+        "printer": {f"printer.do.{code}" for code in AT_THE_PRINTER},
+        "paper": {f"paper.{kind.value}" for kind in PaperKind},
     }
 
 

@@ -142,6 +142,7 @@ class Station:
             settings=self._desk_settings(),
             weigh=self.weigh,
             printer_for=self.printer_for,
+            printers_for=self.printers_for,
         )
 
     @cached_property
@@ -157,7 +158,7 @@ class Station:
             return None
         from returnstation.app.syncing import SyncWorker
 
-        self._syncing = SyncWorker(self.hub, self.clock)
+        self._syncing = SyncWorker(self)
         self._syncing.start()
         return self._syncing
 
@@ -170,10 +171,17 @@ class Station:
         return replace(settings, numbers=(int(first), int(last)))
 
     def printer_for(self, kind: PaperKind) -> str | None:
-        """Return the printer that has paper of a kind, the one for labels first."""
-        names = dict.fromkeys((self.settings.label_printer, *self.settings.printers))
-        loaded = self.printers
-        return next((n for n in names if n in loaded and kind in loaded[n].medium.papers), None)
+        """Return the printer that has paper of a kind: its own, else the one for labels first."""
+        return next(iter(self.printers_for(kind)), None)
+
+    def printers_for(self, kind: PaperKind) -> tuple[str, ...]:
+        """Return all printers that have paper of a kind, the usual one first."""
+        settings, loaded = self.settings, self.printers
+        usual = [settings.label_printer, settings.receipt_printer]
+        if kind is PaperKind.RECEIPT:
+            usual.reverse()
+        names = dict.fromkeys((settings.papers.get(kind), *usual, *settings.printers))
+        return tuple(n for n in names if n in loaded and kind in loaded[n].medium.papers)
 
     def draw(self, paper: Paper) -> bytes:
         """Return a paper as PNG, dot for dot as the printer that has paper for it prints it.

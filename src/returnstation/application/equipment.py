@@ -1,6 +1,6 @@
 """What a desk is equipped with: every outside thing it needs, and its settings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
@@ -113,6 +113,10 @@ def _no_scale() -> int | None:
     return None
 
 
+def _no_printers(_kind: PaperKind) -> Sequence[str]:
+    return ()
+
+
 def _no_printer(_kind: PaperKind) -> str | None:
     return None
 
@@ -128,6 +132,8 @@ class Equipment:
         terms: Merchants' policies by merchant id.
         weigh: Returns the grams that lie still on the desk's scale; None when there are none.
         printer_for: Returns the name of the printer that has paper of a kind; None for none.
+        printers_for: Returns the names of all printers that have paper of a kind, the usual one
+            first.
         barcodes: Reads scans; knows the carriers' numbers and the site's own.
     """
 
@@ -150,6 +156,7 @@ class Equipment:
     settings: DeskSettings
     weigh: Callable[[], int | None] = _no_scale
     printer_for: Callable[[PaperKind], str | None] = _no_printer
+    printers_for: Callable[[PaperKind], Sequence[str]] = _no_printers
 
     def day_in(self, jurisdiction: str | None, moment: datetime) -> date:
         """Return the calendar day of a moment where the buyer lives, else at the site."""

@@ -201,11 +201,17 @@ class Jobs(Protocol):
     def waiting(self) -> Sequence[JobView]:
         """Return what has not come out, oldest first, without the papers themselves."""
 
+    def find(self, job_id: str) -> PrintJob | None:
+        """Return a job."""
+
     def of_item(self, lpn: str) -> Sequence[PrintJob]:
         """Return the jobs of a label, oldest first."""
 
     def cancel(self, job_id: str) -> None:
         """Take back a job that has not been sent."""
+
+    def replace(self, lpn: str) -> None:
+        """Take back a label's jobs that have not come out: another one is queued instead."""
 
     def settle(self, lpn: str) -> None:
         """Mark the label's job confirmed: somebody read it."""

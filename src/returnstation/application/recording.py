@@ -64,7 +64,7 @@ class Recording:
         The moment of the act is read once, so that its facts can be taken back together.
         """
         at = self.equipment.now()
-        jobs = [self._job(paper, before.case.case_id, at) for paper in papers]
+        jobs = [self.job(paper, before.case.case_id, at) for paper in papers]
         queued = [
             PaperQueued(
                 job_id=job.job_id,
@@ -99,7 +99,8 @@ class Recording:
             text = equipment.pack_text() if is_pack else equipment.terms.given(version)
             work.versions.keep(version, text)
 
-    def _job(self, paper: ToPrint, case_id: str, at: datetime) -> PrintJob:
+    def job(self, paper: ToPrint, case_id: str | None, at: datetime) -> PrintJob:
+        """Return a paper as a job to be queued."""
         return PrintJob(
             job_id=str(self.equipment.new_id()),
             paper=paper.paper,

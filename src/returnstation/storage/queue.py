@@ -16,7 +16,7 @@ from returnstation.domain.papers import (
     paper_from_json,
     paper_to_json,
 )
-from returnstation.domain.papers.jobs import UNTOLD
+from returnstation.domain.papers.jobs import MENDABLE, UNTOLD
 from returnstation.storage.moments import from_ms, to_ms
 from returnstation.storage.tables import PRINT_JOB
 
@@ -45,6 +45,13 @@ _WAITING = (
         | ((PRINT_JOB.c.state == JobState.SENT) & (PRINT_JOB.c.trouble == UNTOLD))
     )
     .order_by(PRINT_JOB.c.created_at, PRINT_JOB.c.job_id)
+)
+
+
+_CUT_OFF = ((PRINT_JOB.c.state == JobState.SENT) & (PRINT_JOB.c.trouble == UNTOLD)) | (
+    # Nobody looks any more whether the printer has been mended.
+    (PRINT_JOB.c.state == JobState.NEEDS_ATTENTION)
+    & PRINT_JOB.c.trouble.in_([trouble.value for trouble in MENDABLE])
 )
 
 
@@ -79,6 +86,12 @@ class SqlJobs:
     def waiting(self) -> Sequence[JobView]:
         """Return what has not come out, oldest first, without the papers themselves."""
         return [JobView(*row) for row in self._connection.execute(_WAITING)]
+
+    def find(self, job_id: str) -> PrintJob | None:
+        """Return a job."""
+        wanted = select(PRINT_JOB).where(PRINT_JOB.c.job_id == job_id)
+        row = self._connection.execute(wanted).one_or_none()
+        return None if row is None else job_from(row)
 
     def of_item(self, lpn: str) -> Sequence[PrintJob]:
         """Return the jobs of a label, oldest first."""
@@ -129,8 +142,7 @@ class SqlJobs:
             update(PRINT_JOB)
             .where(
                 PRINT_JOB.c.printer == printer,
-                PRINT_JOB.c.state == JobState.SENT,
-                PRINT_JOB.c.trouble == UNTOLD,
+                _CUT_OFF,
             )
             .values(
                 state=JobState.UNKNOWN.value,
@@ -179,6 +191,14 @@ class SqlJobs:
             .values(state=JobState.CANCELLED.value)
         )
 
+    def replace(self, lpn: str) -> None:
+        """Take back a label's jobs that have not come out: another one is queued instead."""
+        self._connection.execute(
+            update(PRINT_JOB)
+            .where(PRINT_JOB.c.lpn == lpn, PRINT_JOB.c.state.in_((*_TO_PRINT, *_ASKED)))
+            .values(state=JobState.CANCELLED.value, trouble=None)
+        )
+
     def settle(self, lpn: str) -> None:
         """Mark the label's jobs that went out confirmed: somebody read it."""
         self._connection.execute(
@@ -201,7 +221,7 @@ def job_from(row: Row[tuple[object, ...]]) -> PrintJob:
         state=JobState(row.state),
         created_at=from_ms(row.created_at),
         attempts=row.attempts,
-        trouble=None if row.trouble == UNTOLD else row.trouble,
+        trouble=row.trouble,
         case_id=row.case_id,
         lpn=row.lpn,
     )

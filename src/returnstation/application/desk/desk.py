@@ -19,10 +19,11 @@ from returnstation.application.desk.lots import Lots
 from returnstation.application.desk.memory import Memory
 from returnstation.application.desk.parcels import Parcels
 from returnstation.application.desk.paying import Wish
+from returnstation.application.desk.printouts import Printouts
+from returnstation.application.desk.quiet import Quiet
 from returnstation.application.desk.signing import Signing
 from returnstation.application.desk.telling import Telling
 from returnstation.application.equipment import Equipment
-from returnstation.application.matching import Rematching
 from returnstation.application.recording import Recording
 from returnstation.application.showing.acts import main_act
 from returnstation.application.showing.show import Showing
@@ -43,7 +44,7 @@ class Desk:
     def __init__(self, equipment: Equipment) -> None:
         self._equipment = equipment
         self._memory = Memory(acted_at=equipment.now())
-        recording = self._recording = Recording(equipment)
+        recording = Recording(equipment)
         self._parcels = Parcels(recording, self._memory)
         self._exits = Exits(recording, self._memory)
         self._inspecting = Inspecting(recording, self._memory)
@@ -58,6 +59,8 @@ class Desk:
         self._finishing = Finishing(recording, self._memory)
         self._signing = Signing(recording, self._memory)
         self._telling = Telling(recording, self._memory)
+        self._printouts = Printouts(recording, self._memory, self._scan)
+        self._quiet = Quiet(recording, self._memory, self._signing, self._printouts)
         self._showing = Showing(equipment, self._memory, self._inspecting, self._exits)
         self._acts: Mapping[str, Callable[[], None]] = {
             "accept": self._exits.accept,
@@ -92,8 +95,7 @@ class Desk:
         """Return what is to be shown now; locks the desk when nobody has been here."""
         self._memory.sound = None
         try:
-            self._signing.lock_if_idle()
-            self._rematch()
+            self._quiet.look_around()
         except Trouble as trouble:
             self._memory.problem = _shown(trouble)
         return self._showing.view()
@@ -242,6 +244,7 @@ class Desk:
         try:
             act()
             self._doubts.raise_next()
+            self._printouts.ask_next()
         except UnreadableBarcode as unreadable:
             self._refused(Refused(f"scan-{unreadable.code.replace('_', '-')}"), scanned)
         except Refused as refused:
@@ -329,6 +332,8 @@ class Desk:
             self._exits.choose_key(key)
         elif self._memory.step is Step.SETTLE:
             self._finishing.asking.ask(key)
+        elif self._memory.step is Step.LABEL:
+            self._printouts.choose(key)
         else:
             raise Refused("no-such-option", key=key)
 
@@ -352,15 +357,6 @@ class Desk:
         if self._memory.ask is not None:
             raise Refused("answer-first")
         self._parcels.typed_in_case(text)
-
-    def _rematch(self) -> None:
-        """Compare blind parcels with orders that came since; nobody waits for it at a parcel."""
-        if self._memory.step is not Step.READY:
-            return
-        stamp = self._equipment.catalogue.stamp()
-        if stamp != self._memory.stamp:
-            self._memory.stamp = stamp
-            Rematching(self._recording).run()
 
     def _undo(self) -> None:
         if self._memory.ask is not None or self._memory.settling:

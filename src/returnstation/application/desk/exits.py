@@ -222,6 +222,7 @@ class Exits:
             raise Refused("no-label")
         again = self.reprinted(self.memory.opened().case, item, reason)
         with self.recording.equipment.work() as work:
+            work.jobs.replace(item.lpn)
             after = self.recording.act(
                 work,
                 self.memory.opened(),

@@ -81,6 +81,7 @@ class Memory:
         lacking: Numbers of the parts marked as not there, by item.
         kit_pages: Which page of its parts is shown, by item.
         half_grade: The half of a grade that was scanned, by item.
+        passed_jobs: Papers that were asked about.
         stamp: The catalogue's, when blind parcels were last compared with it.
     """
 
@@ -100,6 +101,7 @@ class Memory:
     lacking: dict[str, frozenset[int]] = field(default_factory=dict)
     kit_pages: dict[str, int] = field(default_factory=dict)
     half_grade: dict[str, dict[str, int]] = field(default_factory=dict)
+    passed_jobs: set[str] = field(default_factory=set)
     stamp: int | None = None
 
     @property

@@ -1,10 +1,12 @@
 """The one thing to do next, as the first line of the screen."""
 
+from collections.abc import Mapping
+
 from returnstation.application.desk.memory import Memory
 from returnstation.application.view import Instruction, Step, Tone
 from returnstation.domain.cases import ItemStage
 from returnstation.domain.messages import Say, say
-from returnstation.domain.papers import trouble_message
+from returnstation.domain.papers import Trouble, trouble_message
 
 _ICONS = {
     Step.LOCKED: "person",
@@ -15,6 +17,28 @@ _ICONS = {
     Step.LABEL: "label",
     Step.SETTLE: "money",
 }
+
+AT_THE_PRINTER: Mapping[str, str] = {
+    Trouble.UNREACHABLE: "plug",
+    Trouble.TIMED_OUT: "plug",
+    Trouble.REFUSED: "clock",
+    Trouble.SILENT: "printer",
+    Trouble.OFFLINE: "press",
+    Trouble.OUT_OF_MEDIA: "roll",
+    Trouble.WRONG_MEDIA: "roll",
+    Trouble.OUT_OF_RIBBON: "ribbon",
+    Trouble.OUT_OF_INK: "cartridge",
+    Trouble.HEAD_OPEN: "lid-close",
+    Trouble.COVER_OPEN: "lid-close",
+    Trouble.JAMMED: "pull",
+    Trouble.CUTTER: "cut",
+    Trouble.OUTPUT_FULL: "pull",
+    Trouble.PAUSED: "press",
+    Trouble.TOO_HOT: "hot",
+    Trouble.BUFFER_FULL: "clock",
+    Trouble.FAULT: "power",
+}
+"""What hands, or patience, end at the printer: ``printer.do.<code>`` says it, with its picture."""
 
 
 def instruction_for(memory: Memory, question: tuple[Say, Say] | None = None) -> Instruction:
@@ -43,8 +67,11 @@ def dispose_instruction(disposition: str) -> Instruction:
 
 
 def stuck_instruction(trouble: str) -> Instruction:
-    """Return what happened to the label in hand, as the printer's trouble tells."""
-    return Instruction(Tone.DEVICE, "printer", trouble_message(trouble), say("label.stuck.help"))
+    """Return what to do for the label in hand: at the printer where hands can help there."""
+    code = trouble.partition(":")[0]
+    text = say(f"printer.do.{code}") if code in AT_THE_PRINTER else trouble_message(trouble)
+    icon = AT_THE_PRINTER.get(code, "printer")
+    return Instruction(Tone.DEVICE, icon, text, say("label.stuck.help"))
 
 
 def _key(memory: Memory, step: Step) -> str:

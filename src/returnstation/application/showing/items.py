@@ -12,6 +12,7 @@ from returnstation.domain.cases import Case, Item
 from returnstation.domain.containers import Container
 from returnstation.domain.messages import say
 from returnstation.domain.papers import JobState, PrintJob
+from returnstation.domain.papers.jobs import UNTOLD
 
 
 def shown_label(
@@ -39,11 +40,15 @@ def shown_label(
     )
 
 
+def _is_out(job: PrintJob) -> bool:
+    """Tell whether a label came out, as far as its printer can say; one being sent has not."""
+    is_sent = job.state is JobState.SENT and job.trouble is None
+    return is_sent or job.state is JobState.CONFIRMED
+
+
 def _steps(item: Item, job: PrintJob | None, target: Container | None) -> tuple[LabelStep, ...]:
-    printed = item.scanned_back or (
-        job is not None and job.state in {JobState.SENT, JobState.CONFIRMED}
-    )
-    is_stuck = job is not None and job.trouble is not None and not printed
+    printed = item.scanned_back or (job is not None and _is_out(job))
+    is_stuck = job is not None and job.trouble not in {None, UNTOLD} and not printed
     first = "failed" if is_stuck else "done" if printed else "now"
     detail = (
         say("label.printed.stuck") if is_stuck else say("label.printed.detail", lpn=item.lpn or "")

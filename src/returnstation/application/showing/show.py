@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from returnstation.application.desk.exits import Exits
 from returnstation.application.desk.inspecting import Inspecting
 from returnstation.application.desk.memory import Memory
+from returnstation.application.desk.printouts import other_printers, waiting_label
 from returnstation.application.desk.telling import open_facts
 from returnstation.application.equipment import Equipment
 from returnstation.application.matching import Matching
@@ -31,6 +32,7 @@ from returnstation.application.troubles import Trouble
 from returnstation.application.view import (
     Echo,
     JobView,
+    Option,
     Outcome,
     Person,
     Sound,
@@ -125,10 +127,22 @@ class Showing:
             jobs = work.jobs.of_item(item.lpn or "")
             label = shown_label(self.exits, case, item, totes, jobs)
             is_stuck = label.steps[0].state == "failed" and view.problem is None
-            trouble = jobs[-1].trouble if is_stuck else None
-            instruction = stuck_instruction(trouble) if trouble else view.instruction
-            return replace(view, label=label, instruction=instruction)
+            trouble = jobs[-1].trouble if is_stuck and self.memory.ask is None else None
+            if trouble is None:
+                return replace(view, label=label)
+            instruction, options = stuck_instruction(trouble), self._other_printers(work, item)
+            return replace(view, label=label, instruction=instruction, options=options)
         return view
+
+    def _other_printers(self, work: Work, item: Item) -> tuple[Option, ...]:
+        """Return the printers that could print the label in hand instead."""
+        recording = self.exits.recording
+        job = waiting_label(work, item.lpn or "")
+        offered = {} if job is None else other_printers(recording, work, job)
+        return tuple(
+            Option(key, say("printer.other", printer=name), say("printer.other.well"))
+            for key, name in offered.items()
+        )
 
     def _broken(self) -> tuple[ShownTrouble, ...]:
         """Return which of the site's checklists are not in use, where no parcel is in the way."""

@@ -33,6 +33,7 @@ from returnstation.domain.facts.items import (
     LotSplit,
     NoteAdded,
     PaperQueued,
+    PaperSeen,
     PhotoTaken,
     PhotoWaived,
 )
@@ -112,6 +113,7 @@ __all__ = [
     "OverpaymentSeen",
     "PaidBy",
     "PaperQueued",
+    "PaperSeen",
     "ParcelUndeliverable",
     "PhotoTaken",
     "PhotoWaived",
@@ -152,6 +154,7 @@ Fact = (
     | DeviceWiped
     | ItemDisposed
     | PaperQueued
+    | PaperSeen
     | LabelScannedBack
     | ItemPut
     | LineMissing

@@ -166,6 +166,14 @@ class PaperQueued:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaperSeen:
+    """A person said whether a paper came out whose printer could not tell."""
+
+    job_id: str
+    came_out: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LabelScannedBack:
     """The printed label was read on the item: the label is on the right one."""
 

@@ -92,7 +92,7 @@ class PrintJob:
         language: Of the worker for a label, of the customer for a receipt.
         printer: The printer's name in the station's settings.
         attempts: How often it was tried so far.
-        trouble: A ``Trouble`` code, with ``:detail`` behind it where there is one, e.g.
+        trouble: ``UNTOLD``, or a ``Trouble`` code, with ``:detail`` behind it where there is one, e.g.
             ``missing_glyph:U+1F600``.
     """
 
@@ -106,6 +106,17 @@ class PrintJob:
     trouble: str | None = None
     case_id: str | None = None
     lpn: str | None = None
+
+
+def is_doubtful(state: str, trouble: str | None) -> bool:
+    """Tell whether a job went out and only a person, or a scan, can tell what became of it.
+
+    >>> is_doubtful("unknown", "connection_lost"), is_doubtful("needs_attention", "out_of_media")
+    (True, False)
+    """
+    if state == JobState.UNKNOWN:
+        return True
+    return state == JobState.NEEDS_ATTENTION and trouble == Trouble.SILENT
 
 
 def trouble_message(trouble: str) -> Say:
