@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 
 from returnstation.domain.papers import (
     Badge,
+    CalibrationPage,
     CarrierLabel,
     Certificate,
     CommandSheet,
@@ -25,6 +26,7 @@ from returnstation.domain.papers import (
 )
 from returnstation.i18n import Catalog
 from returnstation.printing.badge import draw_badge
+from returnstation.printing.calibration_page import draw_calibration_page
 from returnstation.printing.carrier_label import draw_carrier_label
 from returnstation.printing.certificate import draw_certificate
 from returnstation.printing.command_sheet import draw_command_sheet
@@ -97,4 +99,5 @@ _LAYOUTS: Mapping[type, Layout] = {
     Manifest: draw_manifest,
     Badge: draw_badge,
     ShiftReport: draw_shift_report,
+    CalibrationPage: draw_calibration_page,
 }

@@ -3,7 +3,14 @@
 from dataclasses import dataclass
 from io import BytesIO
 
-from returnstation.domain.papers import CarrierFormat, CarrierLabel, Paper, kind_of, title_of
+from returnstation.domain.papers import (
+    CalibrationPage,
+    CarrierFormat,
+    CarrierLabel,
+    Paper,
+    kind_of,
+    title_of,
+)
 from returnstation.i18n import load_catalog
 from returnstation.printing.calibration import calibrated
 from returnstation.printing.drawing import DoesNotFit, Drawing, Grid, Pictures, Surface, no_pictures
@@ -109,7 +116,9 @@ def drawn(
 
 
 def _surface(paper: Paper, model: Model, medium: Medium, pictures: Pictures) -> Surface:
-    if kind_of(paper) not in medium.papers or medium.id not in model.media:
+    # The test page is for every medium.
+    fits = isinstance(paper, CalibrationPage) or kind_of(paper) in medium.papers
+    if not fits or medium.id not in model.media:
         raise NotSetUp(f"{kind_of(paper)}, {model.id}, {medium.id}")
     try:
         size_mm = drawn_size(model, medium)

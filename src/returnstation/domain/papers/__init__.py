@@ -1,5 +1,6 @@
 """The papers a station prints, the jobs that print them, and how both are stored."""
 
+from returnstation.domain.papers.calibration import CalibrationPage
 from returnstation.domain.papers.documents import (
     Certificate,
     CertifiedItem,
@@ -67,6 +68,7 @@ __all__ = [
     "Address",
     "BadPaper",
     "Badge",
+    "CalibrationPage",
     "CarrierFormat",
     "CarrierLabel",
     "Certificate",

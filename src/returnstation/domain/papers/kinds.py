@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeAlias
 
+from returnstation.domain.papers.calibration import CalibrationPage
 from returnstation.domain.papers.documents import Certificate, CreditNote, Manifest
 from returnstation.domain.papers.parcels import CarrierLabel, ShipBackLabel, ShippingLabel
 from returnstation.domain.papers.tickets import (
@@ -43,6 +44,7 @@ class PaperKind(StrEnum):
     MANIFEST = "manifest"
     BADGE = "badge"
     SHIFT_REPORT = "shift_report"
+    CALIBRATION_PAGE = "calibration_page"
 
 
 Paper: TypeAlias = (
@@ -63,6 +65,7 @@ Paper: TypeAlias = (
     | Manifest
     | Badge
     | ShiftReport
+    | CalibrationPage
 )
 
 KINDS: Mapping[PaperKind, type[Paper]] = {
@@ -83,6 +86,7 @@ KINDS: Mapping[PaperKind, type[Paper]] = {
     PaperKind.MANIFEST: Manifest,
     PaperKind.BADGE: Badge,
     PaperKind.SHIFT_REPORT: ShiftReport,
+    PaperKind.CALIBRATION_PAGE: CalibrationPage,
 }
 _KIND_OF = {paper: kind for kind, paper in KINDS.items()}
 # By what a paper is told from others of its kind: the first of these that it has.
