@@ -2,21 +2,34 @@
 
 import logging
 import secrets
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from returnstation import __version__
+from returnstation.app.renewal import CacheRenewal
+from returnstation.application.ports import User
 from returnstation.application.troubles import Refused, Trouble
 from returnstation.settings import load_settings
+from returnstation.storage.feeding import Feeding
+from returnstation.storage.generations import CacheFiles
 from returnstation.storage.outbox import Outbox
 from returnstation.storage.station import StationDatabase
 from returnstation.sync.client import Address, HubClient, HubRefused
+from returnstation.sync.following import Following
 from returnstation.sync.keys import StationKey, keep_key, load_key
 from returnstation.sync.rounds import Life, Upload
+from returnstation.wire.feeds import Row
 from returnstation.wire.messages import Enrolled, EnrolWish
+
+if TYPE_CHECKING:
+    from returnstation.app.station import Station
 
 _logger = logging.getLogger(__name__)
 
@@ -148,9 +161,8 @@ class SyncWorker:
         met_at: When all went well last.
     """
 
-    def __init__(self, link: HubLink, clock: Callable[[], datetime]) -> None:
-        self._link = link
-        self._clock = clock
+    def __init__(self, station: "Station") -> None:
+        self._station = station
         self._woken = Event()
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="sync", daemon=True)
@@ -186,7 +198,7 @@ class SyncWorker:
 
     def _meet(self) -> bool:
         try:
-            meet_once(self._link, self._stopping.is_set)
+            meet_once(self._station, self._stopping.is_set)
         except (Trouble, HubRefused) as trouble:
             _logger.warning("sync: %s", trouble)
             self.trouble = trouble.code
@@ -196,21 +208,53 @@ class SyncWorker:
             _logger.exception("sync was interrupted")
             self.trouble = "unexpected"
             return False
-        self.trouble, self.met_at = None, self._clock()
+        self.trouble, self.met_at = None, self._station.clock()
         return True
 
 
-def meet_once(link: HubLink, should_stop: Callable[[], bool] = lambda: False) -> int:
-    """Meet the hub once; return how many facts it acknowledged.
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What a meeting brought.
+
+    Attributes:
+        sent: Facts the hub acknowledged.
+        taken: Records that came down.
+    """
+
+    sent: int
+    taken: int
+
+
+def meet_once(station: "Station", should_stop: Callable[[], bool] = lambda: False) -> Met:
+    """Meet the hub once: facts go up first, then what is new comes down.
 
     Raises:
         Trouble: It cannot be reached.
         HubRefused: It does not know us, or does not take what we send.
     """
-    client = link.client()
+    client = station.hub.client()
     try:
-        upload = link.upload(client)
-        upload.meet()
-        return upload.send_all(should_stop)
+        upload = station.hub.upload(client)
+        hello = upload.meet()
+        sent = upload.send_all(should_stop)
+        files = CacheFiles(station.home, station.database)
+        renewal = CacheRenewal(client, files, station.home, station.cache)
+        following = Following(client, Feeding(station.cache), renewal, partial(_take, station))
+        return Met(sent, following.follow(hello, should_stop))
     finally:
         client.close()
+
+
+def _take(station: "Station", rows: Sequence[Row]) -> None:
+    """Keep what is not for the cache: who may sign in, and who no longer may."""
+    with station.database.work() as work:
+        known = {user.user_id: user for user in work.people.all()}
+        for row in rows:
+            user = known.get(row.key)
+            if row.is_deleted and user is not None:
+                work.people.put(replace(user, is_active=False))
+            elif not row.is_deleted:
+                told = msgspec.json.decode(row.body, type=User)
+                # PINs refused are counted where they were typed.
+                work.people.put(told if user is None else replace(told, refused=user.refused))
+        work.commit()

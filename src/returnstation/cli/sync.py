@@ -27,10 +27,11 @@ def add_commands(commands: Any) -> None:
 def _now(args: argparse.Namespace) -> int:
     with closing(open_station(args.home)) as station:
         try:
-            sent = meet_once(station.hub)
+            met = meet_once(station)
         except HubRefused as refused:
             raise Trouble("hub-refused", code=refused.code) from refused
-        _say(args, {"sent": sent}, f"{sent} facts sent")
+        row = {"sent": met.sent, "taken": met.taken}
+        _say(args, row, f"{met.sent} facts sent, {met.taken} records taken in")
     return 0
 
 

@@ -6,15 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from threading import Lock
 
 from returnstation.application.troubles import Refused
 from returnstation.hub.database import HubDatabase
+from returnstation.hub.feeds import HubFeeds
 from returnstation.hub.intake import Intake, Sender
 from returnstation.hub.keys import HubKeys, load_keys
+from returnstation.hub.snapshots import SnapshotShelf
 from returnstation.hub.stations import Stations, heads_of
 from returnstation.wire.batches import Head, Reply, unpack_batch
+from returnstation.wire.feeds import Cursor, Snapshot
 from returnstation.wire.messages import ENROL_TAG, Enrolled, EnrolWish, Hello
+from returnstation.wire.packing import packed
 from returnstation.wire.signatures import Request, checked
 
 _logger = logging.getLogger(__name__)
@@ -29,9 +34,11 @@ class Hub:
     Attributes:
         clock: Says what time it is.
         random: Returns so many random bytes.
+        home: Folder of photos and snapshots.
     """
 
     database: HubDatabase
+    home: Path
     clock: Callable[[], datetime]
     random: Callable[[int], bytes]
     _nonces: "OrderedDict[tuple[str, str], None]" = field(default_factory=OrderedDict)
@@ -46,6 +53,16 @@ class Hub:
     def stations(self) -> Stations:
         """The stations it knows."""
         return Stations(self.database)
+
+    @cached_property
+    def feeds(self) -> HubFeeds:
+        """What goes down."""
+        return HubFeeds(self.database)
+
+    @cached_property
+    def snapshots(self) -> SnapshotShelf:
+        """Whole caches, ready to be fetched."""
+        return SnapshotShelf(self.home / "snapshots")
 
     @cached_property
     def intake(self) -> Intake:
@@ -83,8 +100,46 @@ class Hub:
             hub=self.database.hub_id,
             time_ms=self.now_ms(),
             heads=tuple(Head(*each) for each in heads),
+            feeds=dict(self.feeds.last_for(self._site(sender))),
             generation=self.database.about("generation"),
         )
+
+    def page(self, sender: Sender, shard: str, after: Cursor) -> bytes:
+        """Return what changed in a feed after a cursor, packed.
+
+        Raises:
+            Refused: ``feed-foreign``: the station's site does not follow it; ``feed-gone``: it
+                must begin anew; ``station-revoked``.
+        """
+        return packed(self.feeds.page(self._site(sender), shard, after))
+
+    def newest_snapshot(self, sender: Sender, _: Request) -> Snapshot:
+        """Return what describes the newest snapshot of a station's site.
+
+        Raises:
+            Refused: ``snapshot-none`` or ``station-revoked``.
+        """
+        told = self.snapshots.newest(self._site(sender))
+        if told is None:
+            raise Refused("snapshot-none")
+        return told
+
+    def snapshot_file(self, sender: Sender, name: str) -> Path:
+        """Return the file of a station's snapshot.
+
+        Raises:
+            Refused: ``snapshot-none``: there is another one now; ``station-revoked``.
+        """
+        file = self.snapshots.file(self._site(sender), name)
+        if file is None:
+            raise Refused("snapshot-none")
+        return file
+
+    def _site(self, sender: Sender) -> str:
+        station = self.stations.known(sender.station)
+        if station is None or station.is_revoked:
+            raise Refused("station-revoked", station=sender.station)
+        return station.site
 
     def take(self, sender: Sender, content: bytes) -> Reply:
         """Take in a batch.

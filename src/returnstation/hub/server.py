@@ -3,20 +3,21 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 from starlette.requests import Request as WebRequest
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from returnstation.application.troubles import Refused, Trouble
 from returnstation.hub.hub import Hub
 from returnstation.hub.intake import Sender
 from returnstation.wire.batches import LARGEST
+from returnstation.wire.feeds import Cursor
 from returnstation.wire.messages import PATHS, EnrolWish, Refusal
 from returnstation.wire.packing import BadMessage
 from returnstation.wire.signatures import BadSignature, Request
@@ -41,12 +42,15 @@ _STATUS = {
     "station-unknown": 401,
     "station-revoked": 403,
     "enrol-code-wrong": 403,
+    "feed-foreign": 403,
+    "feed-gone": 410,
+    "snapshot-none": 404,
     "enrol-other-site": 403,
 }
 
-_T = TypeVar("_T")
 Endpoint = Callable[[WebRequest], Awaitable[Response]]
 Act = Callable[[Sender, Request], Any]
+Answer = Callable[[Request, WebRequest], Response]
 
 
 class BodyRefused(ValueError):
@@ -68,6 +72,9 @@ def make_app(hub: Hub, more: tuple[Route, ...] = ()) -> Starlette:
         Route(PATHS["hello"], signed(hub, lambda who, _: hub.hello(who)), methods=["GET"]),
         Route(PATHS["facts"], signed(hub, _facts(hub)), methods=["POST"]),
         Route(PATHS["enrol"], _guarded(hub, _enrol(hub)), methods=["POST"]),
+        Route(PATHS["feed"], _pages(hub), methods=["GET"]),
+        Route(PATHS["snapshot"] + "newest", signed(hub, hub.newest_snapshot), methods=["GET"]),
+        Route(PATHS["snapshot"] + "{name}", _snapshot(hub), methods=["GET"]),
         Route("/healthz", _healthy(hub), methods=["GET"]),
     ]
     return Starlette(routes=[*routes, *more])
@@ -76,7 +83,7 @@ def make_app(hub: Hub, more: tuple[Route, ...] = ()) -> Starlette:
 def signed(hub: Hub, act: Act) -> Endpoint:
     """Return an endpoint that only stations reach, by a signature that holds."""
 
-    def answer(request: Request) -> Response:
+    def answer(request: Request, _: WebRequest) -> Response:
         return as_json(act(hub.sender(request), request))
 
     return _guarded(hub, answer)
@@ -108,6 +115,27 @@ async def body_of(request: WebRequest, largest: int) -> bytes:
     return b"".join(parts)
 
 
+def _pages(hub: Hub) -> Endpoint:
+    def answer(request: Request, web: WebRequest) -> Response:
+        try:
+            shard = web.query_params["shard"]
+            after = Cursor(int(web.query_params["n"]), int(web.query_params["mark"]))
+        except (KeyError, ValueError) as odd:
+            raise Refused("cursor-wrong") from odd
+        content = hub.page(hub.sender(request), shard, after)
+        return Response(content, media_type="application/zstd")
+
+    return _guarded(hub, answer)
+
+
+def _snapshot(hub: Hub) -> Endpoint:
+    def answer(request: Request, web: WebRequest) -> Response:
+        file = hub.snapshot_file(hub.sender(request), web.path_params["name"])
+        return FileResponse(file, media_type="application/zstd")  # answers to Range, too
+
+    return _guarded(hub, answer)
+
+
 def _facts(hub: Hub) -> Act:
     def take(who: Sender, request: Request) -> Any:
         return hub.take(who, request.body)
@@ -115,8 +143,8 @@ def _facts(hub: Hub) -> Act:
     return take
 
 
-def _enrol(hub: Hub) -> Callable[[Request], Response]:
-    def answer(request: Request) -> Response:
+def _enrol(hub: Hub) -> Answer:
+    def answer(request: Request, _: WebRequest) -> Response:
         try:
             wish = msgspec.json.decode(request.body, type=EnrolWish)
         except (msgspec.DecodeError, RecursionError) as odd:
@@ -134,14 +162,14 @@ def _healthy(hub: Hub) -> Endpoint:
     return endpoint
 
 
-def _guarded(hub: Hub, answer: Callable[[Request], Response]) -> Endpoint:
+def _guarded(hub: Hub, answer: Answer) -> Endpoint:
     """Return an endpoint that answers every refusal with its code, and logs it."""
 
     async def endpoint(web: WebRequest) -> Response:
         try:
             body = await body_of(web, LARGEST_BODY)
             request = Request(web.method, str(web.url), body, dict(web.headers))
-            return await run_in_threadpool(answer, request)
+            return await run_in_threadpool(answer, request, web)
         except (BadSignature, BadMessage, BodyRefused, Refused) as refused:
             return _refusal(hub, refused.code, web)
         except Trouble as trouble:

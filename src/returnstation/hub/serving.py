@@ -47,7 +47,7 @@ def open_hub(home: Path, database: str = "") -> Hub:
     """
     address = database or f"sqlite:///{home / 'hub.db'}"
     opened = HubDatabase(address, secrets.token_urlsafe(9))
-    return Hub(opened, lambda: datetime.now(UTC), secrets.token_bytes)
+    return Hub(opened, home, lambda: datetime.now(UTC), secrets.token_bytes)
 
 
 def serve(how: Serving) -> None:

@@ -139,6 +139,23 @@ FEED = Table(
 )
 """The clock of each feed: drawn in the transaction that writes, so it is in order of commits."""
 
+FEED_MARK = Table(
+    "feed_mark",
+    HUB,
+    Column("shard", String, primary_key=True),
+    Column("upto", BigInteger, primary_key=True, autoincrement=False),
+    Column("mark", BigInteger, nullable=False),
+)
+"""A random number for each transaction that wrote into a feed, and the last number it drew."""
+
+SUBSCRIPTION = Table(
+    "subscription",
+    HUB,
+    Column("site", String, primary_key=True),
+    Column("shard", String, primary_key=True),
+)
+"""Which feeds the stations of a site follow, beside the site's own."""
+
 RECORD = Table(
     "record",
     HUB,
@@ -146,7 +163,6 @@ RECORD = Table(
     Column("kind", String, primary_key=True),
     Column("key", String, primary_key=True),
     Column("n", BigInteger, nullable=False),
-    Column("mark", BigInteger, nullable=False),
     Column("is_deleted", Boolean, nullable=False),
     Column("changed_ms", BigInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Executable, Row, and_, bindparam, or_, select, text
+from sqlalchemy import Connection, Engine, Executable, Row, and_, bindparam, or_, select, text
 
 from returnstation.application.rows import Hit
 from returnstation.application.troubles import Trouble
@@ -30,7 +30,7 @@ from returnstation.storage.cache_words import clue_keys, question_in, questions_
 from returnstation.storage.engine import open_engine, troubles_named
 from returnstation.storage.sales import samples
 
-CACHE_FORMAT = 3
+CACHE_FORMAT = 4
 """Changes with the tables; a cache of another format is imported anew, never migrated."""
 
 _HIGHEST = "\U0010ffff"
@@ -119,12 +119,8 @@ class CacheDatabase:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with troubles_named(path):
-            self._engine = open_engine(path, synchronous="NORMAL")
-            with self._engine.connect() as connection:
-                self._prepare(connection.execution_options(writes=True))
-            # One connection serves all reads: a scan must not wait for opening a file.
-            self._reader = self._engine.connect()
+        self._engine, self._reader = self._opened(path)
+        self._left: list[tuple[Engine, Connection]] = []
         self._sampled: tuple[tuple[object, ...], Sequence[Sample]] | None = None
 
     def find(self, keys: Sequence[str]) -> Sequence[Hit]:
@@ -155,12 +151,11 @@ class CacheDatabase:
         question = question_in(field, words)
         if question is None:
             return 0
+        reader = self._reader
         with troubles_named(self.path):
             index, words = question
-            found = int(
-                self._reader.execute(_COUNT[index], {"words": words, "limit": most}).scalar_one()
-            )
-            self._reader.rollback()
+            found = int(reader.execute(_COUNT[index], {"words": words, "limit": most}).scalar_one())
+            reader.rollback()
         return found
 
     def beginning(self, key: str, limit: int) -> Sequence[Hit]:
@@ -179,21 +174,23 @@ class CacheDatabase:
         keys = [tuple(group) for clue in heaviest for group in clue_keys(clue) if group]
         groups = list(dict.fromkeys(keys))[:_MOST_GROUPS]
         found: dict[int, None] = {}
+        reader = self._reader
         with troubles_named(self.path):
             for question in _questions(groups):
                 values = {"keys": question, "limit": _EACH}
-                found |= dict.fromkeys(self._reader.execute(_CLUES, values).scalars())
+                found |= dict.fromkeys(reader.execute(_CLUES, values).scalars())
                 if len(found) >= limit:
                     break
-            bodies = self._reader.execute(_BODIES, {"ids": list(found)[:limit]}).scalars().all()
-            self._reader.rollback()
+            bodies = reader.execute(_BODIES, {"ids": list(found)[:limit]}).scalars().all()
+            reader.rollback()
         return [msgspec.json.decode(body, type=Order) for body in bodies]
 
     def stamp(self) -> int:
         """Return a number that changes whenever somebody has brought something in."""
+        reader = self._reader
         with troubles_named(self.path):
-            found = int(self._reader.exec_driver_sql("PRAGMA data_version").scalar_one())
-            self._reader.rollback()
+            found = int(reader.exec_driver_sql("PRAGMA data_version").scalar_one())
+            reader.rollback()
         return found
 
     def order(self, merchant_id: str, number: str) -> Order | None:
@@ -225,9 +222,10 @@ class CacheDatabase:
         # A page asks several times, and adding up 100,000 sales takes 70 ms.
         wanted = (self.stamp(), merchant_id, category, sku, since)
         if self._sampled is None or self._sampled[0] != wanted:
+            reader = self._reader
             with troubles_named(self.path):
-                found = samples(self._reader, merchant_id, (category, sku), since)
-                self._reader.rollback()
+                found = samples(reader, merchant_id, (category, sku), since)
+                reader.rollback()
             self._sampled = (wanted, found)
         return self._sampled[1]
 
@@ -238,10 +236,35 @@ class CacheDatabase:
             yield connection.execution_options(writes=True)
             connection.commit()
 
+    def switch(self, path: Path) -> None:
+        """Read from another file from now on; who is reading the old one comes to an end.
+
+        Raises:
+            Trouble: The file is damaged or of another format; the old one stays.
+        """
+        opened = self._opened(path)
+        self._left.append((self._engine, self._reader))
+        self.path, self._sampled = path, None
+        self._engine, self._reader = opened
+        # What was left at the switch before this one, nobody reads any more.
+        for engine, reader in self._left[:-1]:
+            reader.close()
+            engine.dispose()
+        self._left = self._left[-1:]
+
     def close(self) -> None:
         """Close every connection to the file."""
-        self._reader.close()
-        self._engine.dispose()
+        for engine, reader in (*self._left, (self._engine, self._reader)):
+            reader.close()
+            engine.dispose()
+
+    def _opened(self, path: Path) -> tuple[Engine, Connection]:
+        with troubles_named(path):
+            engine = open_engine(path, synchronous="NORMAL")
+            with engine.connect() as connection:
+                self._prepare(connection.execution_options(writes=True))
+            # One connection serves all reads: a scan must not wait for opening a file.
+            return engine, engine.connect()
 
     def _prepare(self, connection: Connection) -> None:
         found = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
@@ -257,20 +280,22 @@ class CacheDatabase:
 
     def _with_words(self, wanted: Executable, words: str, limit: int) -> Sequence[Row[Any]]:
         found: dict[int, Row[Any]] = {}
+        reader = self._reader
         with troubles_named(self.path):
             for place, question in enumerate(questions_of(words)):
                 # The widest question gathers the most; only what is found by no other needs it.
                 if len(found) >= limit or (found and place >= _WIDEST):
                     break
-                rows = self._reader.execute(wanted, {"words": question, "limit": limit})
+                rows = reader.execute(wanted, {"words": question, "limit": limit})
                 found |= {row.rowid: row for row in rows if row.rowid not in found}
-            self._reader.rollback()
+            reader.rollback()
         return list(found.values())[:limit]
 
     def _hits(self, wanted: Executable, values: dict[str, object]) -> list[Hit]:
+        reader = self._reader
         with troubles_named(self.path):
-            rows = self._reader.execute(wanted, values).all()
-            self._reader.rollback()  # the next read sees what an import has brought meanwhile
+            rows = reader.execute(wanted, values).all()
+            reader.rollback()  # the next read sees what an import has brought meanwhile
         return [_hit(row) for row in rows]
 
     def _one(self, kind: type[_T], wanted: Executable, values: dict[str, object]) -> _T | None:
@@ -278,9 +303,10 @@ class CacheDatabase:
         return found[0] if found else None
 
     def _all(self, kind: type[_T], wanted: Executable, values: dict[str, object]) -> list[_T]:
+        reader = self._reader
         with troubles_named(self.path):
-            rows = self._reader.execute(wanted, values).scalars().all()
-            self._reader.rollback()
+            rows = reader.execute(wanted, values).scalars().all()
+            reader.rollback()
         return [msgspec.json.decode(body, type=kind) for body in rows]
 
 

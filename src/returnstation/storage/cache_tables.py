@@ -102,3 +102,13 @@ SALE = Table(
     ),
 )
 """What returned items were really sold for; ``share`` is millionths of the list price."""
+
+FEED_CURSOR = Table(
+    "feed_cursor",
+    CACHE,
+    Column("shard", String, primary_key=True),
+    Column("generation", String, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("mark", Integer, nullable=False),
+)
+"""How far each feed of the hub was followed; in the file that follows it, so both are one."""

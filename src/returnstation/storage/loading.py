@@ -15,7 +15,7 @@ from returnstation.domain.orders import Order, Rma
 from returnstation.storage.cache import CACHE_FORMAT, CacheDatabase
 from returnstation.storage.cache_tables import IDENTIFIER, ORDER, RMA
 from returnstation.storage.cache_words import columns_of, keys_of
-from returnstation.storage.filling import codes_of
+from returnstation.storage.numbered import codes_of
 
 _UNFINISHED = 1_000_000
 """Format of a cache that is being loaded: whoever finds one left over imports it anew."""

@@ -4,18 +4,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
+from urllib.parse import urlencode
 
 import msgspec
 import urllib3
 
 from returnstation.application.troubles import Trouble
+from returnstation.sync.following import FeedGone
 from returnstation.sync.keys import StationKey
 from returnstation.wire.batches import Batch, Reply, pack_batch
+from returnstation.wire.feeds import LARGEST_PAGE, Cursor, Page, Snapshot
 from returnstation.wire.messages import ENROL_TAG, PATHS, Enrolled, EnrolWish, Hello, Refusal
+from returnstation.wire.packing import BadMessage, unpacked
 from returnstation.wire.signatures import Request, sign
 
 _TIMEOUT = urllib3.Timeout(connect=5, read=60)
-_OK = 200
+_OK, _PARTIAL, _MISSING, _GONE, _BEYOND = 200, 206, 404, 410, 416
+_PART = 4 << 20
+"""Bytes of a snapshot that are asked for at once: what is lost when the line breaks."""
+
 _BUSY = frozenset({429, 502, 503, 504})
 
 _T = TypeVar("_T")
@@ -95,6 +102,54 @@ class HubClient:
             HubRefused: The code is wrong.
         """
         return self._asked("POST", PATHS["enrol"], msgspec.json.encode(wish), Enrolled)
+
+    def page(self, shard: str, after: Cursor) -> Page:
+        """Return what changed in a feed after a cursor.
+
+        Raises:
+            FeedGone: The feed must be begun anew.
+            Trouble: ``hub-unreachable``, ``hub-busy`` or ``hub-odd``.
+            HubRefused: The feed is not for us.
+        """
+        asked = urlencode({"shard": shard, "n": after.n, "mark": after.mark})
+        answer = self.raw("GET", f"{PATHS['feed']}?{asked}")
+        if answer.status == _GONE:
+            raise FeedGone(shard)
+        if answer.status != _OK:
+            raise self._refusal(answer)
+        try:
+            return unpacked(answer.data, Page, LARGEST_PAGE)
+        except BadMessage as odd:
+            raise Trouble("hub-odd", why=str(odd)[:120]) from odd
+
+    def snapshot(self) -> Snapshot | None:
+        """Return what describes the newest whole cache; None when there is none.
+
+        Raises:
+            Trouble: ``hub-unreachable``, ``hub-busy`` or ``hub-odd``.
+            HubRefused: It does not know us.
+        """
+        try:
+            return self._asked("GET", PATHS["snapshot"] + "newest", b"", Snapshot)
+        except HubRefused as refused:
+            if refused.status == _MISSING:
+                return None
+            raise
+
+    def part(self, name: str, start: int) -> bytes:
+        """Return some megabytes of a snapshot from a byte on; empty at its end.
+
+        Raises:
+            Trouble: ``hub-unreachable``, ``hub-busy`` or ``hub-odd``.
+            HubRefused: There is a newer one.
+        """
+        bytes_ = f"bytes={start}-{start + _PART - 1}"
+        answer = self.raw("GET", PATHS["snapshot"] + name, Range=bytes_)
+        if answer.status == _BEYOND:
+            return b""
+        if answer.status != _PARTIAL:
+            raise self._refusal(answer)
+        return answer.data
 
     def raw(
         self, method: str, path: str, body: bytes = b"", **headers: str

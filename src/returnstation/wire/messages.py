@@ -16,7 +16,7 @@ PATHS = {
     "facts": "/v1/facts",
     "missing_photos": "/v1/photos/missing",
     "photo": "/v1/photos/",
-    "feed": "/v1/feeds/",
+    "feed": "/v1/feed",
     "snapshot": "/v1/snapshots/",
     "wait": "/v1/wait",
 }

@@ -1,0 +1,89 @@
+"""A new cache beside the one the desk works with: fetched whole, or begun empty."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from returnstation.application.troubles import Trouble
+from returnstation.storage.cache import CACHE_FORMAT, CacheDatabase
+from returnstation.storage.feeding import Feeding
+from returnstation.storage.generations import CacheFiles
+from returnstation.storage.snapshots import unpack_snapshot
+from returnstation.sync.client import HubClient
+from returnstation.wire.feeds import Snapshot
+
+
+@dataclass(slots=True)
+class CacheRenewal:
+    """Makes the next cache file and puts it in place.
+
+    Attributes:
+        folder: Where a snapshot is kept while it comes in; what is there when the line breaks
+            need not come again.
+        cache: The one in use.
+    """
+
+    client: HubClient
+    files: CacheFiles
+    folder: Path
+    cache: CacheDatabase
+    _next: CacheDatabase | None = None
+
+    def fetch(self, told: Snapshot) -> Feeding | None:
+        """Return a new cache out of a snapshot; None when it is of another format.
+
+        Raises:
+            Trouble: The hub cannot be reached, the disk is full, or it came damaged.
+            HubRefused: There is a newer one by now.
+        """
+        if told.format != CACHE_FORMAT:
+            return None
+        packed = self._fetched(told)
+        try:
+            unpack_snapshot(packed, told, self._new_path())
+        finally:
+            packed.unlink(missing_ok=True)  # damaged or taken over: not wanted any more
+        return self._opened()
+
+    def begin(self) -> Feeding:
+        """Return a new cache with nothing in it."""
+        self._new_path()
+        return self._opened()
+
+    def adopt(self) -> None:
+        """Work with the new cache from now on."""
+        self._close()
+        self.files.adopt(self.cache)
+
+    def _fetched(self, told: Snapshot) -> Path:
+        part = self.folder / f"{Path(told.name).name}.part"
+        try:
+            for other in self.folder.glob("*.zst.part"):
+                if other != part:
+                    other.unlink(missing_ok=True)
+            with part.open("ab") as out:
+                size = out.tell()
+                while size < told.size:
+                    some = self.client.part(told.name, size)
+                    if not some:
+                        break
+                    size += out.write(some)
+                out.flush()
+                os.fsync(out.fileno())
+        except OSError as odd:
+            code = "disk-full" if odd.errno in {28, 122} else "disk-trouble"
+            raise Trouble(code, file=part.name) from odd
+        return part
+
+    def _new_path(self) -> Path:
+        self._close()
+        return self.files.begin_next()
+
+    def _opened(self) -> Feeding:
+        self._next = CacheDatabase(self.files.path(self.files.generation + 1))
+        return Feeding(self._next)
+
+    def _close(self) -> None:
+        if self._next is not None:
+            self._next.close()
+            self._next = None

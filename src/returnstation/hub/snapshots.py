@@ -1,0 +1,54 @@
+"""Whole caches on the hub's disk, one per site, made now and then."""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TypeAlias
+
+import msgspec
+
+from returnstation.wire.feeds import Cursor, Row, Snapshot
+
+Build: TypeAlias = Callable[[Path, Iterable[Row], str, Mapping[str, Cursor]], Snapshot]
+"""Writes records into a packed cache: the file, its records, their generation and cursors."""
+
+
+class SnapshotShelf:
+    """The newest snapshot of each site."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def newest(self, site: str) -> Snapshot | None:
+        """Return what describes the snapshot of a site; None when there is none."""
+        try:
+            return msgspec.json.decode(self._about(site).read_bytes(), type=Snapshot)
+        except FileNotFoundError:
+            return None
+
+    def file(self, site: str, name: str) -> Path | None:
+        """Return the file of a snapshot; None when it is not the site's newest."""
+        told = self.newest(site)
+        return None if told is None or told.name != name else self._folder / name
+
+    def renew(
+        self,
+        site: str,
+        whole: tuple[Iterable[Row], Mapping[str, Cursor], str],
+        build: Build,
+    ) -> Snapshot:
+        """Make a new snapshot of a site; the old one goes once the new one is there."""
+        rows, cursors, generation = whole
+        self._folder.mkdir(parents=True, exist_ok=True)
+        before = self.newest(site)
+        number = sum(cursor.n for cursor in cursors.values())
+        target = self._folder / f"{site}-{generation}-{number}.zst"
+        told = build(target, rows, generation, cursors)
+        part = self._about(site).with_suffix(".part")
+        part.write_bytes(msgspec.json.encode(told))
+        part.replace(self._about(site))
+        if before is not None and before.name != told.name:
+            (self._folder / before.name).unlink(missing_ok=True)
+        return told
+
+    def _about(self, site: str) -> Path:
+        return self._folder / f"{site}.json"

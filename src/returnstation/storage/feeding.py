@@ -1,0 +1,173 @@
+"""Follow the hub's feeds: write what changed into the cache, and how far it was followed.
+
+Rows come whole and replace what was there; a page and its cursor are one transaction, so a cut
+in between repeats a page and changes nothing.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Table, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from returnstation.application.troubles import Trouble
+from returnstation.domain.orders import Merchant, Order, Product, Rma
+from returnstation.storage.cache import CacheDatabase
+from returnstation.storage.cache_tables import FEED_CURSOR, MERCHANT, ORDER, PRODUCT, RMA
+from returnstation.storage.filling import merchant_row, product_row
+from returnstation.storage.numbered import (
+    codes_of,
+    id_column,
+    known_rows,
+    put_rows,
+    put_words,
+    row_of,
+)
+from returnstation.wire.feeds import Cursor, Page, Row, parts_of
+
+_FORGET_CODE = "DELETE FROM identifier WHERE key = ? AND kind = ? AND target = ?"
+_FORGET_WORDS = (
+    "DELETE FROM order_text WHERE rowid = ?",
+    "DELETE FROM order_clue WHERE rowid = ?",
+)
+_CURSOR = insert(FEED_CURSOR)
+_CURSOR = _CURSOR.on_conflict_do_update(
+    index_elements=["shard"],
+    set_={name: _CURSOR.excluded[name] for name in ("generation", "n", "mark")},
+)
+
+
+class Feeding:
+    """Brings a cache up to date, page by page."""
+
+    def __init__(self, cache: CacheDatabase) -> None:
+        self._cache = cache
+
+    def cursors(self) -> Mapping[str, tuple[str, Cursor]]:
+        """Return generation and cursor of each feed that was followed."""
+        with self._cache.writing() as connection:
+            rows = connection.execute(select(FEED_CURSOR)).all()
+        return {row.shard: (row.generation, Cursor(row.n, row.mark)) for row in rows}
+
+    def apply(self, page: Page) -> Sequence[Row]:
+        """Write a page, and return the rows that are not for the cache.
+
+        Kinds and fields this build does not know are passed over: a newer hub sends them to
+        newer stations.
+
+        Raises:
+            Trouble: ``feed-unreadable``: a row is not what its kind says; nothing is written, and
+                this feed waits for a newer program.
+        """
+        rest = [row for row in page.rows if row.kind not in _WRITERS]
+        with self._cache.writing() as connection:
+            for kind, write in _WRITERS.items():
+                rows = [row for row in page.rows if row.kind == kind]
+                try:
+                    write(connection, rows)
+                except msgspec.DecodeError as odd:
+                    raise Trouble("feed-unreadable", shard=page.shard, why=str(odd)[:120]) from odd
+            connection.execute(
+                _CURSOR,
+                {
+                    "shard": page.shard,
+                    "generation": page.generation,
+                    "n": page.n,
+                    "mark": page.mark,
+                },
+            )
+        return rest
+
+
+def _orders(connection: Connection, rows: Sequence[Row]) -> None:
+    _numbered(connection, ORDER, rows, Order)
+
+
+def _rmas(connection: Connection, rows: Sequence[Row]) -> None:
+    _numbered(connection, RMA, rows, Rma)
+
+
+def _products(connection: Connection, rows: Sequence[Row]) -> None:
+    wanted = [msgspec.json.decode(row.body, type=Product) for row in rows if not row.is_deleted]
+    _plain(connection, PRODUCT, [product_row(product) for product in wanted])
+    gone = [parts_of(row.key) for row in rows if row.is_deleted]
+    if gone:
+        connection.exec_driver_sql("DELETE FROM product WHERE merchant_id = ? AND sku = ?", gone)
+
+
+def _merchants(connection: Connection, rows: Sequence[Row]) -> None:
+    wanted = [msgspec.json.decode(row.body, type=Merchant) for row in rows if not row.is_deleted]
+    _plain(connection, MERCHANT, [merchant_row(merchant) for merchant in wanted])
+    gone = [(row.key,) for row in rows if row.is_deleted]
+    if gone:
+        connection.exec_driver_sql("DELETE FROM merchant WHERE merchant_id = ?", gone)
+
+
+_WRITERS: Mapping[str, Callable[[Connection, Sequence[Row]], None]] = {
+    "merchant": _merchants,
+    "product": _products,
+    "order": _orders,
+    "rma": _rmas,
+}
+
+
+def _plain(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    keys = [column.name for column in table.primary_key]
+    put = insert(table)
+    changed = {c.name: put.excluded[c.name] for c in table.c if c.name not in keys}
+    connection.execute(put.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+
+
+def _numbered(
+    connection: Connection, table: Table, rows: Sequence[Row], kind: type[Order | Rma]
+) -> None:
+    living = {row.key: row.body for row in rows if not row.is_deleted}
+    records: list[Order | Rma] = [msgspec.json.decode(body, type=kind) for body in living.values()]
+    known = known_rows(connection, table, records)
+    next_id = (connection.scalar(select(func.max(id_column(table)))) or 0) + 1
+    written: list[dict[str, Any]] = []
+    codes: list[dict[str, Any]] = []
+    stale: list[dict[str, Any]] = []
+    orders: list[tuple[int, Order]] = []
+    for record in records:
+        row_id, body = known.get((record.merchant_id, record.number), (next_id, b""))
+        encoded = msgspec.json.encode(record)
+        if body == encoded:
+            continue
+        next_id += not body
+        if body:
+            stale += codes_of(msgspec.json.decode(body, type=kind), row_id)
+        written.append(row_of(record, row_id, encoded))
+        codes += codes_of(record, row_id)
+        if isinstance(record, Order):
+            orders.append((row_id, record))
+    _forget_codes(connection, stale)
+    put_rows(connection, table, written, codes)
+    put_words(connection, orders)
+    _forget(connection, table, [row.key for row in rows if row.is_deleted], kind)
+
+
+def _forget(
+    connection: Connection, table: Table, keys: Sequence[str], kind: type[Order | Rma]
+) -> None:
+    for key in keys:
+        merchant, number = parts_of(key)
+        which = (table.c.merchant_id == merchant) & (table.c.number == number)
+        row = connection.execute(select(id_column(table), table.c.body).where(which)).one_or_none()
+        if row is None:
+            continue
+        row_id, body = row
+        _forget_codes(connection, codes_of(msgspec.json.decode(body, type=kind), row_id))
+        connection.execute(table.delete().where(which))
+        if table is ORDER:
+            for statement in _FORGET_WORDS:
+                connection.exec_driver_sql(statement, (row_id,))
+
+
+def _forget_codes(connection: Connection, codes: Sequence[dict[str, Any]]) -> None:
+    if codes:
+        gone = [(code["key"], code["kind"], code["target"]) for code in codes]
+        connection.exec_driver_sql(_FORGET_CODE, gone)

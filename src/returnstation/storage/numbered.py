@@ -1,0 +1,102 @@
+"""Orders and announced returns in the cache: a row number each, and codes to be found by."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, select
+from sqlalchemy.dialects.sqlite import insert
+
+from returnstation.domain.barcodes import canonical
+from returnstation.domain.orders import Order, Rma
+from returnstation.storage.cache_tables import IDENTIFIER, ORDER
+from returnstation.storage.cache_words import columns_of, keys_of
+
+_KEYS_AT_ONCE = 500
+
+
+def known_rows(
+    connection: Connection, table: Table, records: Iterable[Order | Rma]
+) -> dict[tuple[str, str], tuple[int, bytes]]:
+    """Return row number and body of those records that are there, by merchant and number."""
+    wanted = select(table.c.number, id_column(table), table.c.body).where(
+        table.c.merchant_id == bindparam("merchant"),
+        table.c.number.in_(bindparam("numbers", expanding=True)),
+    )
+    by_merchant: dict[str, list[str]] = {}
+    for record in records:
+        by_merchant.setdefault(record.merchant_id, []).append(record.number)
+    known = {}
+    for merchant, numbers in by_merchant.items():
+        for start in range(0, len(numbers), _KEYS_AT_ONCE):
+            some = numbers[start : start + _KEYS_AT_ONCE]
+            for number, row_id, body in connection.execute(
+                wanted, {"merchant": merchant, "numbers": some}
+            ):
+                known[merchant, number] = (row_id, body)
+    return known
+
+
+def put_rows(
+    connection: Connection, table: Table, rows: list[dict[str, Any]], codes: list[dict[str, Any]]
+) -> None:
+    """Write rows, and the codes that lead to them."""
+    if not rows:
+        return
+    statement = insert(table)
+    key = id_column(table).name
+    changed = {c.name: statement.excluded[c.name] for c in table.c if c.name != key}
+    connection.execute(statement.on_conflict_do_update(index_elements=[key], set_=changed), rows)
+    if codes:
+        codes.sort(key=lambda code: str(code["key"]))
+        connection.execute(insert(IDENTIFIER).on_conflict_do_nothing(), codes)
+
+
+def put_words(connection: Connection, orders: Sequence[tuple[int, Order]]) -> None:
+    """Write what orders are searched by."""
+    if orders:
+        connection.exec_driver_sql(
+            "INSERT OR REPLACE INTO order_text (rowid, name, initials, place, contact, goods) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            [(row_id, *columns_of(order)) for row_id, order in orders],
+        )
+        connection.exec_driver_sql(
+            "INSERT OR REPLACE INTO order_clue (rowid, keys) VALUES (?, ?)",
+            [(row_id, keys_of(order)) for row_id, order in orders],
+        )
+
+
+def id_column(table: Table) -> Any:
+    """Return the column of a table's row number."""
+    return table.c.order_id if table is ORDER else table.c.rma_id
+
+
+def row_of(record: Order | Rma, row_id: int, body: bytes) -> dict[str, Any]:
+    """Return a record as a row of its table."""
+    row: dict[str, Any] = {
+        "merchant_id": record.merchant_id,
+        "number": record.number,
+        "body": body,
+    }
+    if isinstance(record, Order):
+        return row | {"order_id": row_id}
+    return row | {
+        "rma_id": row_id,
+        "order_number": record.order_number,
+        "requested_on": record.requested_on.isoformat(),
+    }
+
+
+def codes_of(record: Order | Rma, row_id: int) -> list[dict[str, Any]]:
+    """Return everything a scan may carry that leads to this record."""
+    if isinstance(record, Rma):
+        found = [("rma", record.number), ("rma_tracking", record.tracking)]
+    else:
+        found = [("order", record.number)]
+        for sent in record.shipments:
+            found += [("tracking", sent.tracking), ("sscc", sent.sscc)]
+        found += [("serial", serial) for line in record.lines for serial in line.serials]
+    keys = {(kind, canonical(text)) for kind, text in found if text}
+    return [
+        {"key": key, "kind": kind, "target": row_id, "reversed": key[::-1]}
+        for kind, key in sorted(keys)
+    ]

@@ -1,0 +1,130 @@
+"""Follow the hub's feeds, or take a whole cache over where following would lead nowhere."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from returnstation.wire.feeds import MERCHANT_SHARD, START, Cursor, Page, Row, Snapshot
+from returnstation.wire.messages import Hello
+
+
+class FeedGone(Exception):
+    """The hub cannot go on where the station stands."""
+
+
+class Feeds(Protocol):
+    """The hub as it is followed."""
+
+    def page(self, shard: str, after: Cursor) -> Page:
+        """Return what changed after a cursor.
+
+        Raises:
+            FeedGone: Nobody knows.
+        """
+
+    def snapshot(self) -> Snapshot | None:
+        """Return what describes the newest whole cache; None when there is none."""
+
+
+class Target(Protocol):
+    """A cache that is being brought up to date."""
+
+    def cursors(self) -> Mapping[str, tuple[str, Cursor]]:
+        """Return generation and cursor of each feed that was followed."""
+
+    def apply(self, page: Page) -> Sequence[Row]:
+        """Write a page and its cursor at once, and return the rows that are not for the cache."""
+
+
+class Renewal(Protocol):
+    """The next cache file, beside the one the desk works with."""
+
+    def fetch(self, told: Snapshot) -> Target | None:
+        """Return a new cache out of a snapshot; None when it is not for this program."""
+
+    def begin(self) -> Target:
+        """Return a new cache with nothing in it."""
+
+    def adopt(self) -> None:
+        """Work with the new cache from now on."""
+
+
+@dataclass(slots=True)
+class Following:
+    """Brings the station's copy up to date.
+
+    Attributes:
+        take: Takes rows that are kept elsewhere, e.g. users; asked before the cursor moves.
+    """
+
+    feeds: Feeds
+    current: Target
+    renewal: Renewal
+    take: Callable[[Sequence[Row]], None]
+
+    def follow(self, hello: Hello, should_stop: Callable[[], bool] = lambda: False) -> int:
+        """Take in what is new, and return how many rows that were.
+
+        Raises:
+            Trouble: The hub cannot be reached, or a row cannot be read.
+        """
+        cursors = self.current.cursors()
+        if self._is_stale(hello, cursors):
+            return self._renew(hello, should_stop)
+        try:
+            return self._pages(self.current, hello, should_stop)
+        except FeedGone:
+            return self._renew(hello, should_stop)
+
+    @staticmethod
+    def _is_stale(hello: Hello, cursors: Mapping[str, tuple[str, Cursor]]) -> bool:
+        """Tell whether what is there did not come from these feeds.
+
+        A hub that has no merchant's orders replaces no orders that came from files.
+        """
+        if not any(shard.startswith(MERCHANT_SHARD) for shard in hello.feeds):
+            return False
+        followed = {shard for shard in cursors if shard}
+        others = {generation for generation, _ in cursors.values()} - {hello.generation}
+        return bool(others) or not followed or bool(followed - set(hello.feeds))
+
+    def _renew(self, hello: Hello, should_stop: Callable[[], bool]) -> int:
+        told = self.feeds.snapshot()
+        fresh = None
+        if told is not None and told.generation == hello.generation:
+            fresh = self.renewal.fetch(told)
+        try:
+            taken = self._pages(fresh or self.renewal.begin(), hello, should_stop)
+        except FeedGone:  # the snapshot is older than what the hub remembers
+            taken = self._pages(self.renewal.begin(), hello, should_stop)
+        if not should_stop():
+            self.renewal.adopt()
+        return taken
+
+    def _pages(self, target: Target, hello: Hello, should_stop: Callable[[], bool]) -> int:
+        taken = 0
+        cursors = target.cursors()
+        for shard, last in hello.feeds.items():
+            _, cursor = cursors.get(shard, ("", START))
+            if shard in cursors and cursor.n == last:
+                # Nothing new; a hub that was restored since then is found out by the mark.
+                taken += self._page(target, shard, cursor)[0]
+                continue
+            is_last = False
+            while not is_last and not should_stop():
+                rows, page = self._page(target, shard, cursor)
+                taken, cursor, is_last = taken + rows, page.cursor, page.is_last
+        return taken
+
+    def _page(self, target: Target, shard: str, after: Cursor) -> tuple[int, Page]:
+        page = self.feeds.page(shard, after)
+        if page.shard != shard:
+            raise FeedGone(shard)
+        rest = [row for row in page.rows if row.kind in _ELSEWHERE]
+        if rest:
+            self.take(rest)
+        target.apply(page)
+        return len(page.rows), page
+
+
+_ELSEWHERE = frozenset({"user"})

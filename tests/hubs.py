@@ -1,0 +1,89 @@
+"""A hub as a process of its own, on a port of this machine."""
+
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import urllib3
+
+from processes import run_program
+
+_PATIENCE = 20.0
+
+
+@dataclass
+class HubProcess:
+    """A hub that can be killed and started again."""
+
+    home: Path
+    port: int
+    database: str = ""
+    pid: int | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        database = ["--database", self.database] if self.database else []
+        listen = ["serve", "--listen", f"127.0.0.1:{self.port}"]
+        arguments = [sys.executable, "-m", "returnstation", "--home", str(self.home), "hub"]
+        self.home.mkdir(parents=True, exist_ok=True)
+        log = os.open(self.home / "hub.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        self.pid = os.posix_spawn(
+            sys.executable,
+            [*arguments, *database, *listen],
+            os.environ,
+            file_actions=[(os.POSIX_SPAWN_DUP2, log, 1), (os.POSIX_SPAWN_DUP2, log, 2)],
+            setpgroup=0,
+        )
+        os.close(log)
+        self._wait()
+
+    def kill(self) -> None:
+        """End all its processes as a power cut would."""
+        if self.pid is not None:
+            os.killpg(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+            self.pid = None
+
+    def code_for(self, site: str) -> str:
+        database = ["--database", self.database] if self.database else []
+        told = run_program("--home", str(self.home), "hub", *database, "enrol", site, "Desk")
+        assert told.code == 0, told.err
+        return told.out.strip()
+
+    def _wait(self) -> None:
+        ends = time.monotonic() + _PATIENCE
+        while time.monotonic() < ends:
+            try:
+                answer = urllib3.request("GET", f"{self.url}/healthz", timeout=2, retries=False)
+                if answer.status == 200:
+                    return
+            except urllib3.exceptions.HTTPError:
+                time.sleep(0.05)
+        raise AssertionError((self.home / "hub.log").read_text())
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def a_hub(home: Path, database: str = "") -> Iterator[HubProcess]:
+    """Run a hub."""
+    process = HubProcess(home, free_port(), database)
+    process.start()
+    try:
+        yield process
+    finally:
+        process.kill()

@@ -1,0 +1,271 @@
+"""Real stations and a real hub: facts go up, what is new comes down, whoever is killed."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+import pytest
+import urllib3
+
+from builders import a_merchant, a_product, an_order, an_rma
+from hubs import HubProcess, a_hub
+from postgres import a_server, new_database
+from returnstation.app import Station
+from returnstation.app.syncing import HubLink, SyncWorker, meet_once
+from returnstation.application.troubles import Refused, Trouble
+from returnstation.domain.orders import Order
+from returnstation.hub.hub import Hub
+from returnstation.hub.records import Change, Records
+from returnstation.hub.serving import open_hub
+from returnstation.storage.outbox import Outbox
+from returnstation.storage.snapshots import build_snapshot
+from returnstation.sync.client import HubRefused
+from returnstation.sync.keys import FILE
+from returnstation.wire.feeds import START, key_of
+from stations import Worker, a_station
+
+SITE = "ICN3"
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def hub(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[HubProcess]:
+    home = tmp_path_factory.mktemp("hub")
+    if request.param == "sqlite":
+        with a_hub(home) as process:
+            yield process
+        return
+    with a_server() as server, a_hub(home, new_database(server)) as process:
+        yield process
+
+
+@pytest.fixture
+def inside(hub: HubProcess) -> Iterator[Hub]:
+    """The hub's database, looked into from beside the process."""
+    opened = open_hub(hub.home, hub.database)
+    with closing(opened.database):
+        yield opened
+
+
+def enrolled(station: Station, hub: HubProcess) -> Station:
+    station.hub.enrol(hub.url, hub.code_for(SITE))
+    return station
+
+
+def put(hub: Hub, shard: str, *changes: Change) -> None:
+    with hub.database.work() as connection:
+        Records(connection, shard, 1, 1 + len(changes)).put(changes)
+
+
+def order_change(order: Order) -> Change:
+    return Change("order", key_of(order.merchant_id, order.number), msgspec.json.encode(order))
+
+
+def sales(hub: Hub, order: Order) -> str:
+    shard = f"merchant:{order.merchant_id}"
+    hub.feeds.subscribe(SITE, shard)
+    product = a_product()
+    put(
+        hub,
+        shard,
+        Change("merchant", order.merchant_id, msgspec.json.encode(a_merchant())),
+        Change("product", key_of(product.merchant_id, product.sku), msgspec.json.encode(product)),
+        order_change(order),
+        Change("rma", key_of("ds", an_rma().number), msgspec.json.encode(an_rma())),
+    )
+    return shard
+
+
+def test_what_a_desk_did_is_at_the_hub_after_one_meeting(hub: HubProcess, tmp_path: Path) -> None:
+    with a_station(tmp_path) as station:
+        enrolled(station, hub)
+        Worker(station).desk.scan(an_order().shipments[0].tracking)
+
+        met = meet_once(station)
+
+        with station.database.look() as work:
+            assert met.sent == work.facts.head() > 0
+            assert work.facts.unsent() == (0, None)
+        assert meet_once(station).sent == 0
+
+
+def test_a_code_takes_in_one_station_only(hub: HubProcess, tmp_path: Path) -> None:
+    code = hub.code_for(SITE)
+    with a_station(tmp_path / "a") as station:
+        station.hub.enrol(hub.url, code)
+    with a_station(tmp_path / "b") as other, pytest.raises(Refused, match="enrol-code-wrong"):
+        other.hub.enrol(hub.url, code)
+
+
+def test_two_stations_of_a_site_never_give_the_same_number(hub: HubProcess, tmp_path: Path) -> None:
+    ranges = []
+    for name in ("a", "b"):
+        with a_station(tmp_path / name) as station:
+            enrolled(station, hub)
+            ranges.append(station.equipment.settings.numbers)
+
+    (_, last), (first, _) = sorted(ranges)
+    assert last < first
+
+
+def test_a_station_for_another_site_is_not_taken_in(hub: HubProcess, tmp_path: Path) -> None:
+    with a_station(tmp_path, prefix="ELSE") as station:
+        with pytest.raises(Refused, match="enrol-other-site"):
+            station.hub.enrol(hub.url, hub.code_for(SITE))
+        assert station.hub.address is None
+
+
+def test_orders_come_down_and_are_found_at_the_desk_at_once(
+    hub: HubProcess, inside: Hub, tmp_path: Path
+) -> None:
+    order = an_order(number="HUB-1")
+    with a_station(tmp_path) as station:
+        enrolled(station, hub)
+        shard = sales(inside, order)
+
+        assert meet_once(station).taken >= 3
+        assert station.cache.order("ds", "HUB-1") == order
+
+        put(inside, shard, Change("order", key_of("ds", "HUB-1"), None))
+        meet_once(station)
+        assert station.cache.order("ds", "HUB-1") is None
+        assert not [hit for hit in station.cache.find(["hub1"]) if hit.number == "HUB-1"]
+
+
+def test_a_snapshot_is_taken_over_while_the_desk_works(
+    hub: HubProcess, inside: Hub, tmp_path: Path
+) -> None:
+    order = an_order(number="SNAP-1")
+    sales(inside, order)
+    inside.snapshots.renew(SITE, inside.feeds.whole(SITE), build_snapshot)
+    with a_station(tmp_path) as station:
+        enrolled(station, hub)
+        before = station.cache.path
+
+        meet_once(station)
+
+        assert station.cache.path != before
+        assert station.cache.order("ds", "SNAP-1") == order
+        assert meet_once(station).taken == 0
+
+
+def test_a_hub_restored_to_yesterday_is_followed_anew(
+    hub: HubProcess, inside: Hub, tmp_path: Path
+) -> None:
+    with a_station(tmp_path) as station:
+        enrolled(station, hub)
+        sales(inside, an_order(number="A-1"))
+        meet_once(station)
+        before = station.cache.path
+        shard = "merchant:ds"
+        with inside.database.work() as connection:
+            # Yesterday's copy gives the same numbers again, in other transactions.
+            connection.exec_driver_sql("UPDATE feed_mark SET mark = mark + 1000000")
+        put(inside, shard, order_change(an_order(number="A-2")))
+
+        meet_once(station)
+
+        assert station.cache.path != before
+        assert station.cache.order("ds", "A-2") is not None
+
+
+def test_a_stations_feed_is_not_for_another_site(
+    hub: HubProcess, inside: Hub, tmp_path: Path
+) -> None:
+    with a_station(tmp_path, prefix="BUS1") as station:
+        station.hub.enrol(hub.url, hub.code_for("BUS1"))
+        client = station.hub.client()
+        with pytest.raises(HubRefused, match="feed-foreign"):
+            client.page(f"site:{SITE}", START)
+        client.close()
+
+
+def test_a_database_copied_to_another_machine_begins_a_new_life(
+    hub: HubProcess, tmp_path: Path
+) -> None:
+    with a_station(tmp_path) as station:
+        enrolled(station, hub)
+        epoch = station.database.epoch
+    key = tmp_path / FILE
+    key.write_bytes(key.read_bytes().replace(str(epoch).encode(), b"12345"))
+
+    with a_station(tmp_path) as again:
+        assert again.database.epoch != epoch
+        Worker(again)
+        assert meet_once(again).sent > 0
+
+
+def test_a_station_that_was_locked_out_is_told_and_its_facts_are_kept_aside(
+    hub: HubProcess, inside: Hub, tmp_path: Path
+) -> None:
+    with a_station(tmp_path) as station:
+        enrolled(station, hub)
+        address = station.hub.address
+        assert address is not None
+        inside.stations.revoke(address.station, 5)
+
+        with pytest.raises(HubRefused, match="station-revoked"):
+            meet_once(station)
+
+
+def test_a_clock_that_is_hours_wrong_is_corrected_by_the_hubs(
+    hub: HubProcess, tmp_path: Path
+) -> None:
+    # The stations of these tests believe it is the day of the examples, not today.
+    with a_station(tmp_path) as station:
+        enrolled(station, hub)
+        client = station.hub.client()
+        assert client.hello().hub
+        assert abs(client.offset.total_seconds()) > 3600
+        client.close()
+
+
+def test_facts_reach_a_hub_that_is_killed_again_and_again(tmp_path: Path) -> None:
+    with a_hub(tmp_path / "hub") as hub, a_station(tmp_path / "st") as station:
+        enrolled(station, hub)
+        for badge in ("OPERATOR", "SUPERVISOR") * 2:
+            Worker(station, badge)
+            hub.kill()
+            with pytest.raises(Trouble, match="hub-unreachable"):
+                meet_once(station)
+            hub.start()
+            meet_once(station)
+
+        with station.database.look() as work:
+            assert Outbox(station.database).progress()[1] == work.facts.head()
+
+
+def test_the_worker_meets_the_hub_by_itself_and_stops_when_told(
+    hub: HubProcess, tmp_path: Path
+) -> None:
+    with a_station(tmp_path) as station:
+        enrolled(station, hub)
+        Worker(station)
+        worker = SyncWorker(station)
+        worker.start()
+        for _ in range(200):
+            if worker.met_at is not None:
+                break
+            worker._stopping.wait(0.05)
+        assert worker.met_at is not None
+        assert worker.stop()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/v1/hello", 401), ("POST", "/v1/facts", 401), ("POST", "/v1/enrol", 400)],
+)
+def test_a_request_nobody_signed_is_refused(
+    hub: HubProcess, method: str, path: str, status: int
+) -> None:
+    answer = urllib3.request(method, hub.url + path, body=b"x", timeout=5, retries=False)
+    assert answer.status == status
+
+
+def test_a_station_without_a_hub_says_so(tmp_path: Path) -> None:
+    with a_station(tmp_path) as station:
+        assert HubLink(tmp_path, station.database, station.clock).address is None
+        with pytest.raises(Trouble, match="hub-none"):
+            meet_once(station)
