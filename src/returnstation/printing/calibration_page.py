@@ -126,8 +126,8 @@ class _Layout:
         return (
             printable(page.name),
             printable(page.model),
-            printable(f"{page.medium} · {self._sheet.grid.dpi} dpi · {time}"),
-            f"offset_mm {across:g}, {along:g} · darkness {darkness}",
+            printable(f"{time} · {page.medium}"),
+            f"offset_mm {across:g}, {along:g} · darkness {darkness} · {self._sheet.grid.dpi} dpi",
         )
 
     def _style_of(self, text: str) -> Style:
