@@ -303,7 +303,6 @@ SAMPLES: dict[PaperKind, Paper] = {
         printed_at=NOON,
         cases=212,
         items=260,
-        units=301,
         seconds=71,
         outcomes=(
             Tally(say("papers.receipt.outcome.accepted"), 231),

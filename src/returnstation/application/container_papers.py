@@ -3,21 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from returnstation.application.papers import queue_alone
 from returnstation.application.ports import Work
-from returnstation.application.recording import Recording
+from returnstation.application.recording import Recording, ToPrint
 from returnstation.application.rows import Content
 from returnstation.application.troubles import Refused
 from returnstation.domain.cases import Item
 from returnstation.domain.containers import Container
-from returnstation.domain.facts import LoadLeft, PaperQueued
-from returnstation.domain.papers import (
-    ContainerLabel,
-    JobState,
-    PalletLabel,
-    PaperKind,
-    PrintJob,
-    kind_of,
-)
+from returnstation.domain.facts import LoadLeft
+from returnstation.domain.papers import ContainerLabel, PalletLabel, PaperKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +69,9 @@ class ContainerPapers:
         printer = self._printer(container)
         if printer is None:
             raise Refused("no-printer-for-label", code=container.code)
-        equipment = self.recording.equipment
-        job = PrintJob(
-            job_id=str(equipment.new_id()),
-            paper=self.label(work, container, gross_g),
-            language=self.language or equipment.settings.language,
-            printer=printer,
-            state=JobState.QUEUED,
-            created_at=equipment.now(),
-        )
-        queued = PaperQueued(job_id=job.job_id, kind=kind_of(job.paper).value)
-        work.facts.append(container.code, self.user, [queued], job.created_at)
-        work.jobs.add(job)
+        language = self.language or self.recording.equipment.settings.language
+        wanted = ToPrint(self.label(work, container, gross_g), language, printer)
+        queue_alone(self.recording, work, wanted, (container.code, self.user))
 
     def _printer(self, container: Container) -> str | None:
         is_pallet = container.sscc is not None

@@ -3,10 +3,13 @@
 Sizes are for a label of 50 x 30 mm and grow with it.
 """
 
+from collections.abc import Sequence
+from contextlib import suppress
+
 from returnstation.domain.papers import QuarantineTag
 from returnstation.i18n import Catalog
 from returnstation.printing import fitting, symbols
-from returnstation.printing.drawing import Drawing, Surface
+from returnstation.printing.drawing import DoesNotFit, Drawing, Surface
 from returnstation.printing.fonts import printable
 from returnstation.printing.label_parts import LabelPage
 from returnstation.printing.sheet import Area
@@ -40,11 +43,21 @@ def draw_quarantine_tag(
         top += mm(3.4)
     reasons = [page.told(reason) for reason in tag.reasons]
     room = Area(left, top, right, bars_top - mm(3.4))
-    page.paragraphs(reasons, room, (mm(9), mm(2.2)), page.bold)
+    _loud(page, reasons, room)
     plate = symbols.code_128(tag.lpn)
     page.bars(plate, Area(left, bars_top, right, bars_top + mm(6.6)), _MODULES_MM)
     _foot(page, tag, Area(left, height - mm(4), right, height - mm(1)))
     return (page.sheet.drawing(width, height),)
+
+
+def _loud(page: LabelPage, reasons: Sequence[str], area: Area) -> None:
+    """Write as many reasons as there is room for, the gravest in any case."""
+    sizes = (page.mm(9), page.mm(2.2))
+    for count in range(len(reasons), 1, -1):
+        with suppress(DoesNotFit):
+            page.paragraphs(reasons[:count], area, sizes, page.bold)
+            return
+    page.paragraphs(reasons[:1], area, sizes, page.bold)
 
 
 def _subject(page: LabelPage, tag: QuarantineTag, area: Area) -> None:

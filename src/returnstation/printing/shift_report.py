@@ -46,7 +46,6 @@ class _Layout(Document):
         yield self.said("slip.cases"), shapes.number(paper.cases)
         yield self.said("slip.seconds"), self._seconds(paper.seconds)
         yield self.said("slip.items"), shapes.number(paper.items)
-        yield self.said("slip.units"), shapes.number(paper.units)
         yield self.said("slip.printed"), shapes.moment(paper.printed_at)
 
     def _tallies(self, key: str, tallies: Sequence[Tally]) -> Iterator[Block]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from returnstation.domain.messages import Say
 from returnstation.domain.papers import ShipBackLabel, ShippingLabel
 from returnstation.i18n import Catalog
 from returnstation.printing import fitting, symbols
@@ -111,7 +112,8 @@ def _routing(page: _Page, label: ShippingLabel, area: Area) -> None:
     mm = page.mm
     right = area.right if label.rma is None else _rma(page, label.rma, area)
     room = right - mm(2) - area.left
-    name = " · ".join(part for part in (label.carrier, label.service) if part)
+    names = [page.told(n) if isinstance(n, Say) else n for n in (label.carrier, label.service) if n]
+    name = " · ".join(names)
     top = page.lines(
         printable(name),
         Area(area.left, area.top + mm(1.2), area.left + room, area.top + mm(8.4)),

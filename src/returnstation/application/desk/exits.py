@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from returnstation.application.desk.memory import Ask, Memory, ask_reason
 from returnstation.application.numbers import next_lpn
+from returnstation.application.papers_of_items import ItemPapers
 from returnstation.application.ports import Work
 from returnstation.application.proposing import Proposing
 from returnstation.application.recording import Recording, ToPrint
@@ -239,6 +240,11 @@ class Exits:
         label = replace(self.label(case, item), is_reprint=True)
         return self._to_print(label, item, reason)
 
+    def following(self, case: Case, item: Item) -> tuple[ToPrint, ...]:
+        """Return what is printed beside the label because of where an item goes."""
+        language = self.memory.language or self.recording.equipment.settings.language
+        return ItemPapers(self.recording.equipment).following(case, item, language)
+
     def label(self, case: Case, item: Item) -> ItemLabel:
         """Return the label of an item that was disposed of."""
         settings = self.recording.equipment.settings
@@ -309,8 +315,9 @@ class Exits:
                 container=disposed.container,
             )
             label = self._to_print(self.label(before.case, labelled), labelled, None)
+            papers = [label, *self.following(before.case, labelled)]
             facts = [*self.memory.weighing(item.item_id), disposed]
-            after = self.recording.act(work, before, self.memory.user_id, facts, [label])
+            after = self.recording.act(work, before, self.memory.user_id, facts, papers)
             work.commit()
         self.memory.open = after
         self._echo("printer", "echo.label-queued", lpn)

@@ -288,9 +288,12 @@ class GoodsDesk:
             )
             if item.custody is Custody.IN_CONTAINER and item.container is not None:
                 work.containers.take_out(item.container, item.quantity)
-            labelled = replace(item, disposition=choice.disposition, container=changed.container)
+            labelled = replace(
+                item, disposition=choice.disposition, container=changed.container, work={}
+            )
             label = self.exits.reprinted(case.case, labelled, "redisposed")
-            after = self.recording.act(work, case, self.memory.user_id, [*first, changed], [label])
+            papers = [label, *self.exits.following(case.case, labelled)]
+            after = self.recording.act(work, case, self.memory.user_id, [*first, changed], papers)
             work.commit()
         self._echo("echo.redisposed", item.lpn or "")
         self._ask_put(after, after.case.items[item.item_id])

@@ -25,6 +25,7 @@ class ShippingLabel:
     """The label of a parcel on its way back to the returns centre, in our own layout.
 
     Attributes:
+        carrier, service: By name, or as a message that says it.
         tracking: The carrier's number, as its barcode says it.
         rma: Number of the announced return.
         reason: Why it comes back, with ``reason_code`` for machines.
@@ -35,9 +36,9 @@ class ShippingLabel:
 
     sender: Address
     to: Address
-    carrier: str
+    carrier: Say | str
     tracking: str
-    service: str | None = None
+    service: Say | str | None = None
     rma: str | None = None
     reason: Say | None = None
     reason_code: str | None = None

@@ -137,7 +137,6 @@ class ShiftReport:
     printed_at: datetime
     cases: int
     items: int
-    units: int
     seconds: int | None = None
     outcomes: tuple[Tally, ...] = ()
     dispositions: tuple[Tally, ...] = ()
