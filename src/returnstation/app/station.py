@@ -23,6 +23,7 @@ from returnstation.app.lock import DeskLock
 from returnstation.application.blind import StationBlindParcels
 from returnstation.application.desk.desk import Desk
 from returnstation.application.equipment import DeskSettings, Equipment, MerchantTerms, Terms
+from returnstation.application.papers_of_items import kept_pictures
 from returnstation.application.ports import NewId, PinCheck
 from returnstation.application.recording import Recording
 from returnstation.application.reviewing import Reviewing
@@ -315,8 +316,9 @@ class Station:
         # Drawing, reading back and PDF take 120 ms to import: the window is up before them.
         from returnstation.printing import PrintWorker
 
-        queue = PrinterQueue(self.database)
-        return [PrintWorker(p, queue, self.clock) for p in self.printers.values()]
+        queue, pictures = PrinterQueue(self.database), kept_pictures(self.equipment.photos)
+        printers = self.printers.values()
+        return [PrintWorker(p, queue, self.clock, pictures=pictures) for p in printers]
 
     def _stop_printing(self) -> None:
         self.database.jobs_added = lambda: None
