@@ -9,7 +9,7 @@ from threading import Thread
 import pytest
 from zeroconf import ServiceInfo, Zeroconf
 
-from ipp_rig import Cups, every_printer, free_port, names_service, private_cups
+from ipp_rig import Cups, free_port, private_cups
 from returnstation.printing import BadProfile
 from returnstation.printing.finding import (
     Found,
@@ -148,13 +148,6 @@ def test_queues_of_cups_are_found_and_can_be_probed(cups: Cups) -> None:
         (f"cups:labels@127.0.0.1:{cups.port}", "labels", How.CUPS)
     ]
     assert (probed.spoken, probed.is_open) == (Spoken.IPP, True)
-
-
-def test_a_driverless_printer_is_probed() -> None:
-    with names_service() as environ, every_printer(environ, "application/pdf") as real:
-        probed = probe(real.address)
-
-    assert (probed.spoken, probed.model) == (Spoken.IPP, "ipp-everywhere")
 
 
 class Answering(Thread):

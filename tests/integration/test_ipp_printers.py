@@ -1,6 +1,7 @@
 """Printing on a real IPP Everywhere printer and through a real CUPS, both on this machine."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -14,7 +15,7 @@ from ipp_rig import (
     private_cups,
     until,
 )
-from paper_samples import a_label, a_receipt
+from paper_samples import NOON, a_job, a_label, a_receipt
 from pwg_reader import read_pwg
 from returnstation.domain.papers import JobState, Trouble
 from returnstation.printing import Printer, open_printer, render
@@ -23,7 +24,9 @@ from returnstation.printing.ipp_client import Declined, IppClient, Place
 from returnstation.printing.ipp_pages import unbundled
 from returnstation.printing.ipp_states import Progress
 from returnstation.printing.ipp_transport import IppTransport, Watch
+from returnstation.printing.once import print_once
 from returnstation.printing.printers import ipp_place
+from returnstation.printing.probing import Spoken, probe
 from returnstation.printing.profiles import Language
 from returnstation.printing.transports import NotReached
 
@@ -160,6 +163,22 @@ def test_a_busy_printer_was_not_reached_so_that_the_job_is_tried_again(
 
     assert caught.value.trouble is Trouble.REFUSED
     assert outcome == (JobState.CONFIRMED, None)
+
+
+def test_a_driverless_printer_is_probed(shared: EveryPrinter) -> None:
+    probed = probe(shared.address)
+
+    assert (probed.spoken, probed.model) == (Spoken.IPP, "ipp-everywhere")
+
+
+def test_a_worker_prints_on_a_driverless_printer(environ: dict[str, str]) -> None:
+    with every_printer(environ, BOTH) as real:
+        job = replace(a_job("1"), printer="office", paper=a_receipt())
+
+        done = print_once(desk(real.address, "letter"), job, lambda: NOON)
+
+        assert (done.state, done.trouble) == (JobState.CONFIRMED, None)
+        assert real.got.startswith(b"%PDF")
 
 
 def test_a_stuck_job_is_never_confirmed_and_does_not_come_out_later(
