@@ -163,7 +163,7 @@ def test_a_paper_of_an_earlier_parcel_is_asked_about_between_parcels(
     worker.desk.choose("2")
 
     assert asked(view)
-    assert view.step is Step.CHOOSE
+    assert view.step is Step.REASON
     assert [each.state for each in jobs(station, lpn)] == [JobState.CANCELLED, JobState.QUEUED]
     assert PaperSeen(job_id=job.job_id, came_out=False) in told(station, job)
 

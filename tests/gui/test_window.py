@@ -21,7 +21,6 @@ from returnstation.gui.forms import child
 from returnstation.gui.robot import Robot
 from returnstation.gui.widgets.comparison import Comparison
 from returnstation.gui.widgets.instruction_bar import InstructionBar, ScanEcho
-from returnstation.gui.widgets.load_steps import LoadStep
 from returnstation.gui.widgets.option_row import OptionRow
 from returnstation.gui.widgets.status_strip import StatusStrip
 from returnstation.gui.widgets.texts import Text
@@ -202,8 +201,9 @@ def test_what_changes_by_itself_is_shown_within_a_second(open_window: OpenWindow
 
 
 def test_a_printers_trouble_says_what_to_do_and_what_is_safe(open_window: OpenWindow) -> None:
-    view = views.paper_out()
-    window = open_window(ScriptedDesk(replace(view, waiting=view.waiting * 2)), language="en")
+    view, stuck = views.ready(), views.paper_out()
+    view = replace(view, waiting=stuck.waiting * 2, troubles=stuck.troubles)
+    window = open_window(ScriptedDesk(view), language="en")
     window._paint(replace(window._parts.desk.state(), person=person("en")))
 
     said = "Load a new roll and close the lid. Printing goes on by itself. 2 wait, safely kept."
@@ -219,7 +219,7 @@ def test_every_trouble_of_a_printer_fits_strip_and_notice(
     language: str, code: PrinterTrouble, open_window: OpenWindow
 ) -> None:
     window = open_window(ScriptedDesk(), language=language)
-    view = replace(views.paper_out(), person=person(language), troubles=(_printer(code),))
+    view = replace(views.ready(), person=person(language), troubles=(_printer(code),))
 
     window._paint(view)
 
@@ -235,26 +235,6 @@ def test_a_trouble_without_words_of_its_own_is_said_by_the_desk(open_window: Ope
 
     assert "The disk is full" in _texts(window)
     assert "The last scan was not kept. Free space, then scan again." in _texts(window)
-
-
-@pytest.mark.parametrize(
-    ("code", "steps"), [("out_of_media", 3), ("out_of_ribbon", 3), ("head_open", 1), ("paused", 0)]
-)
-def test_what_hands_can_mend_is_drawn_while_the_label_waits(
-    code: str, steps: int, open_window: OpenWindow
-) -> None:
-    window = open_window(ScriptedDesk(replace(views.paper_out(), troubles=(_printer(code),))))
-
-    drawn = [step for step in window.findChildren(LoadStep) if step.isVisible()]
-
-    assert len(drawn) == steps
-
-
-def test_a_label_that_came_out_needs_no_drawings(open_window: OpenWindow) -> None:
-    view = replace(views.label(), troubles=(_printer("out_of_media"),))
-    window = open_window(ScriptedDesk(view))
-
-    assert not any(step.isVisible() for step in window.findChildren(LoadStep))
 
 
 def test_a_wrong_product_stands_beside_the_order(open_window: OpenWindow) -> None:

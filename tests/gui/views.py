@@ -457,8 +457,9 @@ def paper_out() -> View:
         view,
         label=replace(shown, steps=(stuck, *shown.steps[1:])),
         instruction=Instruction(
-            Tone.DEVICE, "paper", say("do.scan-back"), say("do.scan-back.help")
+            Tone.DEVICE, "roll", say("printer.do.out_of_media"), say("label.stuck.help")
         ),
+        options=(Option("1", say("printer.other", printer="desk-2"), say("printer.other.well")),),
         troubles=(Trouble("printer-out_of_media", say("papers.trouble.out_of_media")),),
         waiting=(job,),
         sound=Sound.DEVICE,

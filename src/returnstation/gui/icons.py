@@ -25,6 +25,8 @@ def icon(name: str, size: int, colour: str, ratio: float = 1.0) -> QPixmap:
 
 
 def _stroke(size: int) -> float:
+    if size >= 144:
+        return 0.7
     if size >= 72:
         return 1.5
     return 1.75 if size >= 48 else 2

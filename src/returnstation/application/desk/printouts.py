@@ -82,7 +82,7 @@ class Printouts:
         self.memory.passed_jobs.add(job.job_id)
         what = job.lpn or say(f"paper.{job.kind}")
         self.memory.ask = Ask(
-            Step.CHOOSE,
+            Step.REASON,
             say("ask.printed", paper=what),
             say("ask.printed.help", printer=job.printer),
             (

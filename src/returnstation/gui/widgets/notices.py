@@ -1,8 +1,10 @@
 """What went wrong outside, shown in place: what happened, what to do."""
 
+from collections.abc import Iterator
+
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
-from returnstation.application.view import Trouble, View
+from returnstation.application.view import Tone, Trouble, View
 from returnstation.gui.widgets.icon import Icon
 from returnstation.gui.widgets.layouts import column, fit_rows, line
 from returnstation.gui.widgets.marks import mark_tree
@@ -11,6 +13,7 @@ from returnstation.gui.words import Words
 
 _ICONS = {"done": "check", "warning": "warn", "empty": "dash"}
 _MOST = 2
+_ASKS_ABOUT_PAPER = "ask.printed"
 
 
 class NoticeRow(QFrame):
@@ -48,7 +51,7 @@ class Notices(QWidget):
 
     def put(self, view: View | None, own: str, words: Words) -> None:
         """Show the gravest troubles and the window's own notice."""
-        troubles = () if view is None else view.troubles
+        troubles = () if view is None else tuple(_not_shown_else(view))
         waiting = 0 if view is None else len(view.waiting)
         shown = [_said(trouble, waiting, words) for trouble in troubles[:_MOST]]
         if len(troubles) > _MOST:
@@ -59,6 +62,15 @@ class Notices(QWidget):
         for row, (text, help_line) in zip(rows, shown, strict=True):
             row.put("warning", text, help_line)
         self.setVisible(bool(shown))
+
+
+def _not_shown_else(view: View) -> Iterator[Trouble]:
+    """Yield the troubles that are not what the whole screen is about."""
+    told = view.instruction
+    is_about_printer = told.tone is Tone.DEVICE or told.text.key == _ASKS_ABOUT_PAPER
+    for trouble in view.troubles:
+        if not (is_about_printer and trouble.code.startswith("printer-")):
+            yield trouble
 
 
 def _said(trouble: Trouble, waiting: int, words: Words) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from returnstation.application.view import View
 from returnstation.domain.messages import Value
+from returnstation.domain.papers import Trouble as PrinterTrouble
 from returnstation.gui.widgets.icon import Icon
 from returnstation.gui.widgets.layouts import line
 from returnstation.gui.widgets.marks import mark_tree
@@ -14,7 +15,16 @@ from returnstation.gui.widgets.texts import Text
 from returnstation.gui.widgets.touch import Touchable
 from returnstation.gui.words import Words
 
-_DOWN = {"printer-silent", "printer-unreachable", "printer-connection_lost"}
+_DOWN = frozenset(
+    f"printer-{code}"
+    for code in (
+        PrinterTrouble.SILENT,
+        PrinterTrouble.UNREACHABLE,
+        PrinterTrouble.REFUSED,
+        PrinterTrouble.TIMED_OUT,
+        PrinterTrouble.CONNECTION_LOST,
+    )
+)
 
 
 class StatusItem(Touchable):
