@@ -30,6 +30,7 @@ _GROUPS = {
     "hub": "hub",
     "import": "imports",
     "policy": "policy",
+    "print": "print_papers",
     "printers": "printers",
     "restore": "operations",
     "scan": "scan",
