@@ -30,7 +30,7 @@ from returnstation.printing import (
     render,
 )
 from returnstation.printing.languages import encoded
-from returnstation.printing.profiles import Language, drawn_size, model_from
+from returnstation.printing.profiles import Language, Silence, StatusDialect, drawn_size, model_from
 from returnstation.printing.raster import rasterize
 from returnstation.printing.rendering import drawn as drawn_pages
 
@@ -40,7 +40,18 @@ DRAWN = {Language.PDF, Language.IPP}
 RASTER_MODELS = [model for model in MODELS if model.language not in DRAWN]
 MEDIA = {name: load_medium(name) for name in medium_ids()}
 RASTER_LANGUAGES = [language for language in Language if language not in DRAWN]
-LOADED = [(model, MEDIA[medium]) for model in RASTER_MODELS for medium in sorted(model.media)]
+
+
+def alike(model: Model) -> Model:
+    """Return what of a model makes its bytes."""
+    return msgspec.structs.replace(
+        model, id="", name="", source="", status=StatusDialect.NONE, silence=Silence.ATTENTION
+    )
+
+
+# Many machines print the same bytes under other names: once is enough.
+KINDS_OF_MODEL = {alike(model): model for model in reversed(RASTER_MODELS)}.values()
+LOADED = [(model, MEDIA[medium]) for model in KINDS_OF_MODEL for medium in sorted(model.media)]
 RECEIPT_PRINTER = next(n for n, (model, _) in enumerate(LOADED) if model.language == "escpos")
 COMMANDS = (
     "^XZ", "~JR", "^FS^XZ~JA", "\r\nPRINT 9\r\n", "\nP9\n", "\nN\n", "\x1b@", "\x1bZ\x03",

@@ -77,10 +77,10 @@ def test_the_reader_takes_no_broken_document(cut: int) -> None:
 def test_a_png_has_the_dots_and_the_size() -> None:
     drawn = an_image(400, 200)
 
-    read = Image.open(BytesIO(png_pages([drawn], load_model("png-203"), MEDIUM)))
+    read = Image.open(BytesIO(png_pages([drawn], load_model("png-300"), MEDIUM)))
 
     assert read.tobytes() == drawn.tobytes()
-    assert round(read.info["dpi"][0]) == 203
+    assert round(read.info["dpi"][0]) == 300
 
 
 def test_a_png_of_several_pages_has_them_below_one_another() -> None:
