@@ -14,13 +14,20 @@ _MOST_BYTES = 500_000
 _DRAWING = frozenset(
     {
         *("XA", "XZ", "FX", "FO", "FT", "FD", "FV", "FS", "FB", "TB", "FH", "FN", "FR", "FW"),
-        *("FP", "FC", "FM", "SN", "LH", "LR", "LS", "LT", "PW", "LL", "PO", "PM", "CI", "CF"),
+        *("FP", "FC", "FM", "SN", "LH", "PW", "LL", "PO", "CI", "CF"),
         *("BY", "GB", "GC", "GD", "GE", "GF", "GS", "A@"),
     }
 )
 _FONTS = re.compile(r"A[A-Z0-9]")
 _BARCODES = re.compile(r"B[0-9A-Z]")
-_COPIES = re.compile(r"1?(?:,0?){0,4}")
+# What these say holds for the labels after this one, too: only what a printer begins with.
+_AS_BEGUN = {
+    "LR": re.compile(r"N?"),
+    "LS": re.compile(r"0*"),
+    "LT": re.compile(r"0*"),
+    "PM": re.compile(r"N?"),
+    "PQ": re.compile(r"1?(?:,[01YN]?){0,4}"),
+}
 # Binary graphics may hold bytes that look like commands.
 _TEXT_GRAPHIC = re.compile(r"A,")
 _COMMAND = re.compile(r"([\^~])([^\^~]{0,2})([^\^~]*)")
@@ -67,8 +74,9 @@ def _checked(found: re.Match[str]) -> str:
     sign, name, rest = found[1], found[2].upper(), found[3]
     is_font = bool(_FONTS.fullmatch(name))
     is_drawing = name in _DRAWING or is_font or bool(_BARCODES.fullmatch(name))
-    is_single = name == "PQ" and bool(_COPIES.fullmatch(rest.strip()))
+    begun = _AS_BEGUN.get(name)
+    is_begun = begun is not None and bool(begun.fullmatch(rest.strip().upper()))
     is_binary = name == "GF" and not _TEXT_GRAPHIC.match(rest.lstrip().upper())
-    if sign == "~" or is_binary or not (is_drawing or is_single):
+    if sign == "~" or is_binary or not (is_drawing or is_begun):
         raise ForbiddenZpl(f"{sign}{name}")
     return name
