@@ -21,6 +21,7 @@ from returnstation.domain.facts import (
     CaseHeld,
     CaseResumed,
     ClueNoted,
+    ConflictSettled,
     ContainerMarked,
     ContainerStacked,
     ContainerStarted,
@@ -167,6 +168,13 @@ EVERY_FACT: tuple[Fact, ...] = (
         sscc="088012340000000017",
     ),
     ContainerMarked(code="P", state=ContainerState.FULL),
+    ConflictSettled(
+        kind="double_inspection",
+        decision="keep",
+        reason="same_unit",
+        keeps="c-1",
+        cases=("c-1", "c-2"),
+    ),
     ContainerStacked(code="T-2", pallet="P"),
     LoadLeft(code="P", load="ICN3-L000001", containers=("P", "T-2"), how="shipped", units=3),
     RefundResolved(

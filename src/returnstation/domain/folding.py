@@ -63,20 +63,25 @@ def fold(facts: Iterable[Recorded]) -> Case:
         NoSuchCase: The first fact that counts does not open a case.
     """
     told = list(facts)
+    counted = valid(told)
+    if not counted or not isinstance(counted[0].fact, CaseOpened):
+        raise NoSuchCase(told[0].subject if told else "")
+    first, opened = counted[0], counted[0].fact
+    case = Case(case_id=first.subject, opened=opened, opened_at=first.at, opened_by=first.user)
+    for recorded in counted[1:]:
+        case = _apply(recorded.fact, case, recorded)
+    return case
+
+
+def valid(told: Sequence[Recorded]) -> Sequence[Recorded]:
+    """Return the facts that count: what was corrected does not, nor do the corrections."""
     void = {
         fact_id
         for recorded in told
         if isinstance(recorded.fact, Corrected)
         for fact_id in recorded.fact.fact_ids
     }
-    valid = [r for r in told if r.fact_id not in void and not isinstance(r.fact, Corrected)]
-    if not valid or not isinstance(valid[0].fact, CaseOpened):
-        raise NoSuchCase(told[0].subject if told else "")
-    first, opened = valid[0], valid[0].fact
-    case = Case(case_id=first.subject, opened=opened, opened_at=first.at, opened_by=first.user)
-    for recorded in valid[1:]:
-        case = _apply(recorded.fact, case, recorded)
-    return case
+    return [r for r in told if r.fact_id not in void and not isinstance(r.fact, Corrected)]
 
 
 def foresee(told: Sequence[Recorded], facts: Sequence[Fact]) -> Case:

@@ -1,12 +1,12 @@
 """The hub's database: a SQLite file for one site, or PostgreSQL by its address."""
 
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from pysqlite3 import dbapi2
-from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event, select
+from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
@@ -99,6 +99,19 @@ def next_number(connection: Connection, series: str) -> int:
         index_elements=["name"], set_={"last": SERIES.c.last + 1}
     )
     return int(connection.execute(statement.returning(SERIES.c.last)).scalar_one())
+
+
+_DIRTY = text(
+    "INSERT INTO dirty (subject, times) VALUES (:subject, 1) "
+    # The row is locked by that: a projector at work on it cannot overlook what is new.
+    "ON CONFLICT (subject) DO UPDATE SET times = dirty.times + 1"
+)
+
+
+def mark_dirty(connection: Connection, subjects: Collection[str]) -> None:
+    """Have the projections of these subjects made anew; in one order, lest two wait in a ring."""
+    if subjects:
+        connection.execute(_DIRTY, [{"subject": subject} for subject in sorted(subjects)])
 
 
 def locked(connection: Connection, wanted: Any) -> Executable:

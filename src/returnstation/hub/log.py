@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from returnstation.hub.database import insert_new, locked
+from returnstation.hub.database import insert_new, locked, mark_dirty
 from returnstation.hub.tables import BRANCH, CLOCK, FACT, QUARANTINE, STATION
 from returnstation.wire.batches import NOTHING, Batch, Head, SentFact
 from returnstation.wire.facts import UnknownFact, fact_from
@@ -31,11 +31,6 @@ _WITH_HASH = (
     .where(FACT.c.station == bindparam("station"), FACT.c.seq == bindparam("seq"))
     .where(FACT.c.hash == bindparam("hash"))
     .limit(1)
-)
-_DIRTY = text(
-    "INSERT INTO dirty (subject, times) VALUES (:subject, 1) "
-    # The row is locked by that: a projector at work on it cannot overlook these facts.
-    "ON CONFLICT (subject) DO UPDATE SET times = dirty.times + 1"
 )
 
 
@@ -105,8 +100,7 @@ class SqlStationLog:
             .where(BRANCH.c.station == self.station, BRANCH.c.branch == batch.branch)
             .values(seq=fresh[-1].seq, hash=made[-1])
         )
-        subjects = sorted({fact.subject for fact in fresh})
-        self.connection.execute(_DIRTY, [{"subject": subject} for subject in subjects])
+        mark_dirty(self.connection, {fact.subject for fact in fresh})
         self._set_aside(batch.branch, fresh)
         self._note_clock(batch, fresh[-1].seq)
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select
 
-from returnstation.hub.database import insert_new, upsert
-from returnstation.hub.tables import FEED, FEED_MARK, RECORD
-from returnstation.wire.feeds import START, Cursor, Page, Row
+from returnstation.hub.database import insert_new, mark_dirty, upsert
+from returnstation.hub.tables import CASE_LINK, FEED, FEED_MARK, RECORD
+from returnstation.wire.feeds import START, Cursor, Page, Row, parts_of
 
 _KEYS_AT_ONCE = 500
 _RECORD_COLUMNS = {"n", "is_deleted", "changed_ms", "body"}
@@ -89,7 +89,16 @@ class Records:
         self.connection.execute(put, rows)
         mark = {"shard": self.shard, "upto": first + len(fresh) - 1, "mark": self.mark}
         self.connection.execute(FEED_MARK.insert(), mark)
+        self._tell_cases([change.key for change in fresh if change.kind == "order"])
         return len(fresh)
+
+    def _tell_cases(self, keys: Sequence[str]) -> None:
+        """Have cases of these orders looked at again: the desk may have seen another order."""
+        topics = ["order:" + "/".join(parts_of(key)) for key in keys]
+        for start in range(0, len(topics), _KEYS_AT_ONCE):
+            some = topics[start : start + _KEYS_AT_ONCE]
+            wanted = select(CASE_LINK.c.case_id).where(CASE_LINK.c.topic.in_(some))
+            mark_dirty(self.connection, set(self.connection.scalars(wanted)))
 
     def _known(
         self, wanted: Mapping[tuple[str, str], Change]

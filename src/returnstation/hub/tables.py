@@ -169,3 +169,135 @@ RECORD = Table(
     Index("record_in_order", "shard", "n", unique=True),
 )
 """What goes down: the newest state of each record, in the order of its last change."""
+
+CASE = Table(
+    "case_state",
+    HUB,
+    Column("case_id", String, primary_key=True),
+    Column("station", String, nullable=False),
+    Column("merchant_id", String, nullable=False),
+    Column("number", String, nullable=False),
+    Column("order_number", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("opened_ms", BigInteger, nullable=False),
+    Column("corrected_ms", BigInteger, nullable=False),
+    Column("ended_ms", BigInteger),
+    Column("changed_ms", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("case_of_merchant", "merchant_id", "changed_ms"),
+)
+"""Cases as their facts tell; ``corrected_ms`` is the opening by the hub's clock."""
+
+CASE_LINK = Table(
+    "case_link",
+    HUB,
+    Column("topic", String, primary_key=True),
+    Column("case_id", String, primary_key=True),
+    Index("link_of_case", "case_id"),
+)
+"""What cases have in common: order lines they hold items of, orders, codes of blind parcels."""
+
+ITEM = Table(
+    "item_state",
+    HUB,
+    Column("case_id", String, primary_key=True),
+    Column("item_id", String, primary_key=True),
+    Column("merchant_id", String, nullable=False),
+    Column("sku", String, nullable=False),
+    Column("lpn", String),
+    Column("quantity", Integer, nullable=False),
+    Column("functional", Integer),
+    Column("cosmetic", Integer),
+    Column("disposition", String),
+    Column("outcome", String),
+    Column("custody", String, nullable=False),
+    Column("container", String),
+    Column("review", String, nullable=False),
+    Index("item_of_lpn", "lpn"),
+    Index("item_of_merchant", "merchant_id", "sku"),
+)
+
+MOVEMENT = Table(
+    "stock_movement",
+    HUB,
+    Column("case_id", String, primary_key=True),
+    Column("fact_id", String, primary_key=True),
+    Column("item_id", String, nullable=False),
+    Column("merchant_id", String, nullable=False),
+    Column("sku", String, nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("came_from", String, nullable=False),
+    Column("went_to", String, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Index("movement_of_merchant", "merchant_id", "at_ms"),
+)
+"""Where goods went: from ``buyer`` to a disposition, to another, and out by ``left``."""
+
+REFUND = Table(
+    "refund",
+    HUB,
+    Column("case_id", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("merchant_id", String, nullable=False),
+    Column("order_number", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("minor", BigInteger, nullable=False),
+    Column("currency", String, nullable=False),
+    Column("instructed_ms", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("refund_of_merchant", "merchant_id", "state", "instructed_ms"),
+)
+"""What merchants are told to pay: ``due``, or ``waits`` and ``void`` for a conflict's sake."""
+
+REPORT = Table(
+    "refund_report",
+    HUB,
+    Column("case_id", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("note", String, nullable=False, server_default=""),
+    Column("at_ms", BigInteger, nullable=False),
+)
+"""What a merchant said became of an instruction; ``executed`` is the end."""
+
+CONFLICT = Table(
+    "conflict",
+    HUB,
+    Column("conflict_id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("topic", String, nullable=False),
+    Column("merchant_id", String),
+    Column("owner", String, nullable=False),
+    Column("since_ms", BigInteger, nullable=False),
+    Column("state", String, nullable=False),
+    Column("money", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("conflict_open", "state", "since_ms"),
+)
+"""What does not go together: ``open``, ``told`` (nobody need act) or ``settled``."""
+
+CONFLICT_CASE = Table(
+    "conflict_case",
+    HUB,
+    Column("conflict_id", String, primary_key=True),
+    Column("case_id", String, primary_key=True),
+    Index("conflict_of_case", "case_id"),
+)
+
+POLICY = Table(
+    "policy_in_force",
+    HUB,
+    Column("merchant_id", String, primary_key=True),
+    Column("from_ms", BigInteger, primary_key=True, autoincrement=False),
+    Column("version", String, nullable=False),
+    Column("on_stale", String, nullable=False),
+)
+"""Which terms a merchant had since when, by the hash a verdict names."""
+
+UNPROJECTED = Table(
+    "unprojected",
+    HUB,
+    Column("subject", String, primary_key=True),
+    Column("why", String, nullable=False),
+)
+"""Subjects whose facts do not make sense together; they are kept, and a person looks."""

@@ -42,6 +42,7 @@ from returnstation.domain.facts.outcomes import (
     CaseFinished,
     CaseHeld,
     CaseResumed,
+    ConflictSettled,
     Corrected,
     ItemApproved,
     ItemOverridden,
@@ -83,6 +84,7 @@ __all__ = [
     "CaseOpened",
     "CaseResumed",
     "ClueNoted",
+    "ConflictSettled",
     "ContainerMarked",
     "ContainerStacked",
     "ContainerStarted",
@@ -184,6 +186,7 @@ Fact = (
     | ItemApproved
     | ItemOverridden
     | Corrected
+    | ConflictSettled
     | SignedIn
     | SignedOut
     | SignInRefused

@@ -127,3 +127,21 @@ class Corrected:
     fact_ids: tuple[str, ...]
     declaration: str
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConflictSettled:
+    """A supervisor settled what did not go together; the subject is the conflict.
+
+    Attributes:
+        kind: Of the conflict, e.g. ``double_inspection``.
+        decision: ``keep``: one case counts; ``both``: all do; ``none``: none does; ``seen``.
+        keeps: Id of the case, or fact, that counts.
+        cases: Ids of all cases it was about.
+    """
+
+    kind: str
+    decision: str
+    reason: str
+    keeps: str | None = None
+    cases: tuple[str, ...] = ()

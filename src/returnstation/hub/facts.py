@@ -1,0 +1,84 @@
+"""Facts of one subject as every station told them, each once, in an order all hubs agree on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, select
+
+from returnstation.domain.facts import Recorded
+from returnstation.hub.tables import CLOCK, FACT
+from returnstation.wire.facts import UnknownFact, fact_from
+
+_COUNTER_BITS = 16
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+_OF = (
+    select(FACT.c.station, FACT.c.branch, FACT.c.seq, FACT.c.fact_id, FACT.c.hlc)
+    .add_columns(FACT.c.type, FACT.c.version, FACT.c.by_user, FACT.c.body)
+    .where(FACT.c.subject == bindparam("subject"))
+)
+_CLOCKS = (
+    select(CLOCK.c.seq, CLOCK.c.offset_ms)
+    .where(CLOCK.c.station == bindparam("station"))
+    .order_by(CLOCK.c.seq)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was told of a subject.
+
+    Attributes:
+        station: Of the first fact.
+        first_seq: Its number there.
+        facts: In the order of the stations' clocks, each station's own order kept.
+        unknown: How many a newer program wrote; they are passed over until the hub is newer.
+    """
+
+    station: str
+    first_seq: int
+    facts: tuple[Recorded, ...]
+    unknown: int
+
+
+def told_of(connection: Connection, subject: str) -> Told | None:
+    """Return what was told of a subject; None when nothing was.
+
+    A fact that came on two branches is one. The order does not depend on when facts came in:
+    a station's clock never runs backwards in its own log, and equal moments go by name.
+    """
+    rows = connection.execute(_OF, {"subject": subject}).all()
+    if not rows:
+        return None
+    once = {bytes(row.fact_id): row for row in sorted(rows, key=lambda r: (r.branch, r.seq))}
+    ordered = sorted(once.values(), key=lambda r: (r.hlc, r.station, r.branch, r.seq))
+    facts, unknown = [], 0
+    for row in ordered:
+        try:
+            fact = fact_from(row.type, row.version, bytes(row.body))
+        except UnknownFact:
+            unknown += 1
+            continue
+        at = _EPOCH + timedelta(milliseconds=row.hlc >> _COUNTER_BITS)
+        fact_id = str(UUID(bytes=bytes(row.fact_id)))
+        facts.append(Recorded(row.seq, fact_id, at, row.by_user, subject, fact))
+    return Told(ordered[0].station, ordered[0].seq, tuple(facts), unknown)
+
+
+def offset_at(samples: Sequence[tuple[int, int]], seq: int) -> int:
+    """Return what to add to a station's clock when it wrote a fact, in milliseconds.
+
+    The first time the hub heard from it afterwards is the best witness; before any, none.
+
+    >>> offset_at([(10, 0), (20, 7_200_000)], 15), offset_at([(10, 0)], 11)
+    (7200000, 0)
+    """
+    return next((offset for upto, offset in samples if upto >= seq), 0)
+
+
+def clocks_of(connection: Connection, station: str) -> Sequence[tuple[int, int]]:
+    """Return, by the last fact a station had sent, how wrong its clock was."""
+    rows = connection.execute(_CLOCKS, {"station": station})
+    return [(row.seq, row.offset_ms) for row in rows]

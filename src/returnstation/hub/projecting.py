@@ -1,0 +1,233 @@
+"""Turn facts into what they mean: cases, items, stock, refunds and conflicts.
+
+Every row follows from facts and records alone, never from when they came in: the projection of
+a subject is made anew from all of its facts whenever one is added. One projector works at a
+time, behind a lock, so that two cases that go against each other are always seen together.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Table, delete, insert, select
+
+from returnstation.domain.cases import Case
+from returnstation.domain.conflicts import CaseTold
+from returnstation.domain.facts import (
+    ConflictSettled,
+    ItemAdded,
+    ItemDisposed,
+    ItemLeft,
+    ItemOverridden,
+    ItemRedisposed,
+    Recorded,
+)
+from returnstation.domain.folding import NoSuchCase, fold, valid
+from returnstation.hub.colliding import Colliding
+from returnstation.hub.database import HubDatabase, locked, upsert
+from returnstation.hub.facts import clocks_of, offset_at, told_of
+from returnstation.hub.tables import (
+    ABOUT,
+    CASE,
+    CASE_LINK,
+    DIRTY,
+    ITEM,
+    MOVEMENT,
+    UNPROJECTED,
+)
+
+_logger = logging.getLogger(__name__)
+
+_AT_ONCE = 100
+_BUYER = "buyer"
+_LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Projector:
+    """Keeps the projections of a hub up to date."""
+
+    database: HubDatabase
+
+    def run(self) -> int:
+        """Work off every subject that has new facts, and return how many there were."""
+        done = 0
+        while some := self.step():
+            done += some
+        return done
+
+    def step(self, most: int = _AT_ONCE) -> int:
+        """Work off some subjects in one transaction, and return how many."""
+        with self.database.work() as connection:
+            # One at a time: the row of the schema's version serves as the lock.
+            alone = select(ABOUT.c.value).where(ABOUT.c.name == "schema")
+            connection.execute(locked(connection, alone))
+            wanted = select(DIRTY.c.subject).order_by(DIRTY.c.subject).limit(most)
+            subjects = list(connection.scalars(locked(connection, wanted)))
+            touched: set[str] = set()
+            for subject in subjects:
+                touched |= _project(connection, subject)
+            Colliding(connection).settle(touched)
+            connection.execute(delete(DIRTY).where(DIRTY.c.subject.in_(subjects)))
+        return len(subjects)
+
+
+def _project(connection: Connection, subject: str) -> set[str]:
+    """Make the rows of a subject anew, and return the topics and cases it touches."""
+    told = told_of(connection, subject)
+    if told is None:
+        return set()
+    settled = [recorded for recorded in told.facts if isinstance(recorded.fact, ConflictSettled)]
+    if settled:
+        return {f"conflict:{subject}"}
+    try:
+        case = fold(told.facts)
+        case_told = CaseTold(told.station, case, told.facts)
+    except NoSuchCase:
+        return set()  # of a person or a container: nothing is projected of them yet
+    except (LookupError, ValueError, TypeError, AttributeError) as odd:
+        _logger.warning("facts of %s do not make sense: %r", subject, odd)
+        row = {"subject": subject, "why": repr(odd)[:200]}
+        connection.execute(upsert(connection, UNPROJECTED, ("subject",), {"why"}), row)
+        for table in (CASE, ITEM, MOVEMENT):
+            _replace(connection, table, subject, [])
+        return _unlinked(connection, subject)
+    connection.execute(delete(UNPROJECTED).where(UNPROJECTED.c.subject == subject))
+    offset = offset_at(clocks_of(connection, told.station), told.first_seq)
+    _replace(connection, CASE, subject, [_case_row(case_told, offset)])
+    _replace(connection, ITEM, subject, list(_item_rows(case)))
+    _replace(connection, MOVEMENT, subject, list(_movements(case_told)))
+    return _linked(connection, case)
+
+
+def _linked(connection: Connection, case: Case) -> set[str]:
+    before = _unlinked(connection, case.case_id)
+    now = topics_of(case)
+    rows = [{"topic": topic, "case_id": case.case_id} for topic in sorted(now)]
+    _replace(connection, CASE_LINK, case.case_id, rows)
+    return before | now
+
+
+def _unlinked(connection: Connection, case_id: str) -> set[str]:
+    wanted = select(CASE_LINK.c.topic).where(CASE_LINK.c.case_id == case_id)
+    before = set(connection.scalars(wanted))
+    _replace(connection, CASE_LINK, case_id, [])
+    return before | {f"case:{case_id}"}
+
+
+def topics_of(case: Case) -> set[str]:
+    """Return what a case may have in common with others."""
+    merchant = case.opened.merchant_id or ""
+    lines = {item.line_id for item in case.items.values() if item.line_id is not None}
+    topics = {f"line:{merchant}/{line_id}" for line_id in lines}
+    topics |= {f"order:{merchant}/{number}" for number in case.opened.orders}
+    if case.is_blind:
+        topics |= {f"code:{key}" for key in case.opened.keys}
+    return topics
+
+
+def _replace(
+    connection: Connection, table: Table, case_id: str, rows: Sequence[dict[str, Any]]
+) -> None:
+    connection.execute(delete(table).where(table.c.case_id == case_id))
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _case_row(told: CaseTold, offset: int) -> dict[str, Any]:
+    case = told.case
+    opened = ms_of(case.opened_at)
+    return {
+        "case_id": case.case_id,
+        "station": told.station,
+        "merchant_id": case.opened.merchant_id or "",
+        "number": case.number,
+        "order_number": ", ".join(case.opened.orders),
+        "state": case.state.value,
+        "opened_ms": opened,
+        "corrected_ms": opened + offset,
+        "ended_ms": None if case.ended_at is None else ms_of(case.ended_at),
+        "changed_ms": ms_of(told.last_at),
+        "body": msgspec.json.encode(
+            {
+                "rma": case.opened.rma,
+                "jurisdiction": case.opened.jurisdiction,
+                "language": case.opened.language,
+                "held_why": case.held_why,
+                "seconds": case.seconds,
+                "refund": case.refund,
+                "verdicts": dict(sorted(case.verdicts.items())),
+                "photos": sorted(_photos(case)),
+            },
+            order="deterministic",
+        ),
+    }
+
+
+def _photos(case: Case) -> Iterator[str]:
+    for photo in case.photos:
+        yield photo.digest
+    for item in case.items.values():
+        for photo in item.photos:
+            yield photo.digest
+
+
+def _item_rows(case: Case) -> Iterator[dict[str, Any]]:
+    for item in case.items.values():
+        yield {
+            "case_id": case.case_id,
+            "item_id": item.item_id,
+            "merchant_id": case.opened.merchant_id or "",
+            "sku": item.sku or "",
+            "lpn": item.lpn,
+            "quantity": item.quantity,
+            "functional": None if item.grade is None else item.grade.functional,
+            "cosmetic": None if item.grade is None else item.grade.cosmetic,
+            "disposition": item.disposition,
+            "outcome": item.outcome,
+            "custody": item.custody.value,
+            "container": item.container,
+            "review": item.review.value,
+        }
+
+
+def _movements(told: CaseTold) -> Iterator[dict[str, Any]]:
+    at: dict[str, str] = {}
+    case = told.case
+    for recorded in valid(told.facts):
+        to = _destination(recorded)
+        item = None if to is None else case.items.get(to[0])
+        if to is None or item is None:
+            continue
+        before = at.get(item.item_id, _BUYER)
+        at[item.item_id] = to[1]
+        yield {
+            "case_id": case.case_id,
+            "fact_id": recorded.fact_id,
+            "item_id": item.item_id,
+            "merchant_id": case.opened.merchant_id or "",
+            "sku": item.sku or "",
+            "quantity": item.quantity,
+            "came_from": before,
+            "went_to": to[1],
+            "at_ms": ms_of(recorded.at),
+        }
+
+
+def _destination(recorded: Recorded) -> tuple[str, str] | None:
+    match recorded.fact:
+        case ItemAdded(item_id=item_id):
+            return item_id, "received"
+        case ItemDisposed() | ItemRedisposed() | ItemOverridden() as fact:
+            return fact.item_id, fact.disposition.value
+        case ItemLeft(item_id=item_id):
+            return item_id, _LEFT
+    return None
+
+
+def ms_of(moment: datetime) -> int:
+    """Return a moment in milliseconds since 1970."""
+    return round(moment.astimezone(UTC).timestamp() * 1000)
