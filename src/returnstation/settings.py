@@ -21,6 +21,7 @@ from returnstation.domain.money import parse_amount
 from returnstation.domain.pay import Limits
 
 FILE = "station.toml"
+_FARTHEST_MM = 20
 _GS1_PREFIX = re.compile(r"[0-9]{4,12}")
 
 
@@ -41,6 +42,10 @@ class PrinterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     address: str
     offset_mm: tuple[float, float] = (0.0, 0.0)
     darkness: int | None = None
+
+    def __post_init__(self) -> None:
+        if not all(abs(length) <= _FARTHEST_MM for length in self.offset_mm):
+            raise ValueError(f"offset_mm: {_FARTHEST_MM} mm at most")
 
 
 US, AUTO = "us", "auto"

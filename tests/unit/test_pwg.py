@@ -1,7 +1,11 @@
 """PWG raster, judged by a reader as strict as PWG 5102.4, and by CUPS' own where it is there."""
 
+import ctypes
 from collections.abc import Sequence
+from ctypes.util import find_library
 from io import BytesIO
+from pathlib import Path
+from struct import unpack_from
 
 import numpy as np
 import pytest
@@ -9,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from ipp_rig import unavailable
 from pwg_reader import read_pwg
 from returnstation.printing.ipp_pages import IppPages, bundled, unbundled
 from returnstation.printing.png import png_pages
@@ -101,3 +106,42 @@ def test_a_bundle_gives_back_both_forms_of_a_paper() -> None:
     assert [page.tobytes() for page in read.images] == [page.tobytes() for page in pages.images]
     assert read.size_mm == pytest.approx((101.6, 152.4))
     assert bundled(pages) == bundled(pages)
+
+
+@pytest.mark.parametrize("depth", Depth)
+def test_the_reader_of_cups_sees_the_same_dots(depth: Depth, tmp_path: Path) -> None:
+    cups = cups_library()
+    drawn = an_image(1234, 77)
+    file = tmp_path / "two.pwg"
+    file.write_bytes(pwg_pages([drawn, drawn], 300, depth))
+
+    with file.open("rb") as opened:
+        raster = ctypes.c_void_p(cups.cupsRasterOpen(opened.fileno(), 0))
+        pages = [cups_page(cups, raster, depth) for _ in range(2)]
+        is_more = cups.cupsRasterReadHeader2(raster, ctypes.create_string_buffer(1796))
+        cups.cupsRasterClose(raster)
+
+    assert pages == [drawn.tobytes()] * 2
+    assert not is_more
+
+
+def cups_library() -> ctypes.CDLL:
+    name = find_library("cups")
+    if name is None:
+        unavailable("libcups is not installed")
+    cups = ctypes.CDLL(name)
+    cups.cupsRasterOpen.restype = ctypes.c_void_p
+    return cups
+
+
+def cups_page(cups: ctypes.CDLL, raster: ctypes.c_void_p, depth: Depth) -> bytes:
+    header = ctypes.create_string_buffer(1796)
+    assert cups.cupsRasterReadHeader2(raster, header)
+    # CUPS gives the numbers of the header in the machine's own order.
+    width, height = unpack_from("=II", header, 372)
+    (row_bytes,) = unpack_from("=I", header, 392)
+    pixels = ctypes.create_string_buffer(row_bytes * height)
+    assert cups.cupsRasterReadPixels(raster, pixels, len(pixels)) == len(pixels)
+    dots = np.frombuffer(pixels.raw, np.uint8).reshape(height, row_bytes)
+    white = np.unpackbits(dots, axis=1)[:, :width] == 0 if depth is Depth.BLACK_1 else dots == 255
+    return Image.fromarray(white).tobytes()

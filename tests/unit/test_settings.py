@@ -15,6 +15,8 @@ from returnstation.settings import (
     write_settings,
 )
 
+PRINTER = "[printers.labels]\nmodel = 'x'\nmedium = 'x'\naddress = 'tcp://x'\n"
+
 
 def test_a_home_without_settings_has_the_defaults(tmp_path: Path) -> None:
     assert load_settings(tmp_path) == Settings()
@@ -27,7 +29,7 @@ def test_settings_written_are_read_back(tmp_path: Path) -> None:
         zone="Europe/Berlin",
         goal=300,
         is_training=True,
-        printers={"labels": PrinterSettings("zebra", "50x30", "tcp://10.0.0.9:9100")},
+        printers={"labels": PrinterSettings("zebra", "50x30", "tcp://10.0.0.9:9100", (0.5, -1), 9)},
         scanners={"keyboard": ScannerSettings(suffix="\t", separator="{GS}", layout="ko")},
     )
 
@@ -45,6 +47,10 @@ def test_settings_written_are_read_back(tmp_path: Path) -> None:
         ("zone = 'Asia/Soul'", "zone"),
         ("zone = '../etc/passwd'", "settings-wrong"),
         ("[printers.labels]\nmodel = 'x'", "medium"),
+        (PRINTER + "offset_mm = [nan, 0]", "offset_mm"),
+        (PRINTER + "offset_mm = [0, -20.5]", "offset_mm"),
+        (PRINTER + "offset_mm = [1]", "offset_mm"),
+        (PRINTER + "darkness = 'dark'", "darkness"),
         ("[scanners.keyboard]\nlayout = 'dvorak'", "layout"),
         ("[scanners.keyboard]\nends = 'bell'", "ends"),
     ],
