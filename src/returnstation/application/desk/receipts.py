@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from returnstation.application.equipment import Equipment
 from returnstation.application.recording import ToPrint
@@ -9,7 +10,8 @@ from returnstation.domain.cases import Case
 from returnstation.domain.facts import RefundResolved, ResolvedLine
 from returnstation.domain.messages import Say, say
 from returnstation.domain.money import Money, total
-from returnstation.domain.papers import Outcome, Receipt, ReceiptLine, Term
+from returnstation.domain.orders import Merchant
+from returnstation.domain.papers import Outcome, PaperKind, Receipt, ReceiptLine, Term
 from returnstation.domain.pay import ACCEPTED, REFUSED, WITHOUT_MONEY
 from returnstation.domain.refunds import given_for
 
@@ -68,7 +70,7 @@ class Receipts:
             refund_total=_given(refund) if paid else None,
             refund_due_on=_due_on(case, refund),
             refund_method=accepted[0].method if accepted else None,
-            feedback_url=None if merchant is None else merchant.feedback_url,
+            feedback_url=None if merchant is None else feedback_page(merchant, case.number),
             is_training=settings.is_training,
             tenders=tuple(
                 (say(f"papers.tender.{tender_word(part.kind)}"), part.amount)
@@ -76,7 +78,23 @@ class Receipts:
             ),
             taxes=() if is_gift else taxes_told(refund),
         )
-        return ToPrint(receipt, opened.language, settings.receipt_printer)
+        printer = self.equipment.printer_for(PaperKind.RECEIPT) or settings.receipt_printer
+        return ToPrint(receipt, opened.language, printer)
+
+
+def feedback_page(merchant: Merchant, case_number: str) -> str | None:
+    """Return where a customer says how a return went; the address carries the case number.
+
+    It goes where the merchant's address says ``{case}``, else into the query as ``case``.
+    """
+    address = merchant.feedback_url
+    if not address:
+        return None
+    if "{case}" in address:
+        return address.replace("{case}", quote(case_number, safe=""))
+    parts = urlsplit(address)
+    query = "&".join(part for part in (parts.query, urlencode({"case": case_number})) if part)
+    return urlunsplit(parts._replace(query=query))
 
 
 def because_of(case: Case, line_id: str) -> tuple[Say, str]:
