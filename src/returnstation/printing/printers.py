@@ -3,13 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from returnstation.printing.device import DeviceTransport
 from returnstation.printing.folder import FolderTransport
-from returnstation.printing.ipp_client import PORT as IPP_PORT
-from returnstation.printing.ipp_client import Place
-from returnstation.printing.ipp_transport import IppTransport
 from returnstation.printing.profiles import (
     BadProfile,
     Calibration,
@@ -26,7 +24,10 @@ from returnstation.printing.spooler import SpoolerMissing, SpoolerTransport, sys
 from returnstation.printing.tcp import TcpTransport
 from returnstation.printing.transports import Transport
 
-_RAW_PORT = 9100
+if TYPE_CHECKING:
+    from returnstation.printing.ipp_client import Place
+
+_RAW_PORT, _IPP_PORT = 9100, 631
 _BAUD = 9600
 # Languages of files: a printer of the network is asked what it takes.
 _FILES = {Language.PDF, Language.PNG, Language.PWG}
@@ -104,26 +105,31 @@ def _tcp(address: str, _path: str, model: Model) -> Transport:
     return TcpTransport(host, port, _manners(model, _DEAF_OVER_TCP))
 
 
-def ipp_place(address: str) -> Place:
+def ipp_place(address: str) -> "Place":
     """Return where an ``ipp:``, ``ipps:`` or ``cups:`` address leads.
 
     Raises:
         BadProfile: It is none.
     """
+    from returnstation.printing.ipp_client import Place
+
     scheme, _, path = address.partition(":")
     if scheme == "cups":
         queue, _, server = path.partition("@")
         if not queue or "/" in queue:
             raise BadProfile(address)
-        host, port, _ = _network(f"ipp://{server or 'localhost'}", IPP_PORT)
+        host, port, _ = _network(f"ipp://{server or 'localhost'}", _IPP_PORT)
         return Place(host, f"/printers/{quote(queue)}", port)
-    host, port, path = _network(address, IPP_PORT)
+    host, port, path = _network(address, _IPP_PORT)
     return Place(host, quote(path or "/ipp/print"), port, scheme == "ipps")
 
 
 def _ipp(address: str, _path: str, model: Model) -> Transport:
     if model.language in _FILES:
         raise BadProfile(f"{model.id}, {address}")
+    # HTTP and TLS take a desk 20 ms to load that never prints over IPP.
+    from returnstation.printing.ipp_transport import IppTransport
+
     return IppTransport(ipp_place(address), model.language)
 
 
