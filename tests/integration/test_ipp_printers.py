@@ -210,6 +210,16 @@ def test_a_label_goes_through_a_raw_queue_byte_for_byte_and_is_not_confirmed(cup
     raw.close()
 
 
+def test_a_document_that_the_printer_behind_cups_refused_is_not_taken_for_printed(
+    cups: Cups, shared: EveryPrinter
+) -> None:
+    cups.add("onward", shared.address)
+
+    outcome = printed(label_queue(cups, "onward"), LABEL)
+
+    assert outcome == (JobState.UNKNOWN, Trouble.UNEXPECTED)
+
+
 def test_a_dead_printer_behind_cups_is_never_confirmed_and_prints_nothing_later(
     cups: Cups,
 ) -> None:

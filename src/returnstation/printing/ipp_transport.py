@@ -24,7 +24,9 @@ from returnstation.printing.transports import Interrupted, NotReached, not_reach
 _logger = logging.getLogger(__name__)
 
 _STATE = ("printer-state", "printer-state-reasons", "printer-is-accepting-jobs")
+_MESSAGE = "job-printer-state-message"
 _JOB = (
+    _MESSAGE,
     "job-state",
     "job-state-reasons",
     "job-impressions-completed",
@@ -150,7 +152,7 @@ class IppLink:
             job = self._client.job(self._job_id, _JOB)
             over = ended(job)
             if over is not None:
-                return self._as_known(*over)
+                return self._as_known(over, job)
             trouble = trouble_of(self._client.printer(_STATE)) or _trouble_of_job(job)
         except Declined as odd:
             # Some forget a job as soon as it is over, whatever became of it.
@@ -160,14 +162,18 @@ class IppLink:
         return job if trouble is None else (JobState.NEEDS_ATTENTION, trouble)
 
     def _as_known(
-        self, state: JobState, trouble: Trouble | None
+        self, over: tuple[JobState, Trouble | None], job: Attributes
     ) -> tuple[JobState, Trouble | None]:
-        """Return what is known of the paper: a queue only knows that it sent all bytes."""
-        device = first(self._printer, "device-uri")
-        is_queue = isinstance(device, str) and not device.startswith(("ipp://", "ipps://"))
-        if state is JobState.CONFIRMED and is_queue:
-            return JobState.SENT, None
-        return state, trouble
+        """Return what is known of the paper: a queue only knows that it sent all bytes.
+
+        CUPS says completed even where its printer took the job and refused the document. Then
+        it counts no impression, and has a message.
+        """
+        is_queue = first(self._printer, "device-uri") is not None
+        if not is_queue or over[0] is not JobState.CONFIRMED:
+            return over
+        is_odd = first(job, _MESSAGE) and not first(job, "job-impressions-completed")
+        return (JobState.UNKNOWN, Trouble.UNEXPECTED) if is_odd else (JobState.SENT, None)
 
     def _given_up(self, *, is_lost: bool) -> tuple[JobState, Trouble | None]:
         with suppress(NotConnected, NoAnswer, Declined):
