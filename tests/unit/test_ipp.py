@@ -1,8 +1,10 @@
 """IPP as bytes, and who answers something else."""
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import count
 from struct import pack
 from threading import Thread
 
@@ -16,6 +18,7 @@ from returnstation.domain.papers import JobState, Trouble
 from returnstation.printing import BadProfile, open_printer
 from returnstation.printing.ipp import (
     Answer,
+    Attributes,
     BadAnswer,
     Operation,
     Resolution,
@@ -365,3 +368,31 @@ def test_an_address_that_leads_nowhere_is_refused(address: str) -> None:
 def test_files_are_no_language_for_a_printer_of_the_network() -> None:
     with pytest.raises(BadProfile):
         open_printer("office", "office-pdf", "a4", "ipp://10.0.0.7")
+
+
+@dataclass(frozen=True, slots=True)
+class ChattyQueue(IppClient):
+    """A queue whose job gets nowhere, and says something else at every look."""
+
+    cancelled: list[int] = field(default_factory=list)
+    messages: Iterator[int] = field(default_factory=count)
+
+    def job(self, job_id: int, names: Sequence[str]) -> Attributes:
+        message = f"Trying again for the {next(self.messages)}th time."
+        return {"job-state": [5], "job-printer-state-message": [message]}
+
+    def printer(self, names: Sequence[str]) -> Attributes:
+        return {"printer-state": [4], "printer-state-reasons": ["none"]}
+
+    def cancel(self, job_id: int) -> None:
+        self.cancelled.append(job_id)
+
+
+def test_new_messages_are_no_progress() -> None:
+    queue = ChattyQueue(Place("localhost", "/printers/x"))
+    link = IppLink(queue, Language.ZPL, {"device-uri": ["usb://x"]}, Watch(0.1, 0.01))
+
+    outcome = link.outcome()
+
+    assert outcome == (JobState.UNKNOWN, Trouble.SILENT)
+    assert queue.cancelled == [0]

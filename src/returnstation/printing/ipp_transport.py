@@ -159,7 +159,10 @@ class IppLink:
             return (JobState.UNKNOWN, Trouble.SILENT) if odd.status == _NO_SUCH else None
         except (NotConnected, NoAnswer):
             return None
-        return job if trouble is None else (JobState.NEEDS_ATTENTION, trouble)
+        if trouble is not None:
+            return JobState.NEEDS_ATTENTION, trouble
+        # Another message is no progress: a dead printer has new ones all the time.
+        return {name: values for name, values in job.items() if name != _MESSAGE}
 
     def _as_known(
         self, over: tuple[JobState, Trouble | None], job: Attributes
