@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from returnstation.application.troubles import Refused
-from returnstation.hub.serving import Serving, open_hub, serve
+from returnstation.hub.serving import Serving, open_hub, renew_snapshots, serve
 from returnstation.hub.stations import CODE_BYTES, CODE_MINUTES
 from returnstation.settings import home_folder
 
@@ -37,6 +37,9 @@ def add_commands(commands: Any) -> None:
     enrolling.add_argument("name", metavar="NAME", help="what the desk is called")
     enrolling.set_defaults(run=_enrol)
     acts.add_parser("stations", help="which stations it knows").set_defaults(run=_stations)
+    acts.add_parser(
+        "snapshot", help="make whole caches for stations now; it is done daily anyway"
+    ).set_defaults(run=_snapshot)
     revoking = acts.add_parser("revoke", help="lock a station out, e.g. a stolen one")
     revoking.add_argument("station", metavar="STATION")
     revoking.set_defaults(run=_revoke)
@@ -53,6 +56,7 @@ def _serve(args: argparse.Namespace) -> int:
             host.strip("[]"),
             int(port),
             args.workers,
+            "returnstation.cli.hub_process:application",
             args.certificate,
             args.key,
         )
@@ -80,6 +84,15 @@ def _stations(args: argparse.Namespace) -> int:
                 "revoked": one.is_revoked,
             }
             _say(args, row, "  ".join(str(value) for value in row.values()))
+    return 0
+
+
+def _snapshot(args: argparse.Namespace) -> int:
+    from returnstation.storage.snapshots import build_snapshot
+
+    hub = _hub(args)
+    with closing(hub.database):
+        renew_snapshots(hub, build_snapshot)
     return 0
 
 

@@ -9,11 +9,11 @@ from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
-from returnstation.application.troubles import Refused
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.feeds import HubFeeds
 from returnstation.hub.intake import Intake, Sender
 from returnstation.hub.keys import HubKeys, load_keys
+from returnstation.hub.refusing import NotDone
 from returnstation.hub.snapshots import SnapshotShelf
 from returnstation.hub.stations import Stations, heads_of
 from returnstation.wire.batches import Head, Reply, unpack_batch
@@ -78,7 +78,7 @@ class Hub:
 
         Raises:
             BadSignature: Nobody we know, or not now.
-            Refused: ``request-replayed``: this very request was here before.
+            NotDone: ``request-replayed``: this very request was here before.
         """
         known: dict[str, bool] = {}
 
@@ -108,7 +108,7 @@ class Hub:
         """Return what changed in a feed after a cursor, packed.
 
         Raises:
-            Refused: ``feed-foreign``: the station's site does not follow it; ``feed-gone``: it
+            NotDone: ``feed-foreign``: the station's site does not follow it; ``feed-gone``: it
                 must begin anew; ``station-revoked``.
         """
         return packed(self.feeds.page(self._site(sender), shard, after))
@@ -117,28 +117,28 @@ class Hub:
         """Return what describes the newest snapshot of a station's site.
 
         Raises:
-            Refused: ``snapshot-none`` or ``station-revoked``.
+            NotDone: ``snapshot-none`` or ``station-revoked``.
         """
         told = self.snapshots.newest(self._site(sender))
         if told is None:
-            raise Refused("snapshot-none")
+            raise NotDone("snapshot-none")
         return told
 
     def snapshot_file(self, sender: Sender, name: str) -> Path:
         """Return the file of a station's snapshot.
 
         Raises:
-            Refused: ``snapshot-none``: there is another one now; ``station-revoked``.
+            NotDone: ``snapshot-none``: there is another one now; ``station-revoked``.
         """
         file = self.snapshots.file(self._site(sender), name)
         if file is None:
-            raise Refused("snapshot-none")
+            raise NotDone("snapshot-none")
         return file
 
     def _site(self, sender: Sender) -> str:
         station = self.stations.known(sender.station)
         if station is None or station.is_revoked:
-            raise Refused("station-revoked", station=sender.station)
+            raise NotDone("station-revoked", sender.station)
         return station.site
 
     def take(self, sender: Sender, content: bytes) -> Reply:
@@ -176,7 +176,7 @@ class Hub:
         key = (station, nonce)
         with self._lock:
             if not nonce or key in self._nonces:
-                raise Refused("request-replayed", station=station)
+                raise NotDone("request-replayed", station)
             self._nonces[key] = None
             while len(self._nonces) > _REMEMBERED:
                 self._nonces.popitem(last=False)

@@ -163,6 +163,11 @@ def last_of(connection: Connection, shards: Sequence[str]) -> Mapping[str, int]:
     return {shard: found.get(shard, 0) for shard in shards}
 
 
+def all_shards(connection: Connection) -> Sequence[str]:
+    """Return every feed there is."""
+    return list(connection.scalars(select(FEED.c.shard).order_by(FEED.c.shard)))
+
+
 def prune(connection: Connection, shard: str, before_ms: int) -> int:
     """Forget what was deleted before a moment, and return how many records that were.
 

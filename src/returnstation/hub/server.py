@@ -16,6 +16,7 @@ from starlette.routing import Route
 from returnstation.application.troubles import Refused, Trouble
 from returnstation.hub.hub import Hub
 from returnstation.hub.intake import Sender
+from returnstation.hub.refusing import NotDone
 from returnstation.wire.batches import LARGEST
 from returnstation.wire.feeds import Cursor
 from returnstation.wire.messages import PATHS, EnrolWish, Refusal
@@ -51,14 +52,6 @@ _STATUS = {
 Endpoint = Callable[[WebRequest], Awaitable[Response]]
 Act = Callable[[Sender, Request], Any]
 Answer = Callable[[Request, WebRequest], Response]
-
-
-class BodyRefused(ValueError):
-    """A body is not waited for any longer; the code says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def make_app(hub: Hub, more: tuple[Route, ...] = ()) -> Starlette:
@@ -98,7 +91,7 @@ async def body_of(request: WebRequest, largest: int) -> bytes:
     """Return a request's body.
 
     Raises:
-        BodyRefused: ``body-too-large``, ``body-too-slow`` or ``body-cut-short``.
+        NotDone: ``body-too-large``, ``body-too-slow`` or ``body-cut-short``.
     """
     parts, size = [], 0
     try:
@@ -106,12 +99,12 @@ async def body_of(request: WebRequest, largest: int) -> bytes:
             async for part in request.stream():
                 size += len(part)
                 if size > largest:
-                    raise BodyRefused("body-too-large")
+                    raise NotDone("body-too-large")
                 parts.append(part)
     except TimeoutError as late:
-        raise BodyRefused("body-too-slow") from late
+        raise NotDone("body-too-slow") from late
     except ClientDisconnect as gone:
-        raise BodyRefused("body-cut-short") from gone
+        raise NotDone("body-cut-short") from gone
     return b"".join(parts)
 
 
@@ -121,7 +114,7 @@ def _pages(hub: Hub) -> Endpoint:
             shard = web.query_params["shard"]
             after = Cursor(int(web.query_params["n"]), int(web.query_params["mark"]))
         except (KeyError, ValueError) as odd:
-            raise Refused("cursor-wrong") from odd
+            raise NotDone("cursor-wrong") from odd
         content = hub.page(hub.sender(request), shard, after)
         return Response(content, media_type="application/zstd")
 
@@ -170,7 +163,7 @@ def _guarded(hub: Hub, answer: Answer) -> Endpoint:
             body = await body_of(web, LARGEST_BODY)
             request = Request(web.method, str(web.url), body, dict(web.headers))
             return await run_in_threadpool(answer, request, web)
-        except (BadSignature, BadMessage, BodyRefused, Refused) as refused:
+        except (BadSignature, BadMessage, NotDone, Refused) as refused:
             return _refusal(hub, refused.code, web)
         except Trouble as trouble:
             _logger.warning("%s %s: %s", web.method, web.url.path, trouble)

@@ -3,16 +3,26 @@
 import logging
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from returnstation.hub.database import HubDatabase
+from returnstation.hub.housekeeping import Chore, Housekeeping
 from returnstation.hub.hub import Hub
+from returnstation.hub.projecting import Projector
+from returnstation.hub.records import all_shards, prune
+from returnstation.hub.snapshots import Build
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
+
+_DAY_MS = 86_400_000
+TOMBSTONES_MS = 90 * _DAY_MS
+"""How long a station may be away before it must take a whole cache over."""
 
 _DATABASE = "RETURNSTATION_HUB_DATABASE"
 _HOME = "RETURNSTATION_HUB_HOME"
@@ -27,6 +37,7 @@ class Serving:
         home: Folder of photos, and of the file.
         host, port: Where it listens.
         workers: Processes; a SQLite file is served well by one.
+        target: What makes the application in each process.
         certificate, key: PEM files for TLS; None behind a proxy that ends it.
     """
 
@@ -35,6 +46,7 @@ class Serving:
     host: str = "127.0.0.1"
     port: int = 8420
     workers: int = 1
+    target: str = "returnstation.hub.serving:application"
     certificate: Path | None = None
     key: Path | None = None
 
@@ -58,7 +70,7 @@ def serve(how: Serving) -> None:
     open_hub(how.home, how.database).database.close()  # trouble is told before processes start
     os.environ[_DATABASE], os.environ[_HOME] = how.database, str(how.home)
     Server(
-        "returnstation.hub.serving:application",
+        how.target,
         address=how.host,
         port=how.port,
         interface=Interfaces.ASGI,
@@ -72,9 +84,40 @@ def serve(how: Serving) -> None:
     ).serve()
 
 
-def application() -> "Starlette":
-    """Return what a process serves; it is told where by its environment."""
+def application(build: Build | None = None) -> "Starlette":
+    """Return what a process serves; it is told where by its environment.
+
+    Args:
+        build: Makes snapshots; None where somebody else does.
+    """
     from returnstation.hub.server import make_app
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    return make_app(open_hub(Path(os.environ[_HOME]), os.environ[_DATABASE]))
+    hub = open_hub(Path(os.environ[_HOME]), os.environ[_DATABASE])
+    Housekeeping(hub.database, chores_of(hub, build), hub.now_ms).start()
+    return make_app(hub)
+
+
+def chores_of(hub: Hub, build: Build | None) -> Sequence[Chore]:
+    """Return what a hub does by itself."""
+    chores = [
+        Chore("projections", Projector(hub.database).run),
+        Chore("tombstones", partial(forget_deleted, hub), _DAY_MS),
+    ]
+    if build is not None:
+        chores.append(Chore("snapshots", partial(renew_snapshots, hub, build), _DAY_MS))
+    return chores
+
+
+def renew_snapshots(hub: Hub, build: Build) -> None:
+    """Make a new snapshot for every site that follows a merchant."""
+    for site in sorted({station.site for station in hub.stations.all()}):
+        if len(hub.feeds.last_for(site)) > 1:
+            hub.snapshots.renew(site, hub.feeds.whole(site), build)
+
+
+def forget_deleted(hub: Hub) -> None:
+    """Forget records that were deleted so long ago that every station must have heard."""
+    with hub.database.work() as connection:
+        for shard in all_shards(connection):
+            prune(connection, shard, hub.now_ms() - TOMBSTONES_MS)

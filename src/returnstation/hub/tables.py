@@ -67,6 +67,14 @@ SERIES = Table(
 )
 """Numbers that are given out once."""
 
+LEASE = Table(
+    "lease",
+    HUB,
+    Column("name", String, primary_key=True),
+    Column("until_ms", BigInteger, nullable=False),
+)
+"""What one process at a time takes on, and until when."""
+
 BRANCH = Table(
     "branch",
     HUB,

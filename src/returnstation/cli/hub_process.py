@@ -1,0 +1,14 @@
+"""One process of a served hub, put together with what makes caches for stations."""
+
+from typing import TYPE_CHECKING
+
+from returnstation.hub import serving
+from returnstation.storage.snapshots import build_snapshot
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+
+def application() -> "Starlette":
+    """Return what the process serves."""
+    return serving.application(build_snapshot)

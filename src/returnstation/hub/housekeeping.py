@@ -1,0 +1,105 @@
+"""What a hub does by itself, in a thread beside the requests.
+
+Every process runs it; work that only one may do at a time is behind a lock or a lease in the
+database, so that another takes over within minutes when a machine dies.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Event, Thread
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from returnstation.hub.database import HubDatabase, locked
+from returnstation.hub.tables import LEASE
+
+_logger = logging.getLogger(__name__)
+
+TICK_SECONDS = 0.5
+"""How long new facts wait at most before they are projected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something that is done again and again.
+
+    Attributes:
+        run: Does it; what it raises is logged, and it is tried again next time.
+        every_ms: Pause between two runs, over all processes; 0 for at every tick.
+    """
+
+    name: str
+    run: Callable[[], object]
+    every_ms: int = 0
+
+
+class Housekeeping:
+    """Does the chores of a hub in a thread.
+
+    Args:
+        database: The hub's.
+        chores: What is to be done.
+        now_ms: The hub's clock.
+    """
+
+    def __init__(
+        self, database: HubDatabase, chores: Sequence[Chore], now_ms: Callable[[], int]
+    ) -> None:
+        self._database = database
+        self._chores = chores
+        self._now_ms = now_ms
+        self._stopping = Event()
+        self._thread = Thread(target=self._run, name="housekeeping", daemon=True)
+
+    def start(self) -> None:
+        """Begin; once only."""
+        self._thread.start()
+
+    def stop(self, timeout: float = 10.0) -> bool:
+        """Finish the chore in hand and end; tell whether it ended in time."""
+        self._stopping.set()
+        if self._thread.ident is not None:
+            self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def tick(self) -> None:
+        """Do every chore that is due."""
+        for chore in self._chores:
+            if self._stopping.is_set():
+                return
+            try:
+                if chore.every_ms == 0 or self._is_ours(chore):
+                    chore.run()
+            except DBAPIError as odd:
+                _logger.warning("%s waits for the database: %s", chore.name, odd.orig)
+            except Exception:
+                # The edge of the thread: a chore that fails must not stop the others.
+                _logger.exception("%s failed", chore.name)
+
+    def _run(self) -> None:
+        while not self._stopping.wait(TICK_SECONDS):
+            self.tick()
+
+    def _is_ours(self, chore: Chore) -> bool:
+        with self._database.work() as connection:
+            return take_lease(connection, chore.name, self._now_ms(), chore.every_ms)
+
+
+def take_lease(connection: Connection, name: str, now_ms: int, lasts_ms: int) -> bool:
+    """Take something on that nobody else may for a while; tell whether it was free."""
+    wanted = select(LEASE.c.until_ms).where(LEASE.c.name == name)
+    until = connection.execute(locked(connection, wanted)).scalar_one_or_none()
+    if until is None:
+        row = {"name": name, "until_ms": now_ms + lasts_ms}
+        try:
+            with connection.begin_nested():
+                connection.execute(insert(LEASE), row)
+        except IntegrityError:
+            return False  # somebody was faster
+        return True
+    if until > now_ms:
+        return False
+    connection.execute(update(LEASE).where(LEASE.c.name == name).values(until_ms=now_ms + lasts_ms))
+    return True
