@@ -149,7 +149,10 @@ def open_folder() -> Iterator[Path]:
 
 @contextmanager
 def names_service() -> Iterator[dict[str, str]]:
-    """Run what ippeveprinter will not start without: a bus and Avahi, both our own."""
+    """Run what ippeveprinter will not start without: a bus and Avahi, our own unless they run."""
+    if all(Path("/run", part).exists() for part in ("avahi-daemon/pid", "dbus/system_bus_socket")):
+        yield {}
+        return
     bus, avahi = program("dbus-daemon"), program("avahi-daemon")
     with open_folder() as folder:
         (folder / "bus.conf").write_text(_BUS.format(folder=folder))
@@ -246,9 +249,12 @@ class Cups:
 
 @contextmanager
 def private_cups() -> Iterator[Cups]:
+    # Not on Windows, where this module must load all the same.
+    from grp import getgrgid
+
     cupsd = program("cupsd")
     is_root = os.geteuid() == 0
-    user, group = ("lp", "lp") if is_root else (getuser(), getuser())
+    user, group = ("lp", "lp") if is_root else (getuser(), getgrgid(os.getgid()).gr_name)
     with open_folder() as folder:
         for name in ("etc", "spool", "cache", "state", "temp"):
             (folder / name).mkdir()
