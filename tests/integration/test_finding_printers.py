@@ -147,6 +147,8 @@ def test_queues_of_cups_are_found_and_can_be_probed(cups: Cups) -> None:
     assert [(each.address, each.name, each.how) for each in found] == [
         (f"cups:labels@127.0.0.1:{cups.port}", "labels", How.CUPS)
     ]
+    # It passes on whatever comes: no driver makes dots of a document.
+    assert probed.model is None
     assert (probed.spoken, probed.is_open) == (Spoken.IPP, True)
 
 
@@ -230,6 +232,8 @@ def test_only_addresses_of_the_network_can_be_probed(address: str) -> None:
         ("Zebra Technologies ZTC ZD621-203dpi ZPL", "zebra-zd621-203"),
         ("Brother QL-820NWB", "brother-ql-820nwb"),
         ("EPSON TM-T20II", "epson-tm-t20ii"),
+        ("ZTC GK420t", "zebra-gk420t-203"),
+        ("Zebra ZD421", None),
         ("EPSON TM-T20III", "epson-tm-t20iii"),
         ("HP LaserJet 300", None),
         ("", None),

@@ -210,6 +210,16 @@ def test_a_label_goes_through_a_raw_queue_byte_for_byte_and_is_not_confirmed(cup
     raw.close()
 
 
+def test_no_document_is_sent_to_the_head_of_a_label_printer(cups: Cups) -> None:
+    cups.add("head", "socket://127.0.0.1:9")
+    printer = desk(f"cups:head@127.0.0.1:{cups.port}")
+
+    with pytest.raises(NotReached) as caught:
+        printed(printer, a_paper(printer))
+
+    assert caught.value.trouble is Trouble.NOT_SET_UP
+
+
 def test_a_document_that_the_printer_behind_cups_refused_is_not_taken_for_printed(
     cups: Cups, shared: EveryPrinter
 ) -> None:

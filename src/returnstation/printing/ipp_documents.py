@@ -8,7 +8,7 @@ from PIL import Image
 from returnstation.domain.papers import Trouble
 from returnstation.printing.ipp import Attributes, Resolution, Tag, Value, Written
 from returnstation.printing.ipp_pages import IppPages, unbundled
-from returnstation.printing.ipp_states import texts
+from returnstation.printing.ipp_states import is_raw, texts
 from returnstation.printing.profiles import Language
 from returnstation.printing.pwg import Depth, pwg_pages
 from returnstation.printing.transports import NotReached
@@ -24,6 +24,7 @@ _ANY_RAW = ("application/vnd.cups-raw", "application/octet-stream")
 _SAME_SIZE = 100
 
 ASKED = (
+    "printer-make-and-model",
     "document-format-supported",
     "media-size-supported",
     "pwg-raster-document-resolution-supported",
@@ -49,6 +50,8 @@ def document_for(payload: bytes, language: Language, printer: Attributes) -> Doc
     """
     formats = texts(printer, "document-format-supported")
     if language is Language.IPP:
+        if is_raw(printer):
+            raise NotReached(Trouble.NOT_SET_UP)
         return _pages(unbundled(payload), formats, printer)
     wanted = (*_RAW.get(language, ()), *_ANY_RAW)
     chosen = next((each for each in wanted if each in formats), None)

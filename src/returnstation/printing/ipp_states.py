@@ -86,6 +86,11 @@ def ended(job: Attributes) -> tuple[JobState, Trouble | None] | None:
     return None
 
 
+def is_raw(printer: Attributes) -> bool:
+    """Tell whether a queue passes bytes on as they are; CUPS says of it that it takes PDF too."""
+    return any("Raw Printer" in each for each in texts(printer, "printer-make-and-model"))
+
+
 def texts(attributes: Attributes, name: str) -> Sequence[str]:
     """Return the words an attribute has."""
     return [value for value in attributes.get(name, ()) if isinstance(value, str)]

@@ -16,7 +16,7 @@ from returnstation.printing.ipp_client import (
     NoAnswer,
     NotConnected,
 )
-from returnstation.printing.ipp_states import first, texts
+from returnstation.printing.ipp_states import first, is_raw, texts
 from returnstation.printing.printers import ipp_place, tcp_place
 
 _LONGEST_ANSWER = 512
@@ -97,7 +97,7 @@ def ipp_model(told: Attributes) -> str | None:
     if known is not None:
         return known
     is_driverless = _DRIVERLESS & set(texts(told, "document-format-supported"))
-    return "ipp-everywhere" if is_driverless else None
+    return "ipp-everywhere" if is_driverless and not is_raw(told) else None
 
 
 def _probe_raw(address: str, seconds: float) -> Probed:
