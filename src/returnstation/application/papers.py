@@ -11,6 +11,7 @@ from returnstation.application.troubles import Refused
 from returnstation.domain.barcodes import canonical
 from returnstation.domain.cases import Item
 from returnstation.domain.facts import PaperQueued
+from returnstation.domain.messages import say
 from returnstation.domain.papers import Paper, PaperKind, kind_of
 
 
@@ -125,5 +126,5 @@ def printer_of(printer_for: Callable[[PaperKind], str | None], kind: PaperKind) 
     """
     printer = printer_for(kind)
     if printer is None:
-        raise Refused("no-printer-for-paper", kind=kind.value)
+        raise Refused("no-printer-for-paper", kind=say(f"paper.{kind.value}"))
     return printer

@@ -166,7 +166,7 @@ class ItemPapers:
         grade = None if item is None else item.grade
         return PhotoSheet(
             case_number=case.number,
-            title=case.number if item is None else item.title,
+            title=(case.opened.merchant or "") if item is None else item.title,
             merchant=case.opened.merchant or "",
             photos=tuple(PaperPhoto(digest=each.digest, caption=_caption(each)) for each in taken),
             printed_at=self.equipment.now().astimezone(settings.zone),

@@ -15,6 +15,7 @@ from platformdirs import user_data_path
 from returnstation.app import Station, now
 from returnstation.application.troubles import Trouble
 from returnstation.cli.crash import write_crash_report
+from returnstation.cli.demo_documents import queue_documents
 from returnstation.cli.demo_report import write_report
 from returnstation.demosite import SEED, DemoSite, Shelves, generate, install, label_pictures, shift
 from returnstation.storage.filling import Filling
@@ -94,6 +95,7 @@ def _headless(site: DemoSite, home: Path, out: Path) -> int:
         worked = Shift(opened, pictures, folder)
         done = _work(site, worked)
         opened.close()
+        queue_documents(station, [each.number for each in done if each.number])
         station.finish_printing()
         lines = write_report(station, done, worked.shots, out)
     for line in lines:
@@ -140,7 +142,7 @@ def _collect(bugs: list[BaseException], home: Path) -> Callable[[BaseException],
 
 def _output(out: Path) -> Path:
     """Empty what an earlier run has left; other files in the folder stay."""
-    for name in ("screens", "labels", "receipts", "label-pictures"):
+    for name in ("screens", "labels", "receipts", "parcels", "office", "label-pictures"):
         shutil.rmtree(out / name, ignore_errors=True)
     folder = out / "screens"
     try:

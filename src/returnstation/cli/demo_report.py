@@ -27,6 +27,7 @@ def write_report(station: Station, done: Sequence["Done"], shots: int, out: Path
         "screenshots": shots,
         "labels": papers["labels"],
         "receipts": papers["receipts"],
+        "other_papers": papers["parcels"] + papers["office"],
         "print_troubles": waiting,
         "facts": proof.facts,
         "audit": "whole" if proof.bad is None else f"broken at {proof.bad}",
@@ -37,7 +38,7 @@ def write_report(station: Station, done: Sequence["Done"], shots: int, out: Path
     return lines
 
 
-_KINDS = ("labels", "receipts")
+_KINDS = ("labels", "receipts", "parcels", "office")
 
 
 def _copy(source: Path, target: Path) -> int:
@@ -69,6 +70,7 @@ def _rows(done: Sequence["Done"]) -> list[str]:
 def _totals(summary: dict[str, object], count: int) -> str:
     return (
         f"{summary['finished']} of {count} returns finished, {summary['labels']} labels, "
-        f"{summary['receipts']} receipts, {summary['screenshots']} screenshots; "
+        f"{summary['receipts']} receipts, "
+        f"{summary['other_papers']} other papers, {summary['screenshots']} screenshots; "
         f"{summary['facts']} facts, audit {summary['audit']}."
     )

@@ -13,7 +13,7 @@ from returnstation.demosite.tables import load_tables
 from returnstation.domain.containers import Container
 from returnstation.domain.dispositions import Disposition
 from returnstation.domain.orders import Merchant, Order, Product, Rma
-from returnstation.settings import Settings
+from returnstation.settings import PrinterSettings, Settings
 
 ORDERS = 5300
 _PAIRS_PERCENT = 2
@@ -68,8 +68,22 @@ _LIMITS = {
     "PLN": "2200.00", "SEK": "5800.00", "SGD": "750.00", "THB": "19000.00", "TWD": "18000.00",
     "USD": "550.00", "VND": "14000000",
 }  # fmt: skip
+# Folders in the place of printers: labels and receipts as every home has them, wide labels for
+# parcels and tags, and office paper.
+_PRINTERS = {
+    **Settings().printers,
+    "parcels": PrinterSettings("zebra-zd421-203", "label-100x150", "folder:printed/parcels"),
+    "office": PrinterSettings("office-pdf", "a4", "folder:printed/office"),
+}
+_PAPERS = {"quarantine_tag": "parcels", "work_ticket": "office", "badge": "office"}
 SETTINGS = Settings(
-    site="인천 반품센터", desk="3번 작업대", prefix="ICN3", goal=300, refund_limits=_LIMITS
+    site="인천 반품센터",
+    desk="3번 작업대",
+    prefix="ICN3",
+    goal=300,
+    refund_limits=_LIMITS,
+    printers=_PRINTERS,
+    papers=_PAPERS,
 )
 
 USERS = (

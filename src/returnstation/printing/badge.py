@@ -3,13 +3,14 @@
 from returnstation.domain.papers import Badge
 from returnstation.i18n import Catalog
 from returnstation.printing import symbols
-from returnstation.printing.drawing import DoesNotFit, Drawing, Ink, Surface
+from returnstation.printing.drawing import DoesNotFit, Drawing, Ink, Surface, moved
 from returnstation.printing.fonts import printable
 from returnstation.printing.label_parts import LabelPage
 from returnstation.printing.sheet import Area
 
 _PREFIX = "RSB:"
 _CARD_MM = (85.6, 54.0)
+_OFFICE_MARGIN_MM = 10.0
 _MODULES_MM = (0.25, 0.51)
 
 
@@ -24,15 +25,26 @@ def draw_badge(badge: Badge, catalog: Catalog, surface: Surface) -> tuple[Drawin
     if width_mm < _CARD_MM[0] or height_mm < _CARD_MM[1]:
         raise DoesNotFit(f"{width_mm} x {height_mm} mm")
     page = LabelPage(catalog, surface.grid)
-    mm, sheet = page.mm, page.sheet
-    card = Area(0, 0, mm(_CARD_MM[0]), mm(_CARD_MM[1]))
-    thick = max(mm(0.2), 1)
     if (width_mm, height_mm) != _CARD_MM:
-        # A line to cut along.
-        sheet.box(card, Ink.GREY)
-        inside = Area(thick, thick, card.right - thick, card.bottom - thick)
-        sheet.box(inside, Ink.WHITE)
-    left, right = mm(5), card.right - mm(5)
+        _line_to_cut_along(page)
+    _fill_card(badge, page)
+    # Office printers leave the edges of a page white.
+    has_margin = width_mm >= _CARD_MM[0] + 2 * _OFFICE_MARGIN_MM
+    aside = page.mm(_OFFICE_MARGIN_MM) if has_margin else 0
+    size = (surface.grid.dots(width_mm), surface.grid.dots(height_mm))
+    return (Drawing(*size, surface.grid, moved(page.sheet.marks, aside, aside)),)
+
+
+def _line_to_cut_along(page: LabelPage) -> None:
+    mm, thick = page.mm, max(page.mm(0.2), 1)
+    right, bottom = mm(_CARD_MM[0]), mm(_CARD_MM[1])
+    page.sheet.box(Area(0, 0, right, bottom), Ink.GREY)
+    page.sheet.box(Area(thick, thick, right - thick, bottom - thick), Ink.WHITE)
+
+
+def _fill_card(badge: Badge, page: LabelPage) -> None:
+    mm = page.mm
+    left, right = mm(5), mm(_CARD_MM[0] - 5)
     site = Area(left, mm(4), right, mm(10))
     page.lines(printable(badge.site), site, (mm(3.6), mm(2.4)), page.plain)
     name = Area(left, mm(10.5), right, mm(22.5))
@@ -42,4 +54,3 @@ def draw_badge(badge: Badge, catalog: Catalog, surface: Surface) -> tuple[Drawin
     symbol = symbols.code_128(_PREFIX + badge.code)
     code = page.bars(symbol, Area(left, mm(30), right, mm(45)), _MODULES_MM)
     page.below(code, badge.code, (mm(4), mm(2.5)))
-    return (sheet.drawing(surface.grid.dots(width_mm), surface.grid.dots(height_mm)),)

@@ -180,12 +180,12 @@ def _inside(page: _Page, label: ShipBackLabel, area: Area) -> None:
     )
     told = [printable(label.title)]
     if label.quantity > 1:
-        told.append(page.said("papers.receipt.quantity", quantity=label.quantity))
+        told[0] += f" · {page.said('papers.receipt.quantity', quantity=label.quantity)}"
     told.append(f"{page.said('papers.receipt.case')} {printable(label.case_number)}")
     if label.order_number:
         told.append(f"{page.said('papers.receipt.order')} {printable(label.order_number)}")
-    room = Area(area.left, top + mm(1), area.right, top + mm(13))
-    top = page.lines(" · ".join(told), room, (mm(3.6), mm(2.2)), page.plain)
+    room = Area(area.left, top + mm(1), area.right, top + mm(16))
+    top = page.paragraphs(told, room, (mm(3.6), mm(2.2)), page.plain)
     if label.because is not None:
         clause = f" [{printable(label.clause)}]" if label.clause else ""
         because = Area(area.left, top + mm(1), area.right, area.bottom)
