@@ -4,6 +4,7 @@ It says on every page that it is a draft: only the merchant's books make a tax d
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from returnstation.domain.papers import CreditNote
 from returnstation.i18n import Catalog
@@ -114,4 +115,6 @@ class _Layout(Document):
         yield column.block(after=4)
 
     def _rate(self, rate: str | None) -> str:
-        return self.said("papers.credit.no_rate") if rate is None else f"{rate} %"
+        if rate is None:
+            return self.said("papers.credit.no_rate")
+        return f"{self.shapes.number(Decimal(rate))} %"

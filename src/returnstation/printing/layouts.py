@@ -27,7 +27,6 @@ from returnstation.domain.papers import (
 from returnstation.i18n import Catalog
 from returnstation.printing.badge import draw_badge
 from returnstation.printing.calibration_page import draw_calibration_page
-from returnstation.printing.carrier_label import draw_carrier_label
 from returnstation.printing.certificate import draw_certificate
 from returnstation.printing.command_sheet import draw_command_sheet
 from returnstation.printing.container_label import draw_container_label
@@ -65,6 +64,13 @@ def _container(paper: ContainerLabel, catalog: Catalog, surface: Surface) -> tup
     return (draw_container_label(paper, catalog, surface.label_mm, surface.grid),)
 
 
+def _carrier(paper: CarrierLabel, catalog: Catalog, surface: Surface) -> tuple[Drawing, ...]:
+    # PDFium takes 15 ms to load, and few stations print what carriers send.
+    from returnstation.printing.carrier_label import draw_carrier_label
+
+    return draw_carrier_label(paper, catalog, surface)
+
+
 def _pallet(paper: PalletLabel, catalog: Catalog, surface: Surface) -> tuple[Drawing, ...]:
     return (draw_pallet_label(paper, catalog, surface.size_mm, surface.grid),)
 
@@ -89,7 +95,7 @@ _LAYOUTS: Mapping[type, Layout] = {
     ScannerSheet: _scanners,
     CommandSheet: _commands,
     ShippingLabel: draw_shipping_label,
-    CarrierLabel: draw_carrier_label,
+    CarrierLabel: _carrier,
     ShipBackLabel: draw_ship_back_label,
     QuarantineTag: draw_quarantine_tag,
     WorkTicket: draw_work_ticket,
