@@ -59,7 +59,10 @@ def _begun(log: StationLog, batch: Batch) -> Head | None:
 
 def _appended(log: StationLog, batch: Batch, made: Sequence[bytes], head: Head) -> Reply:
     last = batch.first + len(made) - 1
-    before, *known = log.hashes(batch.branch, batch.first - 1, min(last, head.seq))
+    if batch.first == head.seq + 1:  # nearly always: there is nothing to look up
+        before, known = head.hash, []
+    else:
+        before, *known = log.hashes(batch.branch, batch.first - 1, min(last, head.seq))
     if before != batch.before:
         return Gap(tuple(log.heads()))
     common = before

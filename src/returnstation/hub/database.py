@@ -1,15 +1,25 @@
 """The hub's database: a SQLite file for one site, or PostgreSQL by its address."""
 
-from collections.abc import Collection, Generator
+from collections.abc import Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from pysqlite3 import dbapi2
-from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event, select, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Executable,
+    Table,
+    create_engine,
+    event,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from returnstation.application.troubles import Trouble
 from returnstation.hub.tables import ABOUT, HUB, SCHEMA, SERIES
@@ -18,6 +28,10 @@ OLDEST_SQLITE = (3, 51, 3)
 """Older ones may damage a file in WAL mode: https://sqlite.org/changes.html of 3.51.3."""
 
 _BUSY_MS = 10_000
+
+
+class AlreadyThere(Exception):
+    """A row that was to be new is there."""
 
 
 class HubDatabase:
@@ -37,6 +51,7 @@ class HubDatabase:
         with named_troubles(), self.work() as connection:
             self._prepare(connection, hub_id)
         self.hub_id = self.about("id")
+        self.generation = self.about("generation")
 
     @contextmanager
     def work(self) -> Generator[Connection]:
@@ -51,9 +66,16 @@ class HubDatabase:
         with self.engine.connect() as connection:
             yield connection
 
+    @contextmanager
+    def glance(self) -> Generator[Connection]:
+        """Ask a single question, without a transaction around it."""
+        level = "AUTOCOMMIT" if not self.is_sqlite else "SERIALIZABLE"
+        with self.engine.connect().execution_options(isolation_level=level) as connection:
+            yield connection
+
     def about(self, name: str) -> str:
         """Return what the hub keeps about itself; empty when nothing."""
-        with self.look() as connection:
+        with self.glance() as connection:
             found = connection.scalar(select(ABOUT.c.value).where(ABOUT.c.name == name))
         return found or ""
 
@@ -106,6 +128,32 @@ _DIRTY = text(
     # The row is locked by that: a projector at work on it cannot overlook what is new.
     "ON CONFLICT (subject) DO UPDATE SET times = dirty.times + 1"
 )
+
+
+def insert_many(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert new rows the fastest way the database has; each has every column of the table.
+
+    Raises:
+        AlreadyThere: One of them is; the transaction is over.
+    """
+    if connection.dialect.name == "sqlite":
+        try:
+            connection.execute(insert(table), rows)
+        except IntegrityError as taken:
+            raise AlreadyThere(table.name) from taken
+        return
+    from psycopg.errors import UniqueViolation
+
+    names = [column.name for column in table.c]
+    columns = ", ".join(names)
+    cursor = connection.connection.cursor()
+    try:
+        # COPY takes a third of the time of as many INSERTs in a pipeline.
+        with cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row([row[name] for name in names])
+    except UniqueViolation as taken:
+        raise AlreadyThere(table.name) from taken
 
 
 def mark_dirty(connection: Connection, subjects: Collection[str]) -> None:

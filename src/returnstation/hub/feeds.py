@@ -34,7 +34,7 @@ class HubFeeds:
         Raises:
             NotDone: ``feed-foreign`` or ``feed-gone``.
         """
-        generation = self._database.about("generation")
+        generation = self._database.generation
         with self._database.look() as connection:
             if shard not in shards_of(connection, site):
                 raise NotDone("feed-foreign", shard)
@@ -51,7 +51,7 @@ class HubFeeds:
         with self._database.look() as connection:
             last = last_of(connection, shards_of(connection, site))
             cursors = {shard: cursor_at(connection, shard, n) for shard, n in last.items()}
-        return self._living(list(last)), cursors, self._database.about("generation")
+        return self._living(list(last)), cursors, self._database.generation
 
     def _living(self, shards: Sequence[str]) -> Iterator[Row]:
         for shard in shards:

@@ -101,7 +101,7 @@ class Hub:
             time_ms=self.now_ms(),
             heads=tuple(Head(*each) for each in heads),
             feeds=dict(self.feeds.last_for(self._site(sender))),
-            generation=self.database.about("generation"),
+            generation=self.database.generation,
         )
 
     def page(self, sender: Sender, shard: str, after: Cursor) -> bytes:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from returnstation.application.troubles import Refused
 from returnstation.hub.accepting import accept
-from returnstation.hub.database import HubDatabase
+from returnstation.hub.database import AlreadyThere, HubDatabase
 from returnstation.hub.keys import HubKeys
 from returnstation.hub.log import SqlStationLog
 from returnstation.wire.batches import Acked, Batch, Reply
@@ -37,15 +37,24 @@ class Intake:
         Raises:
             Refused: ``station-unknown``.
         """
+        try:
+            reply = self._accepted(sender, batch, now_ms, is_again=False)
+        except AlreadyThere:
+            reply = self._accepted(sender, batch, now_ms, is_again=True)
+        if not isinstance(reply, Acked):
+            return reply
+        about = (self.database.hub_id, self.database.generation)
+        receipt = self.keys.receipt(reply.head, sender.station, about, now_ms)
+        return Acked(reply.head, reply.taken, receipt)
+
+    def _accepted(self, sender: Sender, batch: Batch, now_ms: int, *, is_again: bool) -> Reply:
         with self.database.work() as connection:
             log = SqlStationLog(
                 connection, sender.station, now_ms, sender.channel, sender.is_trusted
             )
             if not log.lock():
                 raise Refused("station-unknown", station=sender.station)
-            reply = accept(log, batch)
-        if not isinstance(reply, Acked):
-            return reply
-        about = (self.database.hub_id, self.database.about("generation"))
-        receipt = self.keys.receipt(reply.head, sender.station, about, now_ms)
-        return Acked(reply.head, reply.taken, receipt)
+            if is_again:
+                heads = {head.branch: head.seq for head in log.heads()}
+                log.forget_beyond(batch.branch, heads.get(batch.branch, 0))
+            return accept(log, batch)

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
-from returnstation.hub.database import insert_new, locked, mark_dirty
+from returnstation.hub.database import insert_many, insert_new, locked, mark_dirty
 from returnstation.hub.tables import BRANCH, CLOCK, FACT, QUARANTINE, STATION
 from returnstation.wire.batches import NOTHING, Batch, Head, SentFact
 from returnstation.wire.facts import UnknownFact, fact_from
@@ -94,7 +93,7 @@ class SqlStationLog:
             self._row(batch.branch, fact, hash_)
             for fact, hash_ in zip(fresh, made[skip:], strict=True)
         ]
-        self._insert(rows, batch.branch, fresh[0].seq)
+        insert_many(self.connection, FACT, rows)
         self.connection.execute(
             update(BRANCH)
             .where(BRANCH.c.station == self.station, BRANCH.c.branch == batch.branch)
@@ -104,19 +103,16 @@ class SqlStationLog:
         self._set_aside(batch.branch, fresh)
         self._note_clock(batch, fresh[-1].seq)
 
-    def _insert(self, rows: Sequence[dict[str, object]], branch: int, first: int) -> None:
-        try:
-            with self.connection.begin_nested():
-                self.connection.execute(insert(FACT), rows)
-        except IntegrityError:
-            # A node that keeps part of the log has rows of a transaction that never ended
-            # well here: beyond the head nothing was ever confirmed.
-            self.connection.execute(
-                delete(FACT).where(
-                    FACT.c.station == self.station, FACT.c.branch == branch, FACT.c.seq >= first
-                )
+    def forget_beyond(self, branch: int, seq: int) -> None:
+        """Remove rows after a fact that was the last to be confirmed.
+
+        A node that keeps a part of the log may hold rows of a transaction that ended badly here.
+        """
+        self.connection.execute(
+            delete(FACT).where(
+                FACT.c.station == self.station, FACT.c.branch == branch, FACT.c.seq > seq
             )
-            self.connection.execute(insert(FACT), rows)
+        )
 
     def _row(self, branch: int, fact: SentFact, made: bytes) -> dict[str, object]:
         return {

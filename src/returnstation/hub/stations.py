@@ -85,7 +85,7 @@ class Stations:
 
     def known(self, station: str) -> KnownStation | None:
         """Return a station, a locked-out one too."""
-        with self._database.look() as connection:
+        with self._database.glance() as connection:
             row = connection.execute(
                 select(STATION).where(STATION.c.station == station)
             ).one_or_none()
