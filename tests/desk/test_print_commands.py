@@ -1,5 +1,6 @@
 """Papers on demand, from the command line to the printer or a file."""
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from io import BytesIO
@@ -16,10 +17,13 @@ from returnstation.app import Station
 from returnstation.application.goods import SHIPPED, Goods
 from returnstation.application.papers import Papers, Subject
 from returnstation.application.papers_of_cases import CasePapers
+from returnstation.application.papers_of_items import ItemPapers
 from returnstation.application.papers_of_site import SitePapers
 from returnstation.application.recording import Recording
+from returnstation.application.troubles import Refused
 from returnstation.cli.main import main
 from returnstation.domain.facts import PaperQueued
+from returnstation.domain.messages import say
 from returnstation.domain.papers import ItemLabel, PaperKind, PrintJob, ShipBackLabel, kind_of
 from returnstation.settings import PrinterSettings
 from returnstation.storage.days import recorded_between
@@ -276,6 +280,75 @@ def test_a_shift_report_counts_what_was_done_and_not_what_was_taken_back(tmp_pat
     assert [(who.name, who.items) for who in report.people] == [("operator kim", 1)]
     assert [tally.title.key for tally in report.exceptions] == ["slip.exception.other"]
     assert (before.cases, before.people) == (0, ())
+
+
+def test_what_was_taken_back_counts_in_a_shift_report_as_taken_back_only(tmp_path: Path) -> None:
+    with a_station(tmp_path, printers=PRINTERS) as station:
+        worker = Worker(station)
+        worker.desk.scan("R-77421")
+        worker.desk.scan(EAN)
+        worker.inspect_as_new()
+        worker.clear_hints()
+        worker.desk.dispose("quarantine", "safety")
+        worker.desk.do("undo")
+        worker.label(worker.desk.do("accept"))
+        worker.desk.do("finish")
+
+        between = partial(recorded_between, station.database)
+        report = SitePapers(Recording(station.equipment)).shift(None, between)
+
+    assert (report.items, [tally.count for tally in report.dispositions]) == (1, [1])
+    assert {t.title.key: t.count for t in report.exceptions} == {"slip.exception.corrected": 1}
+
+
+def test_photos_come_out_of_the_printer_with_their_sheet(tmp_path: Path) -> None:
+    with a_station(tmp_path, printers=PRINTERS) as station:
+        lpn = worked(station, photo=a_photo()).one_item().lpn or ""
+        printed(tmp_path, "photos", lpn)
+
+        assert station.finish_printing()
+
+    (file,) = (tmp_path / "printed" / "office").iterdir()
+    assert b"/DCTDecode" in file.read_bytes()
+    assert lpn in codes_of(file)
+
+
+def test_a_ticket_tells_which_steps_were_tried_and_that_new_work_begins_anew(
+    tmp_path: Path,
+) -> None:
+    with a_station(tmp_path, printers=PRINTERS) as station:
+        subject = worked(station, "rework")
+        item, case = subject.one_item(), subject.opened.case
+        papers = ItemPapers(station.equipment)
+
+        first = papers.ticket(case, item)
+        begun = papers.ticket(case, replace(item, work={"clean": "done"}))
+
+    assert [step.outcome for step in first.steps] == [None] * len(first.steps)
+    assert begun.steps[0].outcome == say("work.done")
+
+
+def test_a_suspicion_stands_on_no_customers_paper(tmp_path: Path) -> None:
+    with a_station(tmp_path, printers=PRINTERS) as station:
+        subject = worked(station)
+        item = replace(subject.one_item(), findings=("counterfeit_suspected", "worn"))
+
+        certificate = CasePapers(station.equipment).certificate(subject.opened.case, item)
+
+    assert certificate.items[0].findings == (say("finding.worn"),)
+
+
+def test_a_gift_names_neither_buyer_nor_order(tmp_path: Path) -> None:
+    with a_station(tmp_path, printers=PRINTERS) as station:
+        subject = worked(station)
+        case = replace(subject.opened.case, is_gift=True)
+
+        certificate = CasePapers(station.equipment).certificate(case)
+        with pytest.raises(Refused) as refused:
+            ItemPapers(station.equipment).ship_back(case, subject.one_item())
+
+    assert (certificate.customer, certificate.order_number) == (None, None)
+    assert refused.value.code == "paper-no-customer"
 
 
 def test_an_unknown_number_and_a_paper_without_ground_are_refused(tmp_path: Path) -> None:

@@ -192,11 +192,12 @@ def _shipping(station: Station, args: argparse.Namespace) -> Wanted:
 
 
 def _carrier_label(args: argparse.Namespace, name: str) -> CarrierLabel:
-    from returnstation.printing.carrier_label import accept_carrier_label
+    from returnstation.printing.carrier_label import MOST_BYTES, accept_carrier_label
     from returnstation.printing.verify import NotReadable
 
     try:
-        content = args.file.read_bytes()
+        with args.file.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise Trouble("file-unreadable", file=str(args.file)) from error
     try:

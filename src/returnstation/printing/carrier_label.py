@@ -23,7 +23,9 @@ from returnstation.printing.drawing import Drawing, Picture, Surface
 from returnstation.printing.verify import NotReadable
 from returnstation.printing.zpl_check import check_zpl
 
-_MOST_BYTES = 5_000_000
+MOST_BYTES = 5_000_000
+"""Larger files are no labels."""
+
 _MOST_PAGES = 8
 _MOST_PIXELS = 40_000_000
 _MOST_OBJECTS = 20_000
@@ -157,7 +159,7 @@ def _codes(picture: Image.Image) -> Codes:
 
 
 def _format(content: bytes) -> CarrierFormat:
-    if len(content) > _MOST_BYTES:
+    if len(content) > MOST_BYTES:
         raise BadCarrierLabel("too-large")
     start = content[:1024].lstrip()
     if start.startswith(b"%PDF-"):
