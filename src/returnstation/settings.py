@@ -21,6 +21,7 @@ from returnstation.domain.money import parse_amount
 from returnstation.domain.pay import Limits
 
 FILE = "station.toml"
+_TABLE = re.compile(r"\s*\[([^\[\]]+)\]\s*(#.*)?$")
 _FARTHEST_MM = 20
 _GS1_PREFIX = re.compile(r"[0-9]{4,12}")
 
@@ -233,6 +234,45 @@ def write_settings(home: Path, settings: Settings) -> None:
         lines += _table("scale", settings.scale)
     home.mkdir(parents=True, exist_ok=True)
     _write_whole(home / FILE, "\n".join(lines) + "\n")
+
+
+def save_printers(home: Path, settings: Settings) -> None:
+    """Write printers, and which paper each prints, into a home's settings.
+
+    What else stands in the file stays as somebody wrote it, comments too.
+
+    Raises:
+        OSError: The file cannot be written; the old one is still there.
+    """
+    file = home / FILE
+    kept = _without_printers(file.read_text(encoding="utf-8")) if file.is_file() else ""
+    lines = [kept.rstrip("\n")]
+    if settings.papers:
+        lines += ["", "[papers]"]
+        lines += [f"{_toml(kind)} = {_toml(name)}" for kind, name in settings.papers.items()]
+    for name, printer in settings.printers.items():
+        lines += _table(f"printers.{name}", printer)
+    text = "\n".join(lines) + "\n"
+    try:
+        is_meant = msgspec.convert(tomllib.loads(text), Settings) == settings
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError):
+        is_meant = False
+    if is_meant:
+        _write_whole(file, text)
+    else:
+        # Written in another way than ours, e.g. as an inline table.
+        write_settings(home, settings)
+
+
+def _without_printers(text: str) -> str:
+    """Return settings without the tables of printers and papers."""
+    kept, is_kept = [], True
+    for line in text.splitlines():
+        if header := _TABLE.match(line):
+            is_kept = header[1] != "papers" and header[1].split(".")[0] != "printers"
+        if is_kept:
+            kept.append(line)
+    return "\n".join(kept)
 
 
 def _write_whole(file: Path, text: str) -> None:

@@ -24,10 +24,21 @@ from returnstation.application.inspections import (
     ReviewState,
 )
 from returnstation.application.policy_book import PolicyBook, Shop
+from returnstation.application.printers import FoundRow as FoundPrinter
+from returnstation.application.printers import PrinterRow
 from returnstation.application.searching import FoundRow
-from returnstation.application.view import Deadline, DueRow, Entry, Outcome, PhotoView, Sound, View
+from returnstation.application.view import (
+    Deadline,
+    DueRow,
+    Entry,
+    JobView,
+    Outcome,
+    PhotoView,
+    Sound,
+    View,
+)
 from returnstation.domain.messages import say
-from returnstation.domain.papers import ItemLabel
+from returnstation.domain.papers import ItemLabel, PaperKind
 from returnstation.domain.policy import MerchantPolicy, ReturnWindow
 from returnstation.domain.policy.merchant import PolicySet, RestockingFee, WindowTerm
 from returnstation.gui.tasks import hand_over
@@ -264,6 +275,78 @@ class EarPlayer:
         self.heard.clear()
 
 
+class MemoryPrinters:
+    """Two printers, the first without labels; remembers what was asked of them."""
+
+    def __init__(self) -> None:
+        label, receipt = PaperKind.ITEM_LABEL, PaperKind.RECEIPT
+        waiting = JobView("j1", "item_label", "rendered", "desk-3", "ICN3-0011842", "out_of_media")
+        lost = JobView("j2", "item_label", "unknown", "desk-3", "ICN3-0011843", "connection_lost")
+        self.shown = [
+            PrinterRow(
+                name="desk-3",
+                model="Zebra ZD421, 203 dpi",
+                medium="Label 50 x 30 mm",
+                address="tcp://192.168.10.31:9100",
+                papers=frozenset({label}),
+                possible=(label, PaperKind.CONTAINER_LABEL, PaperKind.CALIBRATION_PAGE),
+                jobs=(waiting, lost),
+                others=("desk-2",),
+                darkness=15,
+                can_be_darker=True,
+            ),
+            PrinterRow(
+                name="desk-2",
+                model="Office printer, PDF",
+                medium="A4",
+                address="cups:office",
+                papers=frozenset({receipt}),
+                possible=tuple(PaperKind),
+                jobs=(),
+                others=(),
+            ),
+        ]
+        self.found = [
+            FoundPrinter(
+                "tcp://192.168.10.40:9100", "ZD621", "", "zebra-zd621-203", is_known=False
+            ),
+            FoundPrinter("tcp://192.168.10.31:9100", "ZD421", "", "zebra-zd421-203", is_known=True),
+            FoundPrinter("dev:/dev/usb/lp0", "no name", "", None, is_known=False),
+        ]
+        self.asked: list[tuple[object, ...]] = []
+
+    def rows(self) -> Sequence[PrinterRow]:
+        return list(self.shown)
+
+    def find(self) -> Sequence[FoundPrinter]:
+        return self.found
+
+    def add(self, found: FoundPrinter) -> str:
+        self.asked.append(("add", found.address))
+        return "desk-2"
+
+    def print_test_page(self, name: str, language: str) -> None:
+        self.asked.append(("test", name, language))
+
+    def calibrate(self, name: str, offset_mm: tuple[float, float], darkness: int | None) -> None:
+        self.asked.append(("calibrate", name, offset_mm, darkness))
+        kept = replace(self.shown[0], offset_mm=offset_mm, darkness=darkness)
+        self.shown[0] = kept
+
+    def assign(self, kind: PaperKind, name: str) -> None:
+        self.asked.append(("assign", kind, name))
+
+    def change(self, name: str, other: str) -> int:
+        self.asked.append(("change", name, other))
+        return 2
+
+    def settle(self, job_id: str, key: str) -> None:
+        self.asked.append(("settle", job_id, key))
+
+    def cancel(self, job_id: str) -> None:
+        self.asked.append(("cancel", job_id))
+
+
 def drawing(text: str, width: int = 320, height: int = 200) -> bytes:
     """Return a small PNG that says something."""
     image = QImage(width, height, QImage.Format.Format_RGB32)
@@ -307,6 +390,7 @@ def open_book() -> PolicyBook:
 def window_parts(desk: ScriptedDesk, language: str = "ko", **parts: Any) -> WindowParts:
     base = WindowParts(
         desk, MemoryReviews(), NowTasks(), lambda: NOW, render_label, MemoryDeadlines(),
-        MemorySearch(), MemoryBlind(), open_book, MemoryTrials, NowTasks(), language=language,
+        MemorySearch(), MemoryBlind(), open_book, MemoryTrials, NowTasks(), MemoryPrinters(),
+        language=language,
     )  # fmt: skip
     return replace(base, **parts)

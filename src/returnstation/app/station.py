@@ -6,8 +6,7 @@ library is installed.
 
 import hashlib
 import secrets
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -20,6 +19,7 @@ import uuid_utils
 
 from returnstation import datafiles
 from returnstation.app.lock import DeskLock
+from returnstation.app.pictures import read_picture
 from returnstation.application.blind import StationBlindParcels
 from returnstation.application.desk.desk import Desk
 from returnstation.application.equipment import DeskSettings, Equipment, MerchantTerms, Terms
@@ -28,7 +28,7 @@ from returnstation.application.ports import NewId, PinCheck
 from returnstation.application.recording import Recording
 from returnstation.application.reviewing import Reviewing
 from returnstation.application.troubles import Refused, Trouble
-from returnstation.domain.barcodes import BarcodeReader, UnreadableBarcode, best_of
+from returnstation.domain.barcodes import BarcodeReader
 from returnstation.domain.papers import ItemLabel, Paper, PaperKind, kind_of
 from returnstation.i18n import load_catalog
 from returnstation.policydata import load_pack, pack_files, pack_text, policy_set_from
@@ -275,12 +275,31 @@ class Station:
         """Return a label as PNG, dot for dot as it is printed."""
         from returnstation.printing import preview
 
-        printer = self.printers[self.settings.label_printer]
+        name = self.printer_for(PaperKind.ITEM_LABEL) or self.settings.label_printer
+        printer = self.printers[name]
         user = self.desk.memory.language or self.settings.language
         return preview(label, user, printer.model, printer.medium)
 
     def _is_product(self, gtin: str) -> bool:
         return bool(self.cache.products(gtin))
+
+    def use_printers(self, settings: Settings) -> None:
+        """Print as these settings say from now on; the label in hand is finished first.
+
+        Raises:
+            Trouble: ``settings-wrong``; everything stays as it was.
+        """
+        before, self.settings = self.settings, settings
+        try:
+            printers = {name: self._printer(name) for name in settings.printers}
+        except Trouble:
+            self.settings = before
+            raise
+        is_printing = bool(self._workers)
+        self._stop_printing()
+        self.__dict__["printers"] = printers
+        if is_printing:
+            self.start_printing()
 
     def start_printing(self) -> None:
         """Print what waits, and what comes, in a thread per printer."""
@@ -350,30 +369,6 @@ class Station:
 def open_station(home: str | None = None) -> Station:
     """Open the station of a home folder, or of the usual one."""
     return Station(home_folder(home))
-
-
-def read_picture(
-    barcodes: BarcodeReader, is_known: Callable[[str], bool], content: bytes
-) -> Sequence[str]:
-    """Return the scans found in a picture that say which parcel or item it is, the best first.
-
-    Raises:
-        Refused: It is no picture, too large, or two readers disagree.
-    """
-    # OpenCV and the readers take 130 ms to import and are needed for pictures only.
-    from returnstation.scanning.pictures import BadPicture, Trust
-    from returnstation.scanning.pictures import read_picture as read
-
-    try:
-        found = read(content, Trust(is_known, barcodes))
-    except BadPicture as error:
-        code = "photo-too-large" if "large" in error.code else "photo-unreadable"
-        raise Refused(code) from error
-    seen = []
-    for symbol in found.codes:
-        with suppress(UnreadableBarcode):
-            seen.append(barcodes.read(symbol.scan_text))
-    return [each.scan_text for each in best_of(seen).in_order()]
 
 
 def _pins() -> PinCheck:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
+from returnstation.app.printers import StationPrinters
 from returnstation.app.sources import open_sources, print_command_sheet, print_scanner_sheets
 from returnstation.app.station import Station
 from returnstation.application.deadlines import StationDeadlines
@@ -59,6 +60,7 @@ class OpenWindow:
                 long_tasks=self._long_tasks,
                 player=self._player,
                 sources=SourceHub(partial(open_sources, station)),
+                printers=StationPrinters(station),
                 print_scanner_sheets=partial(print_scanner_sheets, station),
                 print_command_sheet=partial(print_command_sheet, station),
                 product_picture=ProductPictures(station.home / "pictures").read,

@@ -70,11 +70,12 @@ class HelpPage(Overlay):
             Act(1, "Esc", say("window.back"), "close"),
             Act(5, "F7", say("window.source.open"), "sources"),
             Act(6, "F6", say("window.help.sheet"), "sheet"),
+            Act(4, "F5", say("window.printers.open"), "printers"),
         )
 
     def act(self, name: str) -> None:
-        if name == "sources":
-            self.act_wanted.emit("show-sources")
+        if name in {"sources", "printers"}:
+            self.act_wanted.emit(f"show-{name}")
         elif name == "sheet":
             language, to_printer = self._language, self._print
             self._tasks.run(lambda: to_printer(language), self._tell, self._not_printed)

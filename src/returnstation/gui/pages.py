@@ -122,6 +122,12 @@ def _sources(parts: WindowParts) -> Overlay:
     return SourcesPage(parts)
 
 
+def _printers(parts: WindowParts) -> Overlay:
+    from returnstation.gui.printers_page import PrintersPage
+
+    return PrintersPage(parts)
+
+
 def _grades(_: WindowParts) -> Overlay:
     from returnstation.gui.grades_page import GradesPage
 
@@ -152,6 +158,7 @@ _OVERLAYS: Mapping[str, Callable[[WindowParts], Overlay]] = {
     "show-type": _type,
     "show-help": _help,
     "show-sources": _sources,
+    "show-printers": _printers,
     "show-photo": _photo,
     "show-grades": _grades,
     "show-review": _review,

@@ -295,8 +295,8 @@ class StationWindow(QWidget):
 
     def _tell_detail(self, item: str) -> None:
         """Say in the work area what a touched item of the status strip stands for."""
-        if item == "sources":
-            self._open("show-sources")
+        if item in {"sources", "printers"}:
+            self._open(f"show-{item}")
         elif self._view is not None:
             self._tell(detail_of(item, self._view, self.look.words))
 

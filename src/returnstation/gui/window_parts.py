@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from returnstation.application.blind import BlindParcels
 from returnstation.application.deadlines import Deadlines
 from returnstation.application.inspections import Reviews
+from returnstation.application.printers import Printers
 from returnstation.application.searching import Search
 from returnstation.application.view import Step, View
 from returnstation.domain.barcodes import BarcodeReader
@@ -39,6 +40,7 @@ class WindowParts:
         now: The time as an aware value in the site's zone.
         language, theme: For as long as nobody is signed in.
         sources: Scanners at ports, and the camera; the window starts and stops them.
+        printers: Looks after the station's printers.
         print_scanner_sheets: Prints the barcodes that set scanners up, in a language.
         product_picture: Returns a product's picture by its name; None when there is none.
         print_command_sheet: Prints the commands that can be scanned, in a language.
@@ -59,6 +61,7 @@ class WindowParts:
     open_book: "Callable[[], Book]"
     open_trials: "Callable[[], Trials]"
     long_tasks: Tasks
+    printers: Printers
     player: Player = field(default_factory=SilentPlayer)
     load_catalog: Callable[[str], Catalog] = load_catalog
     language: str = "en"

@@ -17,7 +17,7 @@ from returnstation.domain.dispositions import WITHOUT_GOODS, Disposition
 from returnstation.domain.facts import DeviceWiped, ItemDisposed, ItemPut, LabelScannedBack
 from returnstation.domain.gates import Test
 from returnstation.domain.messages import say
-from returnstation.domain.papers import ItemLabel
+from returnstation.domain.papers import ItemLabel, PaperKind
 from returnstation.domain.proposals import Choice, Proposal
 
 WORSE_REASONS = (
@@ -324,11 +324,12 @@ class Exits:
         self.memory.sound = Sound.PRINTED
 
     def _to_print(self, label: ItemLabel, item: Item, reason: str | None) -> ToPrint:
-        settings = self.recording.equipment.settings
+        equipment = self.recording.equipment
+        settings = equipment.settings
         return ToPrint(
             paper=label,
             language=self.memory.language or settings.language,
-            printer=settings.label_printer,
+            printer=equipment.printer_for(PaperKind.ITEM_LABEL) or settings.label_printer,
             item_id=item.item_id,
             lpn=label.lpn,
             reason=reason,

@@ -6,7 +6,6 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from returnstation.application.view import View
-from returnstation.domain.messages import Value
 from returnstation.domain.papers import Trouble as PrinterTrouble
 from returnstation.gui.widgets.icon import Icon
 from returnstation.gui.widgets.layouts import line
@@ -52,7 +51,7 @@ class StatusStrip(QFrame):
     """Site, desk and operator; printer, unsent facts and the clock.
 
     Signals:
-        touched: An item was touched; its name is ``printer``, ``sources`` or ``unsent``.
+        touched: An item was touched; its name is ``printers``, ``sources`` or ``unsent``.
     """
 
     touched = Signal(str)
@@ -75,7 +74,7 @@ class StatusStrip(QFrame):
             self._clock,
         )
         self.setLayout(line(*items, spacing=0, margins=(8, 0, 8, 0)))
-        self._printer.clicked.connect(lambda: self.touched.emit("printer"))
+        self._printer.clicked.connect(lambda: self.touched.emit("printers"))
         self._sources.clicked.connect(lambda: self.touched.emit("sources"))
         self._sources.hide()
         self._unsent.clicked.connect(lambda: self.touched.emit("unsent"))
@@ -116,9 +115,4 @@ class StatusStrip(QFrame):
 
 def detail_of(item: str, view: View, words: Words) -> str:
     """Return what an item of the strip stands for, in a sentence."""
-    if item == "unsent":
-        values: dict[str, Value] = {"n": view.unsent, "since": view.oldest_unsent_at}
-    else:
-        labels = ", ".join(job.lpn or job.kind for job in view.waiting)
-        values = {"n": len(view.waiting), "labels": labels or "–"}
-    return words.text(f"detail.{item}", **values)
+    return words.text(f"detail.{item}", n=view.unsent, since=view.oldest_unsent_at)
