@@ -31,7 +31,7 @@ from returnstation.printing.certificate import draw_certificate
 from returnstation.printing.command_sheet import draw_command_sheet
 from returnstation.printing.container_label import draw_container_label
 from returnstation.printing.credit_note import draw_credit_note
-from returnstation.printing.drawing import Drawing, Surface
+from returnstation.printing.drawing import DoesNotFit, Drawing, Surface
 from returnstation.printing.label import draw_label
 from returnstation.printing.manifest import draw_manifest
 from returnstation.printing.pallet_label import draw_pallet_label
@@ -41,6 +41,7 @@ from returnstation.printing.receipt import draw_receipt
 from returnstation.printing.scanner_sheet import draw_scanner_sheet
 from returnstation.printing.shift_report import draw_shift_report
 from returnstation.printing.shipping_label import draw_ship_back_label, draw_shipping_label
+from returnstation.printing.symbols import NotEncodable
 from returnstation.printing.work_ticket import draw_work_ticket
 
 Layout: TypeAlias = Callable[[Any, Catalog, Surface], tuple[Drawing, ...]]
@@ -50,10 +51,13 @@ def draw(paper: Paper, catalog: Catalog, surface: Surface) -> tuple[Drawing, ...
     """Return the pages of a paper.
 
     Raises:
-        DoesNotFit: A part would not be legible.
+        DoesNotFit: A part would not be legible, or a barcode cannot hold its text.
         MissingGlyph: No font has one of the characters.
     """
-    return _LAYOUTS[type(paper)](paper, catalog, surface)
+    try:
+        return _LAYOUTS[type(paper)](paper, catalog, surface)
+    except NotEncodable as odd:
+        raise DoesNotFit(str(odd)) from odd
 
 
 def _item_label(paper: ItemLabel, catalog: Catalog, surface: Surface) -> tuple[Drawing, ...]:

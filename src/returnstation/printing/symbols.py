@@ -18,6 +18,10 @@ _START_B, _FUNCTION_3 = 104, 96
 _SAFE_SERIAL = re.compile(r"[A-Za-z0-9._/-]{1,20}\Z")
 
 
+class NotEncodable(ValueError):
+    """A text is none of a barcode's: empty, too long, or of other letters; the message is it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Symbol:
     """One barcode.
@@ -50,7 +54,7 @@ class Symbol:
 def code_128(text: str) -> Symbol:
     """Return a text as Code 128."""
     # python-barcode drops a leading "99" here; zxing-cpp writes it right.
-    rows = _modules(zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code128))
+    rows = _modules(_created(text, zxingcpp.BarcodeFormat.Code128))
     return Symbol(rows[:1], text, "]C0", 10)
 
 
@@ -60,7 +64,7 @@ def gs1_128(*elements: tuple[str, str]) -> Symbol:
     Only the last may be of no fixed length: nothing is put behind one that is.
     """
     written = "".join(f"({code}){value}" for code, value in elements)
-    made = zxingcpp.create_barcode(written, zxingcpp.BarcodeFormat.Code128, gs1=True)
+    made = _created(written, zxingcpp.BarcodeFormat.Code128, gs1=True)
     plain = "".join(f"{code}{value}" for code, value in elements)
     return Symbol(_modules(made)[:1], plain, "]C1", 10)
 
@@ -83,7 +87,7 @@ def setup_code(text: str, function_3: Function3) -> Symbol:
 
 def qr_code(text: str) -> Symbol:
     """Return a text as QR code."""
-    rows = _modules(zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode))
+    rows = _modules(_created(text, zxingcpp.BarcodeFormat.QRCode))
     return Symbol(rows, text, "]Q1", 4)
 
 
@@ -102,7 +106,7 @@ def item_matrix(lpn: str, gtin: str | None, serial: str | None) -> Symbol:
     written = "".join(f"({code}){value}" for code, value in elements)
     # Only the serial number has no fixed length and something behind it.
     plain = "".join(f"{code}{value}{GS if code == '21' else ''}" for code, value in elements)
-    made = zxingcpp.create_barcode(written, zxingcpp.BarcodeFormat.DataMatrix, gs1=True)
+    made = _created(written, zxingcpp.BarcodeFormat.DataMatrix, gs1=True)
     return Symbol(_modules(made), plain, "]d2", 1)
 
 
@@ -115,6 +119,13 @@ def product_code(gtin: str) -> Symbol:
     if digits.startswith("000000"):
         return Symbol(_bars(EAN8(digits[6:])), digits[6:], "]E4", 7)
     return Symbol(_bars(EAN13(digits[1:])), digits[1:], "]E0", 11)
+
+
+def _created(text: str, kind: zxingcpp.BarcodeFormat, **options: bool) -> zxingcpp.Barcode:
+    try:
+        return zxingcpp.create_barcode(text, kind, **options)
+    except ValueError as odd:
+        raise NotEncodable(text) from odd
 
 
 def _bars(drawn: EAN13 | EAN8 | ITF) -> tuple[str, ...]:
