@@ -10,6 +10,7 @@ from returnstation.i18n import load_catalog
 from returnstation.printing import fonts
 from returnstation.printing.drawing import Box, Code, DoesNotFit, Drawing, Grid, Text
 from returnstation.printing.fitting import Style, shortened, shrunk, wrapped
+from returnstation.printing.fonts import pillow_font
 from returnstation.printing.label import draw_label
 from returnstation.printing.raster import rasterize
 from returnstation.printing.symbols import Symbol, code_128, item_matrix, product_code, qr_code
@@ -218,3 +219,10 @@ def within(drawing: Drawing) -> bool:
         and text.size * 0.8 <= text.y <= drawing.height
         for text in texts(drawing)
     )
+
+
+def test_a_font_is_read_from_its_file_and_not_copied_for_each_size() -> None:
+    font = pillow_font("NotoSansKR-Bold", 41)
+
+    assert str(font.path).endswith("NotoSansKR-Bold.ttf")
+    assert pillow_font.cache_info().maxsize is not None

@@ -9,9 +9,11 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
+from importlib.resources.abc import Traversable
 from io import BytesIO
 from itertools import groupby
+from pathlib import Path
 
 from PIL import ImageFont
 from reportlab.pdfbase import pdfmetrics
@@ -29,6 +31,8 @@ _OWN_FAMILY = {
 }
 
 
+# Words are shrunk to fit, so sizes are many.
+_SIZES_KEPT = 128
 # A narrow one is drawn like any other no-break space: few fonts have it.
 _NARROW, _NO_BREAK = "\u202f", "\u00a0"
 _BREAKABLE = re.compile(rf"[^\S{_NO_BREAK}]+")
@@ -102,15 +106,22 @@ def registered(face: str) -> str:
     return face
 
 
-@cache
+@lru_cache(maxsize=_SIZES_KEPT)
 def pillow_font(face: str, size: int) -> ImageFont.FreeTypeFont:
     """Return a font for drawing on pixels."""
-    return ImageFont.truetype(BytesIO(font_bytes(face)), size, layout_engine=ImageFont.Layout.BASIC)
+    file = _file(face)
+    # Pillow copies a font it is given as bytes, some megabytes for each size of it; a file it maps.
+    source = str(file) if isinstance(file, Path) else BytesIO(file.read_bytes())
+    return ImageFont.truetype(source, size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def font_bytes(face: str) -> bytes:
     """Return the TTF file of a font, e.g. ``NotoSansKR-Bold``."""
-    return datafiles.resource("fonts", f"{face}.ttf").read_bytes()
+    return _file(face).read_bytes()
+
+
+def _file(face: str) -> Traversable:
+    return datafiles.resource("fonts", f"{face}.ttf")
 
 
 @cache
