@@ -7,7 +7,7 @@ import pytest
 
 from builders import SHOES_GTIN
 from returnstation.app import Station
-from returnstation.application.view import JobView, Step, View
+from returnstation.application.view import JobView, Sound, Step, View
 from returnstation.domain.facts import PaperQueued, PaperSeen
 from returnstation.domain.papers import ItemLabel, JobState, PrintJob, Trouble
 from returnstation.settings import PrinterSettings
@@ -195,6 +195,18 @@ def test_a_label_that_waits_for_a_printer_can_be_printed_on_another(
     (job,) = jobs(station, lpn)
     assert (job.printer, job.state, job.trouble) == ("spare", JobState.QUEUED, None)
     assert moved.options == ()
+
+
+def test_a_printer_that_needs_hands_is_heard_once_per_trouble(
+    station: Station, worker: Worker
+) -> None:
+    lpn = labelled(worker)
+    heard = []
+    for trouble in (Trouble.OUT_OF_MEDIA, Trouble.OUT_OF_MEDIA, Trouble.JAMMED, None):
+        mark(station, lpn, JobState.RENDERED, trouble)
+        heard.append(worker.desk.state().sound)
+
+    assert heard == [Sound.DEVICE, None, Sound.DEVICE, None]
 
 
 def test_a_printer_in_trouble_of_its_own_is_not_offered(station: Station, worker: Worker) -> None:

@@ -140,7 +140,8 @@ def test_a_job_that_did_not_go_out_is_tried_again_in_its_turn() -> None:
     [
         (a_job("1", a_label(title="😀")), "missing_glyph:U+1F600"),
         (a_job("1", a_label(lpn="X" * 40)), f"does_not_fit:{'X' * 40}"),
-        (a_job("1", a_label(lpn="반품-1")), "unexpected"),
+        (a_job("1", a_label(lpn="반품-1")), "does_not_fit:반품-1"),
+        (a_job("1", a_label(printed_at="yesterday")), "unexpected"),
         (a_job("1", a_receipt()), "not_set_up:receipt, zebra-zd421-203, label-50x30"),
     ],
 )

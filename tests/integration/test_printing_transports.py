@@ -1,5 +1,6 @@
 import errno
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -147,6 +148,36 @@ def test_what_happens_after_sending_is_told(
         told = link.outcome()
 
     assert told == outcome
+
+
+class ChattyPrinter(Thread):
+    """Says something nobody asked for, and takes its time to read."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self.got = b""
+
+    def run(self) -> None:
+        line, _ = self._listener.accept()
+        with line, self._listener, suppress(ConnectionResetError):
+            line.sendall(b"\x14\x00\x00\x0f" * 10)
+            time.sleep(0.05)
+            while more := line.recv(4096):
+                self.got += more
+
+
+def test_a_printer_that_talks_unasked_still_gets_all_of_a_job() -> None:
+    printer = ChattyPrinter()
+    printer.start()
+    way = TcpTransport("127.0.0.1", printer.port, Manners(StatusDialect.NONE, patience=SHORT))
+
+    with way.connect() as link:
+        link.send(b"x" * 20_000, "1.bin")
+    printer.join(5)
+
+    assert len(printer.got) == 20_000
 
 
 def test_a_printer_that_refuses_was_not_reached() -> None:

@@ -1,12 +1,16 @@
 """Raw printing over TCP, port 9100."""
 
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from returnstation.printing.raw import Manners, RawLink
 from returnstation.printing.transports import not_reached
+
+# Seconds to listen to a printer after a job; most hang up at once.
+_LAST_WORDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +32,16 @@ class TcpTransport:
             link = RawLink(_SocketLine(line), self.manners)
             link.check()
             yield link
-            with suppress(OSError):
-                line.shutdown(socket.SHUT_WR)
+            self._hang_up(line)
+
+    def _hang_up(self, line: socket.socket) -> None:
+        """Let the printer read to the end: who closes with answers unread cuts it off."""
+        until = time.monotonic() + _LAST_WORDS
+        with suppress(OSError):
+            line.shutdown(socket.SHUT_WR)
+            line.settimeout(_LAST_WORDS)
+            while time.monotonic() < until and line.recv(512):
+                pass
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ class Showing:
     inspecting: Inspecting
     exits: Exits
     sounded: str | None = None
+    alarmed: tuple[str, str] | None = None
 
     def view(self) -> View:
         """Return everything there is to show now."""
@@ -128,11 +129,17 @@ class Showing:
             label = shown_label(self.exits, case, item, totes, jobs)
             is_stuck = label.steps[0].state == "failed" and view.problem is None
             trouble = jobs[-1].trouble if is_stuck and self.memory.ask is None else None
+            sound = view.sound or self._alarm(item.lpn or "", trouble)
             if trouble is None:
                 return replace(view, label=label)
             instruction, options = stuck_instruction(trouble), self._other_printers(work, item)
-            return replace(view, label=label, instruction=instruction, options=options)
+            return replace(view, label=label, instruction=instruction, options=options, sound=sound)
         return view
+
+    def _alarm(self, lpn: str, trouble: str | None) -> Sound | None:
+        """Return the sound of a printer that needs hands, once per trouble of a label."""
+        before, self.alarmed = self.alarmed, None if trouble is None else (lpn, trouble)
+        return Sound.DEVICE if trouble is not None and self.alarmed != before else None
 
     def _other_printers(self, work: Work, item: Item) -> tuple[Option, ...]:
         """Return the printers that could print the label in hand instead."""
