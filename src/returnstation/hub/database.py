@@ -22,7 +22,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from returnstation.application.troubles import Trouble
-from returnstation.hub.tables import ABOUT, HUB, SCHEMA, SERIES
+from returnstation.hub.tables import ABOUT, SCHEMA, SERIES
+from returnstation.hub.tables_merchants import ALL_TABLES
 
 OLDEST_SQLITE = (3, 51, 3)
 """Older ones may damage a file in WAL mode: https://sqlite.org/changes.html of 3.51.3."""
@@ -91,7 +92,7 @@ class HubDatabase:
         self.engine.dispose()
 
     def _prepare(self, connection: Connection, hub_id: str) -> None:
-        HUB.create_all(connection)
+        ALL_TABLES.create_all(connection)
         first = insert_new(connection, ABOUT)
         connection.execute(first, {"name": "id", "value": hub_id})
         connection.execute(first, {"name": "generation", "value": hub_id})
