@@ -156,6 +156,8 @@ class ChattyPrinter(Thread):
     def __init__(self) -> None:
         super().__init__(daemon=True)
         self._listener = socket.create_server(("127.0.0.1", 0))
+        # Most of a job is still on its way when the station is done with it.
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         self.port: int = self._listener.getsockname()[1]
         self.got = b""
 
@@ -174,10 +176,10 @@ def test_a_printer_that_talks_unasked_still_gets_all_of_a_job() -> None:
     way = TcpTransport("127.0.0.1", printer.port, Manners(StatusDialect.NONE, patience=SHORT))
 
     with way.connect() as link:
-        link.send(b"x" * 20_000, "1.bin")
+        link.send(b"x" * 300_000, "1.bin")
     printer.join(5)
 
-    assert len(printer.got) == 20_000
+    assert len(printer.got) == 300_000
 
 
 def test_a_printer_that_refuses_was_not_reached() -> None:

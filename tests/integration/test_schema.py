@@ -110,7 +110,8 @@ def test_a_file_of_the_first_schema_gets_what_the_second_brought(
     with engine.connect() as connection:
         for table in ("clue", "refund", "settlement"):
             connection.exec_driver_sql(f"DROP TABLE {table}")
-        connection.exec_driver_sql("DROP INDEX case_merchant")
+        for index in ("case_merchant", "job_open"):
+            connection.exec_driver_sql(f"DROP INDEX {index}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
         connection.commit()
     set_version(station_file, 1)

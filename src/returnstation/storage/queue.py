@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, func, select, text, update
 
 from returnstation.application.view import JobView
 from returnstation.domain.papers import (
@@ -18,14 +18,8 @@ from returnstation.domain.papers import (
 )
 from returnstation.domain.papers.jobs import MENDABLE, UNTOLD
 from returnstation.storage.moments import from_ms, to_ms
-from returnstation.storage.tables import PRINT_JOB
+from returnstation.storage.tables import OPEN_JOB, PRINT_JOB
 
-_NOT_OUT = (
-    JobState.QUEUED,
-    JobState.RENDERED,
-    JobState.NEEDS_ATTENTION,
-    JobState.UNKNOWN,
-)
 _TO_PRINT = (JobState.QUEUED, JobState.RENDERED)
 # What a person or the printer has settled stays as it is.
 _SETTLED = (JobState.CONFIRMED, JobState.CANCELLED)
@@ -40,10 +34,7 @@ _WAITING = (
         PRINT_JOB.c.lpn,
         func.nullif(PRINT_JOB.c.trouble, UNTOLD),
     )
-    .where(
-        PRINT_JOB.c.state.in_(_NOT_OUT)
-        | ((PRINT_JOB.c.state == JobState.SENT) & (PRINT_JOB.c.trouble == UNTOLD))
-    )
+    .where(text(OPEN_JOB))
     .order_by(PRINT_JOB.c.created_at, PRINT_JOB.c.job_id)
 )
 

@@ -158,6 +158,12 @@ REFUND = Table(
     Index("refund_case", "case_id"),
 )
 
+OPEN_JOB = (
+    "state IN ('queued', 'rendered', 'needs_attention', 'unknown')"
+    " OR (state = 'sent' AND trouble = 'untold')"
+)
+"""What has not come out: a few of very many jobs, asked for with every view."""
+
 PRINT_JOB = Table(
     "print_job",
     METADATA,
@@ -175,6 +181,7 @@ PRINT_JOB = Table(
     Column("lpn", String),
     Index("job_waiting", "printer", "state", "created_at"),
     Index("job_lpn", "lpn"),
+    Index("job_open", "created_at", "job_id", sqlite_where=text(OPEN_JOB)),
 )
 
 USER = Table(

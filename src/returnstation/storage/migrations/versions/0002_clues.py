@@ -35,4 +35,13 @@ def upgrade() -> None:
     )
     op.create_index("refund_state", "refund", ["state"])
     op.create_index("refund_case", "refund", ["case_id"])
+    op.create_index(
+        "job_open",
+        "print_job",
+        ["created_at", "job_id"],
+        sqlite_where=sa.text(
+            "state IN ('queued', 'rendered', 'needs_attention', 'unknown')"
+            " OR (state = 'sent' AND trouble = 'untold')"
+        ),
+    )
     op.create_index("case_merchant", "return_case", ["merchant_id", "state"])
