@@ -89,17 +89,6 @@ _RECEIPT = Receipt(
     refund_method="original_payment",
     feedback_url="https://returns.example/f/C-2026-0117",
 )
-LABELS: tuple[Paper, ...] = (
-    _LABEL,
-    ContainerLabel(code="T-07", disposition="restock_open_box", capacity=40, site="ICN3", place=3),
-    PalletLabel(sscc=sscc("8801234", 42), disposition="liquidate", site="ICN3"),
-)
-"""One of each label that is drawn for a printer of labels."""
-
-PAPERS: tuple[Paper, ...] = (*LABELS, _RECEIPT)
-"""One of each paper; a test of all papers takes these."""
-
-
 SSCC = sscc("8801234", 42)
 TRACKING = "1Z999AA10123456784"
 _SITE = Address(

@@ -16,8 +16,8 @@ _LIMITS = Limits(
 _CONTROL = {"MM", "PQ", "MN", "MT", "MD", "PR", "SD", "LS", "LT"}
 
 
-def judged(payload: bytes, width: int, dpi: int) -> tuple[Image.Image, set[str]]:
-    """Return the one label of a payload as the judge draws it, and the commands it did not take."""
+def judged(payload: bytes, width: int, dpi: int) -> tuple[list[Image.Image], set[str]]:
+    """Return the labels of a payload as the judge draws them, and what it did not take."""
     drawing, control = b"", set()
     for element in parse(payload).elements:
         written = bytes(element)
@@ -28,7 +28,7 @@ def judged(payload: bytes, width: int, dpi: int) -> tuple[Image.Image, set[str]]
             drawing += written
     height = int(payload.split(b"^LL")[1].split(b"^")[0])
     options = Options(profile="specification", width=width, height=height, dpi=dpi)
-    (label,) = render(drawing, options, limits=_LIMITS).labels
-    drawn = label.rasterize()
-    pixels = np.frombuffer(bytes(drawn.pixels), np.uint8).reshape(drawn.height, drawn.width)
-    return Image.fromarray(pixels), control
+    pages = [label.rasterize() for label in render(drawing, options, limits=_LIMITS).labels]
+    dots = [np.frombuffer(bytes(each.pixels), np.uint8) for each in pages]
+    sized = zip(pages, dots, strict=True)
+    return [Image.fromarray(d.reshape(p.height, p.width)) for p, d in sized], control

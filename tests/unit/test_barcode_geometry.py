@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from paper_samples import PAPERS
+from paper_samples import SAMPLES
 from returnstation.domain.papers import Paper, kind_of
 from returnstation.printing import load_medium, load_model, medium_ids, model_ids
 from returnstation.printing.drawing import Code, Grid
@@ -30,7 +30,7 @@ def loaded() -> Iterator[tuple[Paper, Model, Medium]]:
     """Yield every paper on the narrowest and the widest medium for it, at each density."""
     models = [load_model(name) for name in model_ids()]
     media = [load_medium(name) for name in medium_ids()]
-    for paper in PAPERS:
+    for paper in SAMPLES.values():
         for dpi in sorted({model.dpi for model in models}):
             fit = [
                 (paper, model, medium)
