@@ -23,7 +23,7 @@ from returnstation.storage.outbox import Outbox
 from returnstation.storage.station import StationDatabase
 from returnstation.sync.client import Address, HubClient, HubRefused
 from returnstation.sync.following import Following
-from returnstation.sync.keys import StationKey, keep_key, load_key
+from returnstation.sync.keys import StationKey, keep_key, load_key, new_bundle_secret
 from returnstation.sync.rounds import Life, Upload
 from returnstation.wire.feeds import Row
 from returnstation.wire.messages import Enrolled, EnrolWish
@@ -100,7 +100,8 @@ class HubLink:
             Trouble: The hub cannot be reached.
         """
         key = load_key(self._home) or StationKey(secrets.token_bytes(32), self._database.epoch)
-        key = replace(key, epoch=self._database.epoch)
+        bundle = key.bundle or new_bundle_secret()
+        key = replace(key, epoch=self._database.epoch, bundle=bundle)
         keep_key(self._home, key)
         client = self._client(Address(url, "new", ""), key)
         wish = EnrolWish(
@@ -108,6 +109,7 @@ class HubLink:
             key=key.public,
             site=load_settings(self._home).prefix,
             program=f"returnstation {__version__}",
+            bundle_key=key.bundle_key,
         )
         try:
             told = client.enrol(wish)

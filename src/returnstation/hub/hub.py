@@ -166,6 +166,7 @@ class Hub:
             name=station.name,
             hub=self.database.hub_id,
             hub_key=self.keys.public,
+            bundle_key=self.keys.bundle_key,
             numbers=station.numbers,
             time_ms=self.now_ms(),
         )

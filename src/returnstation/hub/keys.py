@@ -7,7 +7,8 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from returnstation.hub.database import HubDatabase
+from returnstation.hub.database import HubDatabase, insert_new
+from returnstation.hub.tables import ABOUT
 from returnstation.wire.batches import Head
 
 
@@ -25,9 +26,22 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class HubKeys:
-    """The hub's keys as they stand in its database, so that several processes share them."""
+    """The hub's keys as they stand in its database, so that several processes share them.
+
+    Attributes:
+        secret: 32 bytes that it signs with.
+        bundle_secret: age identity that opens what is sent to it on a stick.
+    """
 
     secret: bytes
+    bundle_secret: str
+
+    @cached_property
+    def bundle_key(self) -> str:
+        """The age recipient sticks for the hub are encrypted to."""
+        from pyrage import x25519
+
+        return str(x25519.Identity.from_str(self.bundle_secret).to_public())
 
     @cached_property
     def signing(self) -> Ed25519PrivateKey:
@@ -74,6 +88,16 @@ def read_receipt(content: bytes, key: bytes) -> Receipt | None:
 
 def load_keys(database: HubDatabase, fresh: bytes) -> HubKeys:
     """Return the hub's keys; ``fresh`` are 32 random bytes, used by a hub that has none."""
-    if not database.about("signing_key"):
-        database.keep_about("signing_key", fresh.hex())
-    return HubKeys(bytes.fromhex(database.about("signing_key")))
+    secret, bundle_secret = database.about("signing_key"), database.about("bundle_secret")
+    if not (secret and bundle_secret):
+        from pyrage import x25519
+
+        rows = [
+            {"name": "signing_key", "value": fresh.hex()},
+            {"name": "bundle_secret", "value": str(x25519.Identity.generate())},
+        ]
+        with database.work() as connection:
+            connection.execute(insert_new(connection, ABOUT), rows)
+        # Another process may have been faster: the first keys are the hub's.
+        secret, bundle_secret = database.about("signing_key"), database.about("bundle_secret")
+    return HubKeys(bytes.fromhex(secret), bundle_secret)

@@ -11,6 +11,7 @@ from returnstation.application.troubles import Refused
 from returnstation.hub.database import HubDatabase, locked, next_number
 from returnstation.hub.tables import BRANCH, CODE, STATION
 from returnstation.wire.messages import EnrolWish
+from returnstation.wire.packing import BadMessage
 
 CODE_BYTES = 16
 CODE_MINUTES = 15
@@ -28,6 +29,7 @@ class KnownStation:
     key: bytes
     numbers: tuple[int, int]
     is_revoked: bool = False
+    bundle_key: str = ""
 
 
 class Stations:
@@ -62,6 +64,7 @@ class Stations:
         Raises:
             Refused: ``enrol-code-wrong``, or ``enrol-other-site``: the station is set up for
                 another one.
+            BadMessage: Its key for sticks is none.
         """
         with self._database.work() as connection:
             found = self._use(connection, wish.code, now_ms)
@@ -79,6 +82,7 @@ class Stations:
                 "first_number": numbers[0],
                 "last_number": numbers[1],
                 "program": wish.program[:64],
+                "bundle_key": _recipient(wish.bundle_key),
             }
             connection.execute(insert(STATION), row)
         return KnownStation(station, found.site, found.name, wish.key, numbers)
@@ -143,6 +147,16 @@ def heads_of(database: HubDatabase, station: str) -> Sequence[tuple[int, int, by
     return [(row.branch, row.seq, bytes(row.hash)) for row in rows]
 
 
+def _recipient(key: str) -> str:
+    """Return a key for sticks as it came; empty where a station of an older program has none."""
+    from pyrage import RecipientError, x25519
+
+    try:
+        return str(x25519.Recipient.from_str(key)) if key else ""
+    except RecipientError as odd:
+        raise BadMessage("message-malformed", "bundle_key") from odd
+
+
 def _digest(code: str) -> bytes:
     # 128 random bits need no slow hash; a copy of the database shows no code that still works.
     return hashlib.sha256(code.encode()).digest()
@@ -156,4 +170,5 @@ def _known(row: Row[tuple[object, ...]]) -> KnownStation:
         bytes(row.key),
         (row.first_number, row.last_number),
         row.revoked_ms is not None,
+        row.bundle_key,
     )

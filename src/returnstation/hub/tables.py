@@ -46,6 +46,7 @@ STATION = Table(
     Column("first_number", BigInteger, nullable=False),
     Column("last_number", BigInteger, nullable=False),
     Column("program", String, nullable=False, server_default=""),
+    Column("bundle_key", String, nullable=False, server_default=""),
 )
 
 CODE = Table(

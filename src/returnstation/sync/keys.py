@@ -19,6 +19,7 @@ FILE = "station.key"
 class _Kept(msgspec.Struct, forbid_unknown_fields=True):
     key: bytes
     epoch: int
+    bundle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,12 @@ class StationKey:
     Attributes:
         secret: 32 bytes.
         epoch: Of the database that belongs to it.
+        bundle: age identity that opens sticks for this station; empty before it had a hub.
     """
 
     secret: bytes
     epoch: int
+    bundle: str = ""
 
     @property
     def signing(self) -> Ed25519PrivateKey:
@@ -42,6 +45,13 @@ class StationKey:
     def public(self) -> bytes:
         """32 bytes the hub knows this station by."""
         return self.signing.public_key().public_bytes_raw()
+
+    @property
+    def bundle_key(self) -> str:
+        """The age recipient sticks for this station are encrypted to."""
+        from pyrage import x25519
+
+        return str(x25519.Identity.from_str(self.bundle).to_public())
 
 
 def load_key(home: Path) -> StationKey | None:
@@ -59,7 +69,14 @@ def load_key(home: Path) -> StationKey | None:
         return None
     except (OSError, msgspec.DecodeError) as error:
         raise Trouble("key-unreadable", file=FILE) from error
-    return StationKey(kept.key, kept.epoch)
+    return StationKey(kept.key, kept.epoch, kept.bundle)
+
+
+def new_bundle_secret() -> str:
+    """Return a new age identity."""
+    from pyrage import x25519
+
+    return str(x25519.Identity.generate())
 
 
 def keep_key(home: Path, key: StationKey) -> None:
@@ -69,7 +86,7 @@ def keep_key(home: Path, key: StationKey) -> None:
         Trouble: ``key-unwritable``.
     """
     path, part = home / FILE, home / f"{FILE}.part"
-    content = msgspec.json.encode(_Kept(key.secret, key.epoch))
+    content = msgspec.json.encode(_Kept(key.secret, key.epoch, key.bundle))
     try:
         part.unlink(missing_ok=True)
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

@@ -51,12 +51,14 @@ class EnrolWish(msgspec.Struct, frozen=True, kw_only=True):
         code: One-time code from the hub.
         key: 32 bytes of the station's public key; the request is signed with it.
         site: Prefix of the site it is set up for.
+        bundle_key: age recipient that sticks for the station are encrypted to.
     """
 
     code: str
     key: bytes
     site: str
     program: str = ""
+    bundle_key: str = ""
 
 
 class Enrolled(msgspec.Struct, frozen=True, kw_only=True):
