@@ -1,7 +1,7 @@
 """Find conflicts among cases that have something in common, and let their money wait."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,12 +43,21 @@ DUE, WAITS, VOID = "due", "waits", "void"
 
 @dataclass(slots=True)
 class Colliding:
-    """Works on cases in the transaction that projects them."""
+    """Works on cases in the transaction that projects them.
+
+    Attributes:
+        changed: Ids of the conflicts that were found anew, or are no more.
+    """
 
     connection: Connection
+    changed: set[str] = field(default_factory=set)
 
-    def settle(self, touched: Iterable[str]) -> None:
-        """Find anew what goes wrong with these topics, cases and conflicts."""
+    def settle(self, touched: Iterable[str]) -> set[str]:
+        """Find anew what goes wrong with these topics, cases and conflicts.
+
+        Returns:
+            The cases that were looked at.
+        """
         topics = set(touched)
         cases = {topic.partition(":")[2] for topic in topics if topic.startswith("case:")}
         for topic in sorted(topics):
@@ -57,6 +66,7 @@ class Colliding:
             self._of_case(case_id)
         for case_id in sorted(cases):
             self._refunds(case_id)
+        return cases
 
     def _of_topic(self, topic: str) -> set[str]:
         """Find the conflict of a topic; return the cases whose money it may stop or free."""
@@ -98,6 +108,7 @@ class Colliding:
         for conflict_id in had:
             before |= self._cases_of(conflict_id)
         self._forget(had)
+        self.changed.update(had, (conflict.conflict_id for conflict in found))
         for conflict in found:
             self.connection.execute(insert(CONFLICT), self._row(conflict, topic))
             pairs = [
@@ -142,6 +153,7 @@ class Colliding:
         ).one_or_none()
         if row is None:
             return set()
+        self.changed.add(conflict_id)
         settled = self._settlement(conflict_id)
         body = msgspec.json.decode(bytes(row.body)) | {"settled": settled}
         self.connection.execute(

@@ -8,7 +8,16 @@ from returnstation.hub.database import HubDatabase, insert_new
 from returnstation.hub.records import FeedGone, cursor_at, last_of, page
 from returnstation.hub.refusing import NotDone
 from returnstation.hub.tables import SUBSCRIPTION
-from returnstation.wire.feeds import KINDS, MOST_ROWS, SITE_SHARD, START, Cursor, Page, Row
+from returnstation.wire.feeds import (
+    KINDS,
+    MERCHANT_SHARD,
+    MOST_ROWS,
+    SITE_SHARD,
+    START,
+    Cursor,
+    Page,
+    Row,
+)
 
 
 class HubFeeds:
@@ -44,12 +53,15 @@ class HubFeeds:
                 raise NotDone("feed-gone", shard) from gone
 
     def whole(self, site: str) -> tuple[Iterator[Row], Mapping[str, Cursor], str]:
-        """Return every record a site follows, the cursors after them, and the generation.
+        """Return every merchants' record a site follows, the cursors after them, and the generation.
 
+        The site's own feed is not among them: what it brings (who may sign in, what was paid) is
+        not kept in a cache, so whoever takes a whole one over follows that feed from its start.
         The cursors are read first: what changes while the rows are read comes down after them.
         """
         with self._database.look() as connection:
-            last = last_of(connection, shards_of(connection, site))
+            merchants = [s for s in shards_of(connection, site) if s.startswith(MERCHANT_SHARD)]
+            last = last_of(connection, merchants)
             cursors = {shard: cursor_at(connection, shard, n) for shard, n in last.items()}
         return self._living(list(last)), cursors, self._database.generation
 

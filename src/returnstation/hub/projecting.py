@@ -6,7 +6,7 @@ time, behind a lock, so that two cases that go against each other are always see
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -48,9 +48,16 @@ _LEFT = "left"
 
 @dataclass(frozen=True, slots=True)
 class Projector:
-    """Keeps the projections of a hub up to date."""
+    """Keeps the projections of a hub up to date.
+
+    Attributes:
+        tell: Is told, in the same transaction, of which cases rows were made anew.
+        publish: Is told likewise which conflicts came, changed or went.
+    """
 
     database: HubDatabase
+    tell: Callable[[Connection, Collection[str]], None] | None = None
+    publish: Callable[[Connection, Collection[str]], None] | None = None
 
     def run(self) -> int:
         """Work off every subject that has new facts, and return how many there were."""
@@ -70,7 +77,12 @@ class Projector:
             touched: set[str] = set()
             for subject in subjects:
                 touched |= _project(connection, subject)
-            Colliding(connection).settle(touched)
+            colliding = Colliding(connection)
+            cases = colliding.settle(touched)
+            if self.tell is not None:
+                self.tell(connection, cases)
+            if self.publish is not None:
+                self.publish(connection, colliding.changed)
             connection.execute(delete(DIRTY).where(DIRTY.c.subject.in_(subjects)))
         return len(subjects)
 

@@ -27,8 +27,8 @@ START = Cursor(0, 0)
 MERCHANT_SHARD, SITE_SHARD = "merchant:", "site:"
 """Feeds are cut by merchant, and by site for what only its stations need."""
 
-KINDS = ("merchant", "product", "order", "rma", "user")
-"""Of records, in the order in which a new cache takes them in."""
+KINDS = ("merchant", "product", "order", "rma")
+"""Of merchants' records, in the order in which a new cache takes them in."""
 
 _BETWEEN = "\x1f"
 
