@@ -1,0 +1,131 @@
+"""What a volume on a stick says of itself, and what of that may be true."""
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from returnstation.wire.batches import NOTHING, Head
+from returnstation.wire.feeds import Cursor, Snapshot
+from returnstation.wire.messages import Hello
+
+FORMAT = 1
+
+MOST_MEMBERS = 20_000
+MOST_VOLUMES = 9999
+LARGEST_VOLUME = 4 << 30
+"""Bytes of the members of one volume; more is refused."""
+
+_NAMES = {
+    "up": re.compile(
+        r"facts-\d{6}\.batch|blobs/([0-9a-f]{2})/(\1[0-9a-f]{62})"
+        r"|thumbnails/([0-9a-f]{2})/\3[0-9a-f]{62}",
+        re.ASCII,
+    ),
+    "down": re.compile(r"replies\.json|feed-\d{6}\.page|snapshot-\d{4}\.part", re.ASCII),
+}
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+class BadBundle(ValueError):
+    """A volume is not what it should be; nothing of it is taken.
+
+    Attributes:
+        code: ``bundle-damaged``, ``bundle-foreign`` (for somebody else), ``bundle-forged``,
+            ``bundle-malformed``, ``bundle-too-large`` or ``bundle-too-new``.
+    """
+
+    def __init__(self, code: str, why: str = "") -> None:
+        super().__init__(f"{code}: {why}" if why else code)
+        self.code = code
+
+
+class Member(msgspec.Struct, frozen=True, array_like=True):
+    """A file inside a volume."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What one volume says of itself.
+
+    Attributes:
+        direction: ``up`` from a station, ``down`` from the hub.
+        bundle: Random word that all volumes of one writing share.
+        volume, volumes: Which of how many.
+        station: Who wrote it, or whom the answer is for.
+        recipients: age recipients it is encrypted to.
+        made_ms: The writer's clock.
+        first, last, head, receipt: Up: which facts are in all volumes, what follows what, and the
+            hub's last word.
+        cursors, generation: Up: how far the station has followed the feeds.
+        hello, snapshot: Down: what the hub would say over the network.
+    """
+
+    direction: Literal["up", "down"]
+    bundle: str
+    volume: int
+    volumes: int
+    hub: str
+    station: str
+    recipients: tuple[str, ...]
+    made_ms: int
+    first: int = 0
+    last: int = 0
+    head: Head = NOTHING
+    receipt: bytes = b""
+    generation: str = ""
+    cursors: dict[str, Cursor] = {}
+    hello: Hello | None = None
+    snapshot: Snapshot | None = None
+    members: tuple[Member, ...] = ()
+    format: int = FORMAT
+
+    @property
+    def size(self) -> int:
+        """Bytes of all members."""
+        return sum(member.size for member in self.members)
+
+
+def read_manifest(said: bytes) -> Manifest:
+    """Return a manifest that makes sense in itself.
+
+    Raises:
+        BadBundle: It does not.
+    """
+    try:
+        manifest = msgspec.json.decode(said, type=Manifest)
+    except (msgspec.DecodeError, RecursionError) as odd:
+        raise BadBundle("bundle-malformed", str(odd)[:120]) from odd
+    if manifest.format > FORMAT:
+        raise BadBundle("bundle-too-new", str(manifest.format))
+    names = {member.name for member in manifest.members}
+    if not 0 < manifest.volume <= manifest.volumes <= MOST_VOLUMES:
+        raise BadBundle("bundle-malformed", "volume")
+    if any(not 0 <= number < 1 << 63 for number in _numbers(manifest)):
+        raise BadBundle("bundle-malformed", "numbers")
+    if len(names) != len(manifest.members) or len(names) > MOST_MEMBERS:
+        raise BadBundle("bundle-malformed", "members")
+    for member in manifest.members:
+        _check(member, manifest.direction)
+    if manifest.size > LARGEST_VOLUME:
+        raise BadBundle("bundle-too-large", str(manifest.size))
+    return manifest
+
+
+def _numbers(manifest: Manifest) -> Iterator[int]:
+    """Yield what a database would be asked for."""
+    yield from (manifest.first, manifest.last, manifest.made_ms)
+    for cursor in manifest.cursors.values():
+        yield from cursor
+
+
+def _check(member: Member, direction: Literal["up", "down"]) -> None:
+    named = _NAMES[direction].fullmatch(member.name)
+    if named is None or member.size < 0 or not _DIGEST.fullmatch(member.sha256):
+        raise BadBundle("bundle-malformed", member.name[:100])
+    if member.name.startswith("blobs/") and named[2] != member.sha256:
+        raise BadBundle("bundle-malformed", member.name)
