@@ -100,7 +100,7 @@ class Hub:
             hub=self.database.hub_id,
             time_ms=self.now_ms(),
             heads=tuple(Head(*each) for each in heads),
-            feeds=dict(self.feeds.last_for(self._site(sender))),
+            feeds=dict(self.feeds.last_for(self.site_of(sender))),
             generation=self.database.generation,
         )
 
@@ -111,7 +111,7 @@ class Hub:
             NotDone: ``feed-foreign``: the station's site does not follow it; ``feed-gone``: it
                 must begin anew; ``station-revoked``.
         """
-        return packed(self.feeds.page(self._site(sender), shard, after))
+        return packed(self.feeds.page(self.site_of(sender), shard, after))
 
     def newest_snapshot(self, sender: Sender, _: Request) -> Snapshot:
         """Return what describes the newest snapshot of a station's site.
@@ -119,7 +119,7 @@ class Hub:
         Raises:
             NotDone: ``snapshot-none`` or ``station-revoked``.
         """
-        told = self.snapshots.newest(self._site(sender))
+        told = self.snapshots.newest(self.site_of(sender))
         if told is None:
             raise NotDone("snapshot-none")
         return told
@@ -130,12 +130,17 @@ class Hub:
         Raises:
             NotDone: ``snapshot-none``: there is another one now; ``station-revoked``.
         """
-        file = self.snapshots.file(self._site(sender), name)
+        file = self.snapshots.file(self.site_of(sender), name)
         if file is None:
             raise NotDone("snapshot-none")
         return file
 
-    def _site(self, sender: Sender) -> str:
+    def site_of(self, sender: Sender) -> str:
+        """Return the site of a station.
+
+        Raises:
+            NotDone: ``station-revoked``.
+        """
         station = self.stations.known(sender.station)
         if station is None or station.is_revoked:
             raise NotDone("station-revoked", sender.station)

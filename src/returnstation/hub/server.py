@@ -14,9 +14,11 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from returnstation.application.troubles import Refused, Trouble
+from returnstation.hub.database import named_troubles
 from returnstation.hub.hub import Hub
 from returnstation.hub.intake import Sender
 from returnstation.hub.refusing import NotDone
+from returnstation.hub.waiting import Waiting
 from returnstation.wire.batches import LARGEST
 from returnstation.wire.feeds import Cursor
 from returnstation.wire.messages import PATHS, EnrolWish, Refusal
@@ -68,7 +70,9 @@ def make_app(hub: Hub, more: tuple[Route, ...] = ()) -> Starlette:
         Route(PATHS["feed"], _pages(hub), methods=["GET"]),
         Route(PATHS["snapshot"] + "newest", signed(hub, hub.newest_snapshot), methods=["GET"]),
         Route(PATHS["snapshot"] + "{name}", _snapshot(hub), methods=["GET"]),
+        Route(PATHS["wait"], _wait(hub), methods=["GET"]),
         Route("/healthz", _healthy(hub), methods=["GET"]),
+        Route("/readyz", _ready(hub), methods=["GET"]),
     ]
     return Starlette(routes=[*routes, *more])
 
@@ -129,6 +133,21 @@ def _snapshot(hub: Hub) -> Endpoint:
     return _guarded(hub, answer)
 
 
+def _wait(hub: Hub) -> Endpoint:
+    waiting = Waiting(hub.feeds)
+
+    async def answer(request: Request, web: WebRequest) -> Response:
+        try:
+            known = int(web.query_params["changes"])
+        except (KeyError, ValueError) as odd:
+            raise NotDone("cursor-wrong") from odd
+        who = await run_in_threadpool(hub.sender, request)
+        site = await run_in_threadpool(hub.site_of, who)
+        return as_json(await waiting.news(who.station, site, known))
+
+    return _refusing(hub, answer)
+
+
 def _facts(hub: Hub) -> Act:
     def take(who: Sender, request: Request) -> Any:
         return hub.take(who, request.body)
@@ -155,14 +174,40 @@ def _healthy(hub: Hub) -> Endpoint:
     return endpoint
 
 
+def _ready(hub: Hub) -> Endpoint:
+    """Return an endpoint that says whether facts could be taken in now."""
+
+    def write() -> None:
+        with named_troubles():
+            hub.database.keep_about("ready", "yes")
+
+    async def endpoint(_: WebRequest) -> Response:
+        try:
+            await run_in_threadpool(write)
+        except Trouble as trouble:
+            return _said(hub, trouble.code, 503)
+        return Response("ready")
+
+    return endpoint
+
+
 def _guarded(hub: Hub, answer: Answer) -> Endpoint:
+    """Return an endpoint that answers in a thread of its own."""
+
+    async def in_thread(request: Request, web: WebRequest) -> Response:
+        return await run_in_threadpool(answer, request, web)
+
+    return _refusing(hub, in_thread)
+
+
+def _refusing(hub: Hub, answer: Callable[[Request, WebRequest], Awaitable[Response]]) -> Endpoint:
     """Return an endpoint that answers every refusal with its code, and logs it."""
 
     async def endpoint(web: WebRequest) -> Response:
         try:
             body = await body_of(web, LARGEST_BODY)
             request = Request(web.method, str(web.url), body, dict(web.headers))
-            return await run_in_threadpool(answer, request, web)
+            return await answer(request, web)
         except (BadSignature, BadMessage, NotDone, Refused) as refused:
             return _refusal(hub, refused.code, web)
         except Trouble as trouble:
@@ -174,10 +219,11 @@ def _guarded(hub: Hub, answer: Answer) -> Endpoint:
 
 def _refusal(hub: Hub, code: str, web: WebRequest) -> Response:
     client = web.client.host if web.client else "?"
-    _logger.warning("refused %s %s from %s: %s", web.method, web.url.path, client, code)
+    path = ascii(web.scope["path"])[:200]  # a line of the log stays one, whatever was asked
+    _logger.warning("refused %s %s from %s: %s", web.method, path, client, code)
     return _said(hub, code, _STATUS.get(code, 400))
 
 
 def _said(hub: Hub, code: str, status: int) -> Response:
     content = msgspec.json.encode(Refusal(code=code, time_ms=hub.now_ms()))
-    return Response(content, status, media_type="application/json")
+    return Response(content, status, {"x-refused": code}, "application/json")

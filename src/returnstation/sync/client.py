@@ -14,7 +14,15 @@ from returnstation.sync.following import FeedGone
 from returnstation.sync.keys import StationKey
 from returnstation.wire.batches import Batch, Reply, pack_batch
 from returnstation.wire.feeds import LARGEST_PAGE, Cursor, Page, Snapshot
-from returnstation.wire.messages import ENROL_TAG, PATHS, Enrolled, EnrolWish, Hello, Refusal
+from returnstation.wire.messages import (
+    ENROL_TAG,
+    PATHS,
+    Enrolled,
+    EnrolWish,
+    Hello,
+    News,
+    Refusal,
+)
 from returnstation.wire.packing import BadMessage, unpacked
 from returnstation.wire.signatures import Request, sign
 
@@ -121,6 +129,15 @@ class HubClient:
             return unpacked(answer.data, Page, LARGEST_PAGE)
         except BadMessage as odd:
             raise Trouble("hub-odd", why=str(odd)[:120]) from odd
+
+    def wait(self, known: int) -> int:
+        """Return how many changes the feeds have; late, if that is as many as are known.
+
+        Raises:
+            Trouble: ``hub-unreachable``, ``hub-busy`` or ``hub-odd``.
+            HubRefused: It does not know us.
+        """
+        return self._asked("GET", f"{PATHS['wait']}?changes={known}", b"", News).changes
 
     def snapshot(self) -> Snapshot | None:
         """Return what describes the newest whole cache; None when there is none.

@@ -93,3 +93,9 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     why: str = ""
     time_ms: int = 0
+
+
+class News(msgspec.Struct, frozen=True, kw_only=True):
+    """How many changes all feeds of a site have by now; another number means: come and look."""
+
+    changes: int
