@@ -3,18 +3,16 @@
 import argparse
 import secrets
 from contextlib import closing
+from ipaddress import ip_network
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import msgspec
+from typing import Any
 
 from returnstation.application.troubles import Refused
-from returnstation.hub.serving import Serving, open_hub, renew_snapshots, serve
+from returnstation.cli import hub_merchants, hub_operations
+from returnstation.cli.hub_opening import hub_of, say
+from returnstation.hub.serving import Serving, renew_snapshots, serve
 from returnstation.hub.stations import CODE_BYTES, CODE_MINUTES
 from returnstation.settings import home_folder
-
-if TYPE_CHECKING:
-    from returnstation.hub.hub import Hub
 
 _LISTEN = "127.0.0.1:8420"
 
@@ -31,6 +29,13 @@ def add_commands(commands: Any) -> None:
     serving.add_argument("--workers", type=int, default=1, metavar="N", help="processes")
     serving.add_argument("--certificate", type=Path, metavar="PEM", help="for TLS of its own")
     serving.add_argument("--key", type=Path, metavar="PEM")
+    serving.add_argument(
+        "--webhook-network",
+        action="append",
+        default=[],
+        metavar="CIDR",
+        help="a private network webhooks may be sent into; more than once",
+    )
     serving.set_defaults(run=_serve)
     enrolling = acts.add_parser("enrol", help="print a code by which one station is taken in")
     enrolling.add_argument("site", metavar="SITE", help="prefix of the site, e.g. ICN3")
@@ -43,12 +48,19 @@ def add_commands(commands: Any) -> None:
     revoking = acts.add_parser("revoke", help="lock a station out, e.g. a stolen one")
     revoking.add_argument("station", metavar="STATION")
     revoking.set_defaults(run=_revoke)
+    hub_merchants.add_commands(acts)
+    hub_operations.add_commands(acts)
 
 
 def _serve(args: argparse.Namespace) -> int:
     host, _, port = args.listen.rpartition(":")
     if not host or not port.isdecimal():
         raise Refused("listen-wrong", address=args.listen)
+    for network in args.webhook_network:
+        try:
+            ip_network(network)
+        except ValueError as odd:
+            raise Refused("network-wrong", network=network) from odd
     serve(
         Serving(
             home_folder(args.home),
@@ -59,22 +71,23 @@ def _serve(args: argparse.Namespace) -> int:
             "returnstation.cli.hub_process:application",
             args.certificate,
             args.key,
+            tuple(args.webhook_network),
         )
     )
     return 0
 
 
 def _enrol(args: argparse.Namespace) -> int:
-    hub = _hub(args)
+    hub = hub_of(args)
     with closing(hub.database):
         fresh = secrets.token_bytes(CODE_BYTES)
         code = hub.stations.offer(args.site, args.name, fresh, hub.now_ms())
-    _say(args, {"code": code, "minutes": CODE_MINUTES}, code)
+    say(args, {"code": code, "minutes": CODE_MINUTES}, code)
     return 0
 
 
 def _stations(args: argparse.Namespace) -> int:
-    hub = _hub(args)
+    hub = hub_of(args)
     with closing(hub.database):
         for one in hub.stations.all():
             row = {
@@ -83,29 +96,21 @@ def _stations(args: argparse.Namespace) -> int:
                 "numbers": list(one.numbers),
                 "revoked": one.is_revoked,
             }
-            _say(args, row, "  ".join(str(value) for value in row.values()))
+            say(args, row, "  ".join(str(value) for value in row.values()))
     return 0
 
 
 def _snapshot(args: argparse.Namespace) -> int:
     from returnstation.storage.snapshots import build_snapshot
 
-    hub = _hub(args)
+    hub = hub_of(args)
     with closing(hub.database):
         renew_snapshots(hub, build_snapshot)
     return 0
 
 
 def _revoke(args: argparse.Namespace) -> int:
-    hub = _hub(args)
+    hub = hub_of(args)
     with closing(hub.database):
         hub.stations.revoke(args.station, hub.now_ms())
     return 0
-
-
-def _hub(args: argparse.Namespace) -> "Hub":
-    return open_hub(home_folder(args.home), args.database)
-
-
-def _say(args: argparse.Namespace, row: dict[str, Any], line: str) -> None:
-    print(msgspec.json.encode(row).decode() if args.json else line)

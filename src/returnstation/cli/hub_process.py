@@ -1,7 +1,8 @@
-"""One process of a served hub, put together with what makes caches for stations."""
+"""One process of a served hub, put together with what makes caches and checks terms."""
 
 from typing import TYPE_CHECKING
 
+from returnstation.cli.hub_terms import check_terms
 from returnstation.hub import serving
 from returnstation.storage.snapshots import build_snapshot
 
@@ -11,4 +12,4 @@ if TYPE_CHECKING:
 
 def application() -> "Starlette":
     """Return what the process serves."""
-    return serving.application(build_snapshot)
+    return serving.application(build_snapshot, check_terms)

@@ -162,6 +162,16 @@ class Changes(msgspec.Struct, Generic[_T], frozen=True, kw_only=True):
     is_last: bool
 
 
+PAGES: dict[str, Any] = {
+    "movements": Changes[MovementOut],
+    "items": Changes[ItemOut],
+    "conflicts": Changes[ConflictOut],
+    "refunds": Changes[RefundOut],
+    "cases": Changes[CaseOut],
+}
+"""Shape of a page of each."""
+
+
 class WholeCase(msgspec.Struct, frozen=True, kw_only=True):
     """A case with everything in it."""
 

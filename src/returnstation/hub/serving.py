@@ -7,25 +7,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from returnstation.hub.conflict_records import ConflictRecords
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.housekeeping import Chore, Housekeeping
 from returnstation.hub.hub import Hub
+from returnstation.hub.merchant_api import MerchantDesk
+from returnstation.hub.merchants import CheckTerms
 from returnstation.hub.projecting import Projector
 from returnstation.hub.records import all_shards, prune
 from returnstation.hub.snapshots import Build
+from returnstation.hub.telling import Telling
+from returnstation.hub.webhook_delivery import Courier
+from returnstation.hub.webhook_sending import Guard
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 _DAY_MS = 86_400_000
+_MARK_BITS = 62
 TOMBSTONES_MS = 90 * _DAY_MS
 """How long a station may be away before it must take a whole cache over."""
 
 _DATABASE = "RETURNSTATION_HUB_DATABASE"
 _HOME = "RETURNSTATION_HUB_HOME"
+_NETWORKS = "RETURNSTATION_HUB_WEBHOOK_NETWORKS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,7 @@ class Serving:
         workers: Processes; a SQLite file is served well by one.
         target: What makes the application in each process.
         certificate, key: PEM files for TLS; None behind a proxy that ends it.
+        networks: Private ones that webhooks may be sent into, e.g. ``10.1.0.0/16``.
     """
 
     home: Path
@@ -49,6 +59,7 @@ class Serving:
     target: str = "returnstation.hub.serving:application"
     certificate: Path | None = None
     key: Path | None = None
+    networks: tuple[str, ...] = ()
 
 
 def open_hub(home: Path, database: str = "") -> Hub:
@@ -69,6 +80,7 @@ def serve(how: Serving) -> None:
 
     open_hub(how.home, how.database).database.close()  # trouble is told before processes start
     os.environ[_DATABASE], os.environ[_HOME] = how.database, str(how.home)
+    os.environ[_NETWORKS] = " ".join(how.networks)
     Server(
         how.target,
         address=how.host,
@@ -84,29 +96,48 @@ def serve(how: Serving) -> None:
     ).serve()
 
 
-def application(build: Build | None = None) -> "Starlette":
+def application(build: Build | None = None, check: CheckTerms | None = None) -> "Starlette":
     """Return what a process serves; it is told where by its environment.
 
     Args:
         build: Makes snapshots; None where somebody else does.
+        check: Checks merchants' terms; None where merchants are not served.
     """
+    from returnstation.hub.merchant_routes import routes_of
+    from returnstation.hub.metrics import Meters, metered, metrics_route
     from returnstation.hub.server import make_app
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     hub = open_hub(Path(os.environ[_HOME]), os.environ[_DATABASE])
+    guard = Guard(tuple(ip_network(each) for each in os.environ.get(_NETWORKS, "").split()))
     Housekeeping(hub.database, chores_of(hub, build), hub.now_ms).start()
-    return make_app(hub)
+    Housekeeping(hub.database, webhook_chores(hub, guard), hub.now_ms).start()
+    meters = Meters(hub, os.getpid())
+    desk = () if check is None else routes_of(MerchantDesk(hub, check, guard))
+    return metered(make_app(hub, (*desk, metrics_route(meters))), meters)
 
 
 def chores_of(hub: Hub, build: Build | None) -> Sequence[Chore]:
     """Return what a hub does by itself."""
+    telling = Telling(hub.database, hub.now_ms)
+    conflicts = ConflictRecords(hub.now_ms, partial(secrets.randbits, _MARK_BITS))
     chores = [
-        Chore("projections", Projector(hub.database).run),
+        Chore("projections", Projector(hub.database, telling.tell, conflicts.publish).run),
+        Chore("conflicts", partial(conflicts.forget, hub.database), _DAY_MS),
         Chore("tombstones", partial(forget_deleted, hub), _DAY_MS),
     ]
     if build is not None:
         chores.append(Chore("snapshots", partial(renew_snapshots, hub, build), _DAY_MS))
     return chores
+
+
+def webhook_chores(hub: Hub, guard: Guard) -> Sequence[Chore]:
+    """Return what a hub does for webhooks, beside all else."""
+    courier = Courier(hub.database, guard, hub.now_ms, secrets.SystemRandom().random)
+    return [
+        Chore("webhooks", courier.start_round),
+        Chore("old webhooks", courier.forget, _DAY_MS),
+    ]
 
 
 def renew_snapshots(hub: Hub, build: Build) -> None:

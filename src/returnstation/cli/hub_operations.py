@@ -1,0 +1,96 @@
+"""``returnstation hub check|openapi|audit-export|audit-verify|restored``: for who runs it."""
+
+import argparse
+import secrets
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from returnstation.application.troubles import Trouble
+from returnstation.cli.hub_opening import hub_of, say
+from returnstation.hub.audit import Proof, export, verify
+from returnstation.hub.checking import check
+from returnstation.hub.restoring import begin_anew
+
+_OK, _BROKEN = 0, 1
+_GENERATION_BYTES = 9
+
+
+def add_commands(acts: Any) -> None:
+    """Add what an operator needs to the acts of ``hub``."""
+    acts.add_parser("check", help="prove all logs, and see what waits").set_defaults(run=_check)
+    acts.add_parser("openapi", help="print the OpenAPI document").set_defaults(run=_openapi)
+    exporting = acts.add_parser("audit-export", help="write all facts into a file to be proved")
+    exporting.add_argument("--out", type=Path, required=True, metavar="FILE")
+    exporting.set_defaults(run=_export)
+    verifying = acts.add_parser("audit-verify", help="prove a file of audit-export")
+    verifying.add_argument("file", type=Path, metavar="FILE")
+    verifying.add_argument("--key", default="", metavar="HEX", help="the hub's public key")
+    verifying.set_defaults(run=_verify)
+    acts.add_parser(
+        "restored", help="after a backup was put back: have everybody begin anew"
+    ).set_defaults(run=_restored)
+
+
+def _check(args: argparse.Namespace) -> int:
+    hub = hub_of(args)
+    code = _OK
+    with closing(hub.database):
+        for finding in check(hub):
+            word = "ok" if finding.is_good else "BROKEN" if finding.is_broken else "look"
+            say(args, msgspec.to_builtins(finding), f"{word:7}{finding.about}: {finding.what}")
+            code = _BROKEN if finding.is_broken else code
+    return code
+
+
+def _openapi(args: argparse.Namespace) -> int:
+    from returnstation.cli.hub_terms import check_terms
+    from returnstation.hub.merchant_api import MerchantDesk
+    from returnstation.hub.openapi import encoded
+    from returnstation.hub.webhook_sending import Guard
+
+    hub = hub_of(args)
+    with closing(hub.database):
+        content = encoded(MerchantDesk(hub, check_terms, Guard()).operations())
+    print(msgspec.json.format(content, indent=2).decode())
+    return _OK
+
+
+def _export(args: argparse.Namespace) -> int:
+    hub = hub_of(args)
+    with closing(hub.database):
+        count = export(hub, args.out)
+        key = hub.keys.public.hex()
+    say(args, {"facts": count, "key": key}, f"{args.out}: {count} facts, key {key}")
+    return _OK
+
+
+def _verify(args: argparse.Namespace) -> int:
+    try:
+        with args.file.open("rb") as file:
+            proof = verify(file, args.key)
+    except OSError as error:
+        raise Trouble("file-unreadable", file=str(args.file)) from error
+    say(args, msgspec.to_builtins(proof), _as_text(proof))
+    if proof.bad is not None:
+        print(f"returnstation: audit-broken: line {proof.bad} is {proof.why}", file=sys.stderr)
+        return _BROKEN
+    return _OK
+
+
+def _restored(args: argparse.Namespace) -> int:
+    hub = hub_of(args)
+    with closing(hub.database):
+        generation = secrets.token_urlsafe(_GENERATION_BYTES)
+        begin_anew(hub.database, generation)
+    say(args, {"generation": generation}, generation)
+    print("Restart every process of the hub now.", file=sys.stderr)
+    return _OK
+
+
+def _as_text(proof: Proof) -> str:
+    state = "whole" if proof.bad is None else f"broken at line {proof.bad} ({proof.why})"
+    return f"{proof.facts} facts, {state}"

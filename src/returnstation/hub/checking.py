@@ -1,0 +1,92 @@
+"""Look a hub over: is its log whole, and does anything wait for a person."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Select, Table, func, select
+
+from returnstation.hub.chains import prove
+from returnstation.hub.colliding import OPEN
+from returnstation.hub.hub import Hub
+from returnstation.hub.tables import ABOUT, CONFLICT, DIRTY, QUARANTINE, STATION, UNPROJECTED
+from returnstation.hub.tables_merchants import DELIVERY, ENDPOINT
+from returnstation.hub.webhook_events import FAILED
+
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes:
+        about: ``database``, ``chain``, ``conflicts``, ``station``, ``quarantine``,
+            ``unprojected``, ``dirty``, ``webhooks``.
+        is_good: Nobody need do anything.
+        is_broken: Something that must never happen.
+        what: In English, in one line.
+    """
+
+    about: str
+    is_good: bool
+    what: str
+    is_broken: bool = False
+
+
+def check(hub: Hub) -> Iterator[Finding]:
+    """Yield what is found, the gravest first.
+
+    Raises:
+        Trouble: The database cannot be reached, or is newer than the program.
+    """
+    with hub.database.look() as connection:
+        yield _database(connection, hub)
+        yield from _chains(connection)
+        yield from _waiting(connection)
+        yield from _stations(connection, hub.now_ms())
+
+
+def _database(connection: Connection, hub: Hub) -> Finding:
+    schema = connection.scalar(select(ABOUT.c.value).where(ABOUT.c.name == "schema"))
+    dialect = connection.dialect.name
+    what = f"{dialect}, hub {hub.database.hub_id}, generation {hub.database.generation}"
+    return Finding("database", is_good=True, what=f"{what}, schema {schema}")
+
+
+def _chains(connection: Connection) -> Iterator[Finding]:
+    facts = branches = 0
+    for proved in prove(connection):
+        branches, facts = branches + 1, facts + proved.facts
+        if proved.bad is not None:
+            bad = proved.bad
+            what = f"{bad.station} branch {bad.branch}: fact {bad.seq} is {bad.why}"
+            yield Finding("chain", is_good=False, what=what, is_broken=True)
+    yield Finding("chain", is_good=True, what=f"{facts} facts in {branches} branches are proved")
+
+
+def _waiting(connection: Connection) -> Iterator[Finding]:
+    told = (
+        ("conflicts", "open conflicts", _count(CONFLICT).where(CONFLICT.c.state == OPEN)),
+        ("quarantine", "facts in quarantine", _count(QUARANTINE)),
+        ("unprojected", "subjects whose facts make no sense", _count(UNPROJECTED)),
+        ("webhooks", "webhooks given up", _count(DELIVERY).where(DELIVERY.c.state == FAILED)),
+        ("webhooks", "endpoints off", _count(ENDPOINT).where(ENDPOINT.c.off_ms.is_not(None))),
+    )
+    for about, what, wanted in told:
+        count = connection.scalar(wanted) or 0
+        yield Finding(about, is_good=not count, what=f"{count} {what}")
+    dirty = connection.scalar(_count(DIRTY)) or 0
+    yield Finding("dirty", is_good=True, what=f"{dirty} subjects wait to be projected")
+
+
+def _stations(connection: Connection, now_ms: int) -> Iterator[Finding]:
+    wanted = select(STATION).where(STATION.c.revoked_ms.is_(None)).order_by(STATION.c.station)
+    for row in connection.execute(wanted):
+        days = (now_ms - max(row.seen_ms or 0, row.enrolled_ms)) // DAY_MS
+        if days:
+            what = f"{row.station} ({row.name}) was not here for {days} days"
+            yield Finding("station", is_good=False, what=what)
+
+
+def _count(table: Table) -> Select[int]:
+    return select(func.count()).select_from(table)

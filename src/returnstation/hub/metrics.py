@@ -1,0 +1,209 @@
+"""Figures for Prometheus: how the hub is, from its database; what a process answered, counted.
+
+Every process answers the same of the database. What it counted itself bears its process id.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.registry import Collector
+from sqlalchemy import Connection, func, select
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from returnstation.hub.colliding import OPEN
+from returnstation.hub.hub import Hub
+from returnstation.hub.tables import (
+    BRANCH,
+    CONFLICT,
+    DIRTY,
+    FACT,
+    FEED,
+    QUARANTINE,
+    REFUND,
+    STATION,
+    UNPROJECTED,
+)
+from returnstation.hub.tables_merchants import DELIVERY, ENDPOINT
+from returnstation.hub.webhook_events import FAILED, PENDING
+
+REFUSED = "x-refused"
+"""Header of an answer that says with which code a request was refused."""
+
+_PREFIX = "returnstation_hub"
+
+
+class Meters:
+    """What a process counts, and what it reads from the database when it is asked.
+
+    Args:
+        hub: Whose.
+        pid: Of this process.
+    """
+
+    def __init__(self, hub: Hub, pid: int) -> None:
+        self.registry = CollectorRegistry()
+        self.registry.register(_FromDatabase(hub))
+        self._pid = str(pid)
+        self._answers = Counter(
+            f"{_PREFIX}_answers",
+            "Requests answered, by route and status",
+            ("route", "status", "pid"),
+            registry=self.registry,
+        )
+        self._refusals = Counter(
+            f"{_PREFIX}_refusals",
+            "Requests refused, by code",
+            ("code", "pid"),
+            registry=self.registry,
+        )
+
+    def count(self, route: str, status: int, code: str) -> None:
+        """Count an answer; ``code`` is empty when nothing was refused."""
+        self._answers.labels(route, str(status), self._pid).inc()
+        if code:
+            self._refusals.labels(code, self._pid).inc()
+
+
+def metrics_route(meters: Meters) -> Route:
+    """Return the route Prometheus asks."""
+
+    async def endpoint(_: Request) -> Response:
+        content = await run_in_threadpool(generate_latest, meters.registry)
+        return Response(content, media_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+    return Route("/metrics", endpoint, methods=["GET"])
+
+
+def metered(app: Starlette, meters: Meters) -> Starlette:
+    """Return an application whose answers are counted."""
+    app.add_middleware(_Counting, meters=meters)
+    return app
+
+
+class _Counting:
+    def __init__(self, app: ASGIApp, meters: Meters) -> None:
+        self._app = app
+        self._meters = meters
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def counting(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = {bytes(name): bytes(value) for name, value in message["headers"]}
+                code = headers.get(REFUSED.encode(), b"").decode("latin-1")
+                self._meters.count(_route(scope), message["status"], code)
+            await send(message)
+
+        await self._app(scope, receive, counting)
+
+
+def _route(scope: Scope) -> str:
+    """Return the pattern of the address, never the address: a label must not be endless."""
+    route = scope.get("route")
+    return route.path if isinstance(route, Route) else "none"
+
+
+class _FromDatabase(Collector):
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        with self._hub.database.look() as connection:
+            yield from _totals(connection, self._hub.now_ms())
+            yield from _stations(connection, self._hub.now_ms())
+            yield _by(connection, FEED.c.shard, FEED.c.last, "feed_last", "Last change of a feed")
+            yield from _webhooks(connection, self._hub.now_ms())
+
+    def describe(self) -> Iterator[GaugeMetricFamily]:
+        """Say nothing before it is asked: the database need not be there when a process starts."""
+        yield from ()
+
+
+def _totals(connection: Connection, now_ms: int) -> Iterator[GaugeMetricFamily]:
+    taken = select(func.coalesce(func.sum(BRANCH.c.seq - BRANCH.c.after), 0))
+    told = {
+        "facts": ("Facts of all stations", taken),
+        "dirty_subjects": ("Subjects with facts not in the projections yet", _count(DIRTY)),
+        "unprojected_subjects": ("Subjects whose facts make no sense", _count(UNPROJECTED)),
+        "quarantined_facts": ("Facts kept aside", _count(QUARANTINE)),
+        "open_conflicts": (
+            "Conflicts a person must settle",
+            _count(CONFLICT).where(CONFLICT.c.state == OPEN),
+        ),
+    }
+    for name, (text, wanted) in told.items():
+        yield _gauge(name, text, float(connection.scalar(wanted) or 0))
+    yield _gauge(
+        "dirty_oldest_seconds", "Since the oldest of them came", _oldest(connection, now_ms)
+    )
+    refunds = select(REFUND.c.state, func.count()).group_by(REFUND.c.state)
+    family = GaugeMetricFamily(f"{_PREFIX}_refunds", "Instructions to pay", labels=["state"])
+    for state, count in connection.execute(refunds):
+        family.add_metric([state], count)
+    yield family
+
+
+def _oldest(connection: Connection, now_ms: int) -> float:
+    """Return how long the subject that waits longest waits; the first hundred tell enough."""
+    some = select(DIRTY.c.subject).order_by(DIRTY.c.subject).limit(100).subquery()
+    newest = (
+        select(func.max(FACT.c.received_ms).label("ms"))
+        .join(some, some.c.subject == FACT.c.subject)
+        .group_by(FACT.c.subject)
+        .subquery()
+    )
+    oldest = connection.scalar(select(func.min(newest.c.ms)))
+    return 0.0 if oldest is None else max(0.0, (now_ms - oldest) / 1000)
+
+
+def _stations(connection: Connection, now_ms: int) -> Iterator[GaugeMetricFamily]:
+    known = select(STATION.c.station, STATION.c.seen_ms, STATION.c.enrolled_ms)
+    rows = connection.execute(known.where(STATION.c.revoked_ms.is_(None))).all()
+    yield _gauge("stations", "Stations that may send", float(len(rows)))
+    family = GaugeMetricFamily(
+        f"{_PREFIX}_station_seen_seconds", "Since a station was here", labels=["station"]
+    )
+    for row in rows:
+        seen = max(row.seen_ms or 0, row.enrolled_ms)
+        family.add_metric([row.station], max(0.0, (now_ms - seen) / 1000))
+    yield family
+
+
+def _webhooks(connection: Connection, now_ms: int) -> Iterator[GaugeMetricFamily]:
+    for name, state in (("webhooks_pending", PENDING), ("webhooks_failed", FAILED)):
+        wanted = _count(DELIVERY).where(DELIVERY.c.state == state)
+        yield _gauge(name, f"Webhooks {state}", float(connection.scalar(wanted) or 0))
+    oldest = connection.scalar(
+        select(func.min(DELIVERY.c.since_ms)).where(DELIVERY.c.state == PENDING)
+    )
+    age = 0.0 if oldest is None else max(0.0, (now_ms - oldest) / 1000)
+    yield _gauge("webhook_oldest_seconds", "Age of the oldest webhook not delivered", age)
+    off = _count(ENDPOINT).where(ENDPOINT.c.off_ms.is_not(None))
+    yield _gauge("webhook_endpoints_off", "Endpoints off", float(connection.scalar(off) or 0))
+
+
+def _by(connection: Connection, *wanted: Any) -> GaugeMetricFamily:
+    label, value, name, text = wanted
+    family = GaugeMetricFamily(f"{_PREFIX}_{name}", text, labels=[label.name])
+    for row in connection.execute(select(label, value)):
+        family.add_metric([row[0]], row[1])
+    return family
+
+
+def _count(table: Any) -> Any:
+    return select(func.count()).select_from(table)
+
+
+def _gauge(name: str, text: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"{_PREFIX}_{name}", text, value=value)
