@@ -124,6 +124,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             ``manifest = "office"``.
         numbers: First and last number this desk may give; no two desks of a prefix share one.
         gs1_prefix: The site's GS1 company prefix, for SSCCs of pallets.
+        address: Of the site, line by line, for labels of parcels; ``country`` its ISO 3166-1
+            code.
         scanners: What each scanner is set to send, by its source: ``keyboard`` is every scanner
             that types.
         scale: Of the desk; None where there is none.
@@ -146,6 +148,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     refund_limits: dict[str, str] = msgspec.field(default_factory=dict)
     numbers: tuple[int, int] = (1, 9_999_999)
     gs1_prefix: str = ""
+    address: tuple[str, ...] = ()
+    country: str = ""
     papers: dict[str, str] = msgspec.field(default_factory=dict)
     printers: dict[str, PrinterSettings] = msgspec.field(default_factory=_printers)
     scanners: dict[str, ScannerSettings] = msgspec.field(default_factory=_scanners)
@@ -178,6 +182,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 }
             ),
             numbers=self.numbers,
+            address=self.address,
+            country=self.country,
             gs1_prefix=self.gs1_prefix,
             weight_tolerance=8 if self.scale is None else self.scale.tolerance_percent,
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from returnstation.app.station import Station
 from returnstation.application.desk.commands import command_sheet
-from returnstation.domain.papers import JobState, Paper, PrintJob
+from returnstation.domain.papers import JobState, Paper, PrintJob, kind_of
 from returnstation.scanning.sources import Scan, Source, Told
 from returnstation.settings import ScannerSettings
 from returnstation.sitedata import load_scanner_sheets
@@ -40,7 +40,7 @@ def _sheet(station: Station, paper: Paper, language: str) -> PrintJob:
         job_id=str(station.ids()),
         paper=paper,
         language=language,
-        printer=station.settings.receipt_printer,
+        printer=station.printer_for(kind_of(paper)) or station.settings.receipt_printer,
         state=JobState.QUEUED,
         created_at=station.clock(),
     )

@@ -40,6 +40,8 @@ class DeskSettings:
         numbers: First and last number this desk may give to items, cases, loads and pallets.
         weight_tolerance: Percent an item may be off its product's weight.
         gs1_prefix: The site's GS1 company prefix; empty when it has none.
+        address: Of the site, line by line; empty where nobody wrote it down.
+        country: ISO 3166-1 code of where it lies.
         limits: What an operator may pay back without a supervisor.
     """
 
@@ -56,6 +58,8 @@ class DeskSettings:
     limits: Limits = UNLIMITED
     numbers: tuple[int, int] = (1, 9_999_999)
     gs1_prefix: str = ""
+    address: tuple[str, ...] = ()
+    country: str = ""
     weight_tolerance: int = 8
 
 

@@ -186,8 +186,11 @@ class ItemPapers:
 
     def house(self, case: Case) -> Address:
         """Return the returns centre as it stands on parcels of a merchant."""
-        site, merchant = self.equipment.settings.site, case.opened.merchant
-        return Address(name=merchant, lines=(site,)) if merchant else Address(name=site)
+        settings, merchant = self.equipment.settings, case.opened.merchant
+        lines = (settings.site, *settings.address) if merchant else settings.address
+        return Address(
+            name=merchant or settings.site, lines=lines, country=settings.country or None
+        )
 
 
 def address_of(customer: Customer | None) -> Address:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from returnstation.app import Station
+from returnstation.domain.papers import PaperKind
 from returnstation.storage.audit import verify
 
 if TYPE_CHECKING:
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
 
 def write_report(station: Station, done: Sequence["Done"], shots: int, out: Path) -> list[str]:
     """Copy papers to ``out``, write ``summary.json`` and ``summary.md``, and return the text."""
-    papers = {kind: _copy(station.home / "printed" / kind, out / kind) for kind in _KINDS}
+    papers = [
+        name for kind in _FOLDERS for name in _copy(station.home / "printed" / kind, out / kind)
+    ]
+    labels = sum(PaperKind.ITEM_LABEL.value in name for name in papers)
+    receipts = sum(PaperKind.RECEIPT.value in name for name in papers)
     proof = verify(station.home / "station.db")
     with station.database.look() as work:
         waiting = [job.trouble for job in work.jobs.waiting() if job.trouble]
@@ -25,9 +30,9 @@ def write_report(station: Station, done: Sequence["Done"], shots: int, out: Path
         "returns": [asdict(each) for each in done],
         "finished": sum(each.end == "finished" for each in done),
         "screenshots": shots,
-        "labels": papers["labels"],
-        "receipts": papers["receipts"],
-        "other_papers": papers["parcels"] + papers["office"],
+        "labels": labels,
+        "receipts": receipts,
+        "other_papers": len(papers) - labels - receipts,
         "print_troubles": waiting,
         "facts": proof.facts,
         "audit": "whole" if proof.bad is None else f"broken at {proof.bad}",
@@ -38,15 +43,15 @@ def write_report(station: Station, done: Sequence["Done"], shots: int, out: Path
     return lines
 
 
-_KINDS = ("labels", "receipts", "parcels", "office")
+_FOLDERS = ("labels", "receipts", "parcels", "office")
 
 
-def _copy(source: Path, target: Path) -> int:
+def _copy(source: Path, target: Path) -> list[str]:
     target.mkdir(parents=True, exist_ok=True)
     files = sorted(source.iterdir()) if source.is_dir() else []
     for file in files:
         shutil.copyfile(file, target / file.name)
-    return len(files)
+    return [file.name for file in files]
 
 
 def _rows(done: Sequence["Done"]) -> list[str]:
