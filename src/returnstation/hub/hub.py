@@ -13,10 +13,12 @@ from returnstation.hub.database import HubDatabase
 from returnstation.hub.feeds import HubFeeds
 from returnstation.hub.intake import Intake, Sender
 from returnstation.hub.keys import HubKeys, load_keys
+from returnstation.hub.photos import HubPhotos
+from returnstation.hub.photos_stores import BlobStore, DirectoryStore
 from returnstation.hub.refusing import NotDone
 from returnstation.hub.snapshots import SnapshotShelf
 from returnstation.hub.stations import Stations, heads_of
-from returnstation.wire.batches import Head, Reply, unpack_batch
+from returnstation.wire.batches import Acked, Head, Reply, unpack_batch
 from returnstation.wire.feeds import Cursor, Snapshot
 from returnstation.wire.messages import ENROL_TAG, Enrolled, EnrolWish, Hello
 from returnstation.wire.packing import packed
@@ -34,13 +36,15 @@ class Hub:
     Attributes:
         clock: Says what time it is.
         random: Returns so many random bytes.
-        home: Folder of photos and snapshots.
+        home: Folder of snapshots, of photos on their way, and of all photos without a store.
+        photos_store: Where photos are kept.
     """
 
     database: HubDatabase
     home: Path
     clock: Callable[[], datetime]
     random: Callable[[int], bytes]
+    photos_store: BlobStore | None = None
     _nonces: "OrderedDict[tuple[str, str], None]" = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -68,6 +72,12 @@ class Hub:
     def intake(self) -> Intake:
         """Where facts come in."""
         return Intake(self.database, self.keys)
+
+    @cached_property
+    def photos(self) -> HubPhotos:
+        """Photos that stations sent."""
+        store = self.photos_store or DirectoryStore(self.home / "photos")
+        return HubPhotos(self.database, store, self.home / "photo-parts")
 
     def now_ms(self) -> int:
         """Return the hub's clock in milliseconds since 1970."""
@@ -102,6 +112,7 @@ class Hub:
             heads=tuple(Head(*each) for each in heads),
             feeds=dict(self.feeds.last_for(self.site_of(sender))),
             generation=self.database.generation,
+            photos_wanted=self.photos.wanted(sender.station),
         )
 
     def page(self, sender: Sender, shard: str, after: Cursor) -> bytes:
@@ -153,7 +164,11 @@ class Hub:
             BadMessage: It is none.
             Refused: ``station-unknown``.
         """
-        return self.intake.take(sender, unpack_batch(content), self.now_ms())
+        batch = unpack_batch(content)
+        reply = self.intake.take(sender, batch, self.now_ms())
+        if isinstance(reply, Acked) and reply.taken:
+            self.photos.named(sender.station, batch.facts)
+        return reply
 
     def enrol(self, wish: EnrolWish, request: Request) -> Enrolled:
         """Take in a station.

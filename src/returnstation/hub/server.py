@@ -49,6 +49,8 @@ _STATUS = {
     "feed-gone": 410,
     "snapshot-none": 404,
     "enrol-other-site": 403,
+    "photo-too-large": 413,
+    "photo-wrong": 422,
 }
 
 Endpoint = Callable[[WebRequest], Awaitable[Response]]
@@ -66,7 +68,7 @@ def make_app(hub: Hub, more: tuple[Route, ...] = ()) -> Starlette:
     routes = [
         Route(PATHS["hello"], signed(hub, lambda who, _: hub.hello(who)), methods=["GET"]),
         Route(PATHS["facts"], signed(hub, _facts(hub)), methods=["POST"]),
-        Route(PATHS["enrol"], _guarded(hub, _enrol(hub)), methods=["POST"]),
+        Route(PATHS["enrol"], guarded(hub, _enrol(hub)), methods=["POST"]),
         Route(PATHS["feed"], _pages(hub), methods=["GET"]),
         Route(PATHS["snapshot"] + "newest", signed(hub, hub.newest_snapshot), methods=["GET"]),
         Route(PATHS["snapshot"] + "{name}", _snapshot(hub), methods=["GET"]),
@@ -83,7 +85,7 @@ def signed(hub: Hub, act: Act) -> Endpoint:
     def answer(request: Request, _: WebRequest) -> Response:
         return as_json(act(hub.sender(request), request))
 
-    return _guarded(hub, answer)
+    return guarded(hub, answer)
 
 
 def as_json(answer: Any) -> Response:
@@ -122,7 +124,7 @@ def _pages(hub: Hub) -> Endpoint:
         content = hub.page(hub.sender(request), shard, after)
         return Response(content, media_type="application/zstd")
 
-    return _guarded(hub, answer)
+    return guarded(hub, answer)
 
 
 def _snapshot(hub: Hub) -> Endpoint:
@@ -130,7 +132,7 @@ def _snapshot(hub: Hub) -> Endpoint:
         file = hub.snapshot_file(hub.sender(request), web.path_params["name"])
         return FileResponse(file, media_type="application/zstd")  # answers to Range, too
 
-    return _guarded(hub, answer)
+    return guarded(hub, answer)
 
 
 def _wait(hub: Hub) -> Endpoint:
@@ -191,7 +193,7 @@ def _ready(hub: Hub) -> Endpoint:
     return endpoint
 
 
-def _guarded(hub: Hub, answer: Answer) -> Endpoint:
+def guarded(hub: Hub, answer: Answer) -> Endpoint:
     """Return an endpoint that answers in a thread of its own."""
 
     async def in_thread(request: Request, web: WebRequest) -> Response:

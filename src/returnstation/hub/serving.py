@@ -17,6 +17,7 @@ from returnstation.hub.housekeeping import Chore, Housekeeping
 from returnstation.hub.hub import Hub
 from returnstation.hub.merchant_api import MerchantDesk
 from returnstation.hub.merchants import CheckTerms
+from returnstation.hub.photos_stores import store_at
 from returnstation.hub.projecting import Projector
 from returnstation.hub.records import all_shards, prune
 from returnstation.hub.snapshots import Build
@@ -31,6 +32,9 @@ _DAY_MS = 86_400_000
 _MARK_BITS = 62
 TOMBSTONES_MS = 90 * _DAY_MS
 """How long a station may be away before it must take a whole cache over."""
+
+PHOTOS = "RETURNSTATION_HUB_PHOTOS"
+"""Names where photos are kept, as ``s3://BUCKET/PREFIX``; without it, in the hub's folder."""
 
 _DATABASE = "RETURNSTATION_HUB_DATABASE"
 _HOME = "RETURNSTATION_HUB_HOME"
@@ -66,11 +70,13 @@ def open_hub(home: Path, database: str = "") -> Hub:
     """Open a hub.
 
     Raises:
-        Trouble: Its database cannot be reached, or is newer than the program.
+        Trouble: Its database cannot be reached, or is newer than the program;
+            ``photos-address``.
     """
     address = database or f"sqlite:///{home / 'hub.db'}"
     opened = HubDatabase(address, secrets.token_urlsafe(9))
-    return Hub(opened, home, lambda: datetime.now(UTC), secrets.token_bytes)
+    photos = store_at(os.environ.get(PHOTOS, ""), home / "photos")
+    return Hub(opened, home, lambda: datetime.now(UTC), secrets.token_bytes, photos)
 
 
 def serve(how: Serving) -> None:
@@ -105,6 +111,7 @@ def application(build: Build | None = None, check: CheckTerms | None = None) -> 
     """
     from returnstation.hub.merchant_routes import routes_of
     from returnstation.hub.metrics import Meters, metered, metrics_route
+    from returnstation.hub.photos_routes import photo_routes
     from returnstation.hub.server import make_app
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -114,7 +121,8 @@ def application(build: Build | None = None, check: CheckTerms | None = None) -> 
     Housekeeping(hub.database, webhook_chores(hub, guard), hub.now_ms).start()
     meters = Meters(hub, os.getpid())
     desk = () if check is None else routes_of(MerchantDesk(hub, check, guard))
-    return metered(make_app(hub, (*desk, metrics_route(meters))), meters)
+    more = (*photo_routes(hub), *desk, metrics_route(meters))
+    return metered(make_app(hub, more), meters)
 
 
 def chores_of(hub: Hub, build: Build | None) -> Sequence[Chore]:

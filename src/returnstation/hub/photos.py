@@ -1,0 +1,278 @@
+"""Photos on their way in, beside the facts that name them: whole, in pieces, or on a stick.
+
+How much of a photo is there is the size of its part file, so that a hub that was killed needs
+to remember nothing else. A newer request simply goes on where the file ends; pieces are written
+at their place, so that two that overlap write the same bytes twice.
+"""
+
+import hashlib
+import os
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import Connection, func, select
+
+from returnstation.application.troubles import Trouble
+from returnstation.domain.facts import PhotoTaken, type_name
+from returnstation.hub.database import HubDatabase, insert_new, upsert
+from returnstation.hub.photos_stores import BlobStore
+from returnstation.hub.refusing import NotDone
+from returnstation.hub.tables_photos import PHOTO
+from returnstation.wire.batches import SentFact
+from returnstation.wire.photos import (
+    LARGEST_PHOTO,
+    LARGEST_THUMBNAIL,
+    LARGEST_WHOLE,
+    MOST_ASKED,
+    Lacking,
+    PhotosLacking,
+    PhotoState,
+    is_digest,
+)
+
+_OLD_PART_MS = 30 * 86_400_000
+_AT_ONCE = 1 << 20
+_JPEG = b"\xff\xd8\xff"
+_PHOTO_TAKEN = type_name(PhotoTaken)
+
+
+class _Named(msgspec.Struct):
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class HubPhotos:
+    """The photos of a hub.
+
+    Attributes:
+        parts: Folder of what is not whole yet, on this machine's disk.
+    """
+
+    database: HubDatabase
+    store: BlobStore
+    parts: Path
+
+    def missing(self, station: str, digests: Sequence[str], now_ms: int) -> PhotosLacking:
+        """Return which photos are not here, and how much of each is.
+
+        Raises:
+            NotDone: ``photo-name-wrong`` or ``photos-too-many``.
+        """
+        if len(digests) > MOST_ASKED:
+            raise NotDone("photos-too-many", str(len(digests)))
+        for digest in digests:
+            _check_name(digest)
+        self._forget_old_parts(station, now_ms)
+        here = self.stored(digests)
+        return PhotosLacking(
+            tuple(
+                Lacking(digest, self._there(station, digest))
+                for digest in dict.fromkeys(digests)
+                if digest not in here
+            )
+        )
+
+    def stored(self, digests: Collection[str]) -> set[str]:
+        """Return which of some photos are here."""
+        wanted = select(PHOTO.c.digest).where(
+            PHOTO.c.digest.in_(sorted(digests)), PHOTO.c.stored_ms.is_not(None)
+        )
+        with self.database.look() as connection:
+            return set(connection.scalars(wanted))
+
+    def state(self, station: str, digest: str) -> PhotoState:
+        """Return how far a photo is here.
+
+        Raises:
+            NotDone: ``photo-name-wrong``.
+        """
+        _check_name(digest)
+        if self.stored((digest,)):
+            return PhotoState(0, is_stored=True)
+        return PhotoState(self._there(station, digest))
+
+    def put(self, station: str, digest: str, content: bytes, now_ms: int) -> PhotoState:
+        """Keep a whole photo.
+
+        Raises:
+            NotDone: ``photo-name-wrong``, ``photo-too-large``, or ``photo-wrong``: it is not
+                what its name says.
+            Trouble: It cannot be written.
+        """
+        _check_name(digest)
+        if len(content) > LARGEST_WHOLE:
+            raise NotDone("photo-too-large")
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise NotDone("photo-wrong", digest)
+        if not self.stored((digest,)):
+            self._keep(station, digest, content, now_ms)
+        return PhotoState(len(content), is_stored=True)
+
+    def append(self, station: str, digest: str, piece: "Piece", now_ms: int) -> PhotoState:
+        """Keep a piece, and the photo once the last one is there.
+
+        A piece that begins elsewhere changes nothing; the answer says where to go on.
+
+        Raises:
+            NotDone: ``photo-name-wrong``, ``photo-too-large`` or ``photo-wrong``.
+            Trouble: It cannot be written.
+        """
+        before = self.state(station, digest)
+        ends = piece.offset + len(piece.content)
+        if piece.size > LARGEST_PHOTO or ends > piece.size:
+            raise NotDone("photo-too-large")
+        if before.is_stored or piece.offset != before.offset:
+            return before
+        part = self._part(station, digest)
+        try:
+            _write_at(part, piece.offset, piece.content)
+            if ends < piece.size:
+                return PhotoState(ends)
+            return self.take_file(station, digest, part, now_ms)
+        except OSError as odd:
+            raise Trouble("photos-unwritable", file=part.name) from odd
+
+    def take_file(self, station: str, digest: str, file: Path, now_ms: int) -> PhotoState:
+        """Keep what a file holds, and remove the file, whatever it holds.
+
+        Raises:
+            NotDone: ``photo-wrong``.
+            Trouble: It cannot be written.
+        """
+        with file.open("rb") as content:
+            is_right = hashlib.file_digest(content, "sha256").hexdigest() == digest
+            size = content.tell()
+        if is_right and not self.stored((digest,)):
+            self._keep(station, digest, file, now_ms)
+        file.unlink(missing_ok=True)
+        if not is_right:
+            raise NotDone("photo-wrong", digest)
+        return PhotoState(size, is_stored=True)
+
+    def put_thumbnail(self, station: str, digest: str, content: bytes, now_ms: int) -> PhotoState:
+        """Keep a small picture of a photo, the first that came.
+
+        Raises:
+            NotDone: ``photo-name-wrong``, ``photo-too-large`` or ``photo-wrong``.
+            Trouble: It cannot be written.
+        """
+        _check_name(digest)
+        if len(content) > LARGEST_THUMBNAIL:
+            raise NotDone("photo-too-large")
+        if not content.startswith(_JPEG):
+            raise NotDone("photo-wrong", digest)
+        has_one = select(PHOTO.c.thumbnail_ms).where(PHOTO.c.digest == digest)
+        with self.database.look() as connection:
+            is_there = connection.scalar(has_one) is not None
+        if not is_there:
+            self.store.put(_key("thumbnails", digest), content)
+            self._note(station, digest, {"thumbnail_ms": now_ms})
+        return PhotoState(len(content), is_stored=True)
+
+    def named(self, station: str, facts: Iterable[SentFact]) -> None:
+        """Note which photos facts name, so that the hub knows what it still waits for."""
+        digests = sorted(set(_named(facts)))
+        if not digests:
+            return
+        with self.database.work() as connection:
+            rows = [{"digest": digest, "station": station} for digest in digests]
+            connection.execute(insert_new(connection, PHOTO), rows)
+
+    def wanted(self, station: str) -> int:
+        """Return how many photos a station named that are not here."""
+        count = select(func.count()).select_from(PHOTO)
+        with self.database.look() as connection:
+            mine = count.where(PHOTO.c.station == station, PHOTO.c.stored_ms.is_(None))
+            return int(connection.scalar(mine) or 0)
+
+    def read(self, digest: str) -> bytes | None:
+        """Return a photo; None when it is not here."""
+        return self.store.get(_key("blobs", digest))
+
+    def thumbnail(self, digest: str) -> bytes | None:
+        """Return the small picture of a photo; None when it is not here."""
+        return self.store.get(_key("thumbnails", digest))
+
+    def forget(self, connection: Connection, digest: str) -> None:
+        """Remove a photo and its small picture for good.
+
+        Raises:
+            Trouble: It cannot be removed.
+        """
+        for kind in ("blobs", "thumbnails"):
+            self.store.remove(_key(kind, digest))
+        connection.execute(PHOTO.delete().where(PHOTO.c.digest == digest))
+
+    def _keep(self, station: str, digest: str, source: bytes | Path, now_ms: int) -> None:
+        size = len(source) if isinstance(source, bytes) else source.stat().st_size
+        self.store.put(_key("blobs", digest), source)
+        # Only what is on the disk is said to be here.
+        self._note(station, digest, {"size": size, "stored_ms": now_ms})
+        self._part(station, digest).unlink(missing_ok=True)
+
+    def _note(self, station: str, digest: str, values: dict[str, int]) -> None:
+        with self.database.work() as connection:
+            put = upsert(connection, PHOTO, ("digest",), set(values))
+            connection.execute(put, {"digest": digest, "station": station, **values})
+
+    def _there(self, station: str, digest: str) -> int:
+        try:
+            return self._part(station, digest).stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    def _part(self, station: str, digest: str) -> Path:
+        # Of each station its own, so that none can spoil what another sends.
+        return self.parts / station / f"{digest}.part"
+
+    def _forget_old_parts(self, station: str, now_ms: int) -> None:
+        for part in (self.parts / station).glob("*.part"):
+            if now_ms - part.stat().st_mtime * 1000 > _OLD_PART_MS:
+                part.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some bytes of a photo.
+
+    Attributes:
+        offset: Where they begin.
+        size: Of the whole photo.
+    """
+
+    offset: int
+    size: int
+    content: bytes
+
+
+def _check_name(digest: str) -> None:
+    if not is_digest(digest):
+        raise NotDone("photo-name-wrong")
+
+
+def _key(kind: str, digest: str) -> str:
+    return f"{kind}/{digest[:2]}/{digest}.jpg"
+
+
+def _named(facts: Iterable[SentFact]) -> Iterable[str]:
+    for fact in facts:
+        if fact.type != _PHOTO_TAKEN:
+            continue
+        try:
+            digest = msgspec.json.decode(fact.body, type=_Named).digest
+        except (msgspec.DecodeError, RecursionError):
+            continue  # in quarantine: a person looks at it
+        if is_digest(digest):
+            yield digest
+
+
+def _write_at(part: Path, offset: int, content: bytes) -> None:
+    part.parent.mkdir(parents=True, exist_ok=True)
+    at = os.open(part, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+    with os.fdopen(at, "wb") as file:
+        file.seek(offset)
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,105 @@
+"""Photos over the network; the lane beside the one facts come in on."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+from starlette.requests import Request as WebRequest
+from starlette.responses import Response
+from starlette.routing import Route
+
+from returnstation.hub.hub import Hub
+from returnstation.hub.intake import Sender
+from returnstation.hub.photos import Piece
+from returnstation.hub.refusing import NotDone
+from returnstation.hub.server import Act, Endpoint, as_json, guarded, signed
+from returnstation.wire.messages import PATHS
+from returnstation.wire.packing import BadMessage
+from returnstation.wire.photos import LARGEST_WHOLE, PhotosAsked, PhotosLacking, PhotoState
+from returnstation.wire.signatures import Request
+
+_CONFLICT = 409
+
+
+def photo_routes(hub: Hub) -> tuple[Route, ...]:
+    """Return the routes by which stations send photos."""
+    one = PATHS["photo"] + "{digest}"
+    return (
+        Route(PATHS["missing_photos"], signed(hub, _missing(hub)), methods=["POST"]),
+        Route(one, _whole(hub), methods=["PUT"]),
+        Route(one, _piece(hub), methods=["PATCH"]),
+        Route(one, _state(hub), methods=["HEAD"]),
+        Route(one + "/thumbnail", _thumbnail(hub), methods=["PUT"]),
+    )
+
+
+def _sender(hub: Hub, request: Request) -> Sender:
+    who = hub.sender(request)
+    hub.site_of(who)  # whoever was locked out sends no photos
+    return who
+
+
+def _missing(hub: Hub) -> Act:
+    def answer(who: Sender, request: Request) -> PhotosLacking:
+        hub.site_of(who)
+        try:
+            asked = msgspec.json.decode(request.body, type=PhotosAsked)
+        except (msgspec.DecodeError, RecursionError) as odd:
+            raise BadMessage("message-malformed", str(odd)) from odd
+        return hub.photos.missing(who.station, asked.digests, hub.now_ms())
+
+    return answer
+
+
+def _whole(hub: Hub) -> Endpoint:
+    def answer(request: Request, web: WebRequest) -> Response:
+        who, digest = _sender(hub, request), web.path_params["digest"]
+        return as_json(hub.photos.put(who.station, digest, request.body, hub.now_ms()))
+
+    return guarded(hub, answer)
+
+
+def _thumbnail(hub: Hub) -> Endpoint:
+    def answer(request: Request, web: WebRequest) -> Response:
+        who, digest = _sender(hub, request), web.path_params["digest"]
+        return as_json(hub.photos.put_thumbnail(who.station, digest, request.body, hub.now_ms()))
+
+    return guarded(hub, answer)
+
+
+def _piece(hub: Hub) -> Endpoint:
+    def answer(request: Request, web: WebRequest) -> Response:
+        who, piece = _sender(hub, request), _piece_of(request)
+        digest = web.path_params["digest"]
+        state = hub.photos.append(who.station, digest, piece, hub.now_ms())
+        is_taken = state.is_stored or state.offset == piece.offset + len(piece.content)
+        return as_json(state) if is_taken else _elsewhere(state)
+
+    return guarded(hub, answer)
+
+
+def _state(hub: Hub) -> Endpoint:
+    def answer(request: Request, web: WebRequest) -> Response:
+        who = _sender(hub, request)
+        state = hub.photos.state(who.station, web.path_params["digest"])
+        return Response(
+            headers={"upload-offset": str(state.offset), "x-stored": str(int(state.is_stored))}
+        )
+
+    return guarded(hub, answer)
+
+
+def _elsewhere(state: PhotoState) -> Response:
+    """Say where to go on."""
+    return Response(msgspec.json.encode(state), _CONFLICT, media_type="application/json")
+
+
+def _piece_of(request: Request) -> Piece:
+    """Return the piece a request brings; where it belongs stands in the signed address."""
+    asked = parse_qs(urlsplit(request.url).query)
+    try:
+        offset, size = int(asked["offset"][0]), int(asked["size"][0])
+    except (KeyError, ValueError) as odd:
+        raise NotDone("photo-offset-wrong") from odd
+    if offset < 0 or len(request.body) > LARGEST_WHOLE or not request.body:
+        raise NotDone("photo-offset-wrong")
+    return Piece(offset, size, request.body)
