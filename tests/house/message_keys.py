@@ -73,7 +73,7 @@ _CONTAINERS = (
     facts.ContainerStacked,
     facts.LoadLeft,
 )
-_OF_NO_CASE = (*_SIGNING, *_CONTAINERS, facts.ConflictSettled)
+_OF_NO_CASE = (*_SIGNING, *_CONTAINERS, facts.ConflictSettled, facts.ClockStepped)
 _SURE = {"id", "jurisdiction", "buyer", "channel", "category", "reason", "requested_on"}
 _NOT_ASKED = {"merchant_policy"}
 

@@ -12,7 +12,8 @@ from builders import a_merchant, a_product, an_order, an_rma
 from hubs import HubProcess, a_hub
 from postgres import a_server, new_database
 from returnstation.app import Station
-from returnstation.app.syncing import HubLink, SyncWorker, meet_once
+from returnstation.app.sync_worker import SyncWorker
+from returnstation.app.syncing import HubLink, meet_once
 from returnstation.application.troubles import Refused, Trouble
 from returnstation.domain.orders import Order
 from returnstation.hub.hub import Hub
@@ -246,10 +247,10 @@ def test_the_worker_meets_the_hub_by_itself_and_stops_when_told(
         worker = SyncWorker(station)
         worker.start()
         for _ in range(200):
-            if worker.met_at is not None:
+            if worker.state.met_at is not None:
                 break
             worker._stopping.wait(0.05)
-        assert worker.met_at is not None
+        assert worker.state.met_at is not None
         assert worker.stop()
 
 

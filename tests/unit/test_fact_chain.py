@@ -20,6 +20,7 @@ from returnstation.domain.facts import (
     CaseFinished,
     CaseHeld,
     CaseResumed,
+    ClockStepped,
     ClueNoted,
     ConflictSettled,
     ContainerMarked,
@@ -168,6 +169,7 @@ EVERY_FACT: tuple[Fact, ...] = (
         sscc="088012340000000017",
     ),
     ContainerMarked(code="P", state=ContainerState.FULL),
+    ClockStepped(seconds=-3600),
     ConflictSettled(
         kind="double_inspection",
         decision="keep",

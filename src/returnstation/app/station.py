@@ -23,6 +23,7 @@ from returnstation.app.pictures import read_picture
 from returnstation.application.blind import StationBlindParcels
 from returnstation.application.desk.desk import Desk
 from returnstation.application.equipment import DeskSettings, Equipment, MerchantTerms, Terms
+from returnstation.application.hub_state import HubState
 from returnstation.application.papers_of_items import kept_pictures
 from returnstation.application.ports import NewId, PinCheck
 from returnstation.application.recording import Recording
@@ -46,7 +47,8 @@ from returnstation.storage.photos import PhotoFolder
 from returnstation.storage.station import PrinterQueue, StationDatabase
 
 if TYPE_CHECKING:
-    from returnstation.app.syncing import HubLink, SyncWorker
+    from returnstation.app.sync_worker import SyncWorker
+    from returnstation.app.syncing import HubLink
     from returnstation.application.policy_book import PolicyBook
     from returnstation.application.trials import SupervisedTrials
     from returnstation.printing import Printer, PrintWorker
@@ -91,7 +93,7 @@ class Station:
         )
         self._lock = DeskLock(home / "desk.lock")
         self._workers: list[PrintWorker] = []
-        self._syncing: SyncWorker | None = None
+        self.syncing: SyncWorker | None = None
         if self.database.setting("hub_url") is not None:
             self.hub.check_machine()
 
@@ -144,6 +146,8 @@ class Station:
             weigh=self.weigh,
             printer_for=self.printer_for,
             printers_for=self.printers_for,
+            hub=self.hub_state,
+            conflicts=self.cache.conflicts,
         )
 
     @cached_property
@@ -157,11 +161,17 @@ class Station:
         """Meet the hub now and then, in a thread; None for a station without one."""
         if self.hub.address is None:
             return None
-        from returnstation.app.syncing import SyncWorker
+        from returnstation.app.sync_worker import SyncWorker
 
-        self._syncing = SyncWorker(self)
-        self._syncing.start()
-        return self._syncing
+        _ = self.equipment  # made here, not by two threads at once
+        self.syncing = SyncWorker(self)
+        self.database.facts_added = self.syncing.note
+        self.syncing.start()
+        return self.syncing
+
+    def hub_state(self) -> HubState | None:
+        """Return how this station and its hub get on; None when it does not meet one."""
+        return None if self.syncing is None else self.syncing.state
 
     def _desk_settings(self) -> DeskSettings:
         settings = self.settings.for_desk()
@@ -322,8 +332,9 @@ class Station:
     def close(self) -> None:
         """Finish the label in the printers and close the files."""
         self._stop_printing()
-        if self._syncing is not None:
-            self._syncing.stop()
+        if self.syncing is not None:
+            self.database.facts_added = lambda: None
+            self.syncing.stop()
         if self.__dict__.get("_scale") is not None:
             self.__dict__["_scale"].stop()
         if "cache" in self.__dict__:

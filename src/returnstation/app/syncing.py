@@ -1,13 +1,12 @@
-"""A station and its hub: taken in once, then met again and again in a thread of its own."""
+"""A station and its hub: taken in once, then met again and again."""
 
 import logging
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,7 +14,9 @@ import msgspec
 from returnstation import __version__
 from returnstation.app.renewal import CacheRenewal
 from returnstation.application.ports import User
+from returnstation.application.refunds import Refunds
 from returnstation.application.troubles import Refused, Trouble
+from returnstation.domain.facts import RefundReported
 from returnstation.settings import load_settings
 from returnstation.storage.feeding import Feeding
 from returnstation.storage.generations import CacheFiles
@@ -32,12 +33,6 @@ if TYPE_CHECKING:
     from returnstation.app.station import Station
 
 _logger = logging.getLogger(__name__)
-
-EVERY_SECONDS = 60.0
-"""Between two meetings when all goes well."""
-
-LONGEST_PAUSE = 300.0
-"""Between two tries when the hub cannot be reached; nothing is ever given up."""
 
 _NEW_BITS = 63
 
@@ -155,65 +150,6 @@ class HubLink:
         keep("hub_url", url)  # last: from here on the station has a hub
 
 
-class SyncWorker:
-    """Meets the hub in a thread: now and then, when woken, and until it is told to stop.
-
-    Attributes:
-        trouble: Code of what stands in the way; None when nothing does.
-        met_at: When all went well last.
-    """
-
-    def __init__(self, station: "Station") -> None:
-        self._station = station
-        self._woken = Event()
-        self._stopping = Event()
-        self._thread = Thread(target=self._run, name="sync", daemon=True)
-        self.trouble: str | None = None
-        self.met_at: datetime | None = None
-
-    def start(self) -> None:
-        """Begin; once only."""
-        self._thread.start()
-
-    def wake(self) -> None:
-        """Meet the hub now."""
-        self._woken.set()
-
-    def stop(self, timeout: float = 10.0) -> bool:
-        """End the thread; tell whether it ended in time."""
-        self._stopping.set()
-        self._woken.set()
-        if self._thread.ident is not None:
-            self._thread.join(timeout)
-        return not self._thread.is_alive()
-
-    def _run(self) -> None:
-        pause = EVERY_SECONDS
-        while not self._stopping.is_set():
-            self._woken.clear()
-            is_met = self._meet()
-            # Half of the pause is luck, so that a hub that comes back is not met by all at once.
-            grown = min(LONGEST_PAUSE, pause * 2)
-            pause = EVERY_SECONDS if is_met else grown
-            if not self._stopping.is_set():
-                self._woken.wait(pause if is_met else pause * (0.5 + secrets.randbelow(512) / 1024))
-
-    def _meet(self) -> bool:
-        try:
-            meet_once(self._station, self._stopping.is_set)
-        except (Trouble, HubRefused) as trouble:
-            _logger.warning("sync: %s", trouble)
-            self.trouble = trouble.code
-            return False
-        except Exception:
-            # The edge of the thread: whatever goes wrong here, tomorrow's facts must go up.
-            _logger.exception("sync was interrupted")
-            self.trouble = "unexpected"
-            return False
-        self.trouble, self.met_at = None, self._station.clock()
-        return True
-
-
 @dataclass(frozen=True, slots=True)
 class Met:
     """What a meeting brought.
@@ -221,10 +157,12 @@ class Met:
     Attributes:
         sent: Facts the hub acknowledged.
         taken: Records that came down.
+        offset: What is to be added to this clock to have the hub's.
     """
 
     sent: int
     taken: int
+    offset: timedelta = timedelta(0)
 
 
 def meet_once(station: "Station", should_stop: Callable[[], bool] = lambda: False) -> Met:
@@ -238,17 +176,38 @@ def meet_once(station: "Station", should_stop: Callable[[], bool] = lambda: Fals
     try:
         upload = station.hub.upload(client)
         hello = upload.meet()
+        offset = datetime.fromtimestamp(hello.time_ms / 1000, UTC) - station.clock()
         sent = upload.send_all(should_stop)
         files = CacheFiles(station.home, station.database)
         renewal = CacheRenewal(client, files, station.home, station.cache)
         following = Following(client, Feeding(station.cache), renewal, partial(_take, station))
-        return Met(sent, following.follow(hello, should_stop))
+        return Met(sent, following.follow(hello, should_stop), offset)
     finally:
         client.close()
 
 
 def _take(station: "Station", rows: Sequence[Row]) -> None:
-    """Keep what is not for the cache: who may sign in, and who no longer may."""
+    """Keep what is not for the cache: who may sign in, and what merchants paid.
+
+    Raises:
+        Trouble: ``feed-unreadable``.
+    """
+    try:
+        _take_users(station, [row for row in rows if row.kind == "user"])
+        reports = [
+            msgspec.json.decode(row.body, type=RefundReported)
+            for row in rows
+            if row.kind == "refund_report" and not row.is_deleted
+        ]
+    except msgspec.DecodeError as odd:
+        raise Trouble("feed-unreadable", shard="site", why=str(odd)[:120]) from odd
+    if reports:
+        Refunds(station.equipment).report(reports)
+
+
+def _take_users(station: "Station", rows: Sequence[Row]) -> None:
+    if not rows:
+        return
     with station.database.work() as work:
         known = {user.user_id: user for user in work.people.all()}
         for row in rows:

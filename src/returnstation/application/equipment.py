@@ -6,6 +6,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from returnstation.application.hub_state import HubState
 from returnstation.application.ports import (
     Catalogue,
     Clock,
@@ -24,6 +25,7 @@ from returnstation.domain.pay import UNLIMITED, Limits
 from returnstation.domain.policy import Pack, PolicySet
 from returnstation.domain.work import WorkOrder
 from returnstation.domain.zones import zone_of
+from returnstation.wire.conflicts import ConflictRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +141,8 @@ class Equipment:
         printers_for: Returns the names of all printers that have paper of a kind, the usual one
             first.
         barcodes: Reads scans; knows the carriers' numbers and the site's own.
+        hub: Returns how the station and its hub get on; None without a hub.
+        conflicts: Returns what does not go together at this site, as the hub knows it.
     """
 
     work: UnitOfWork
@@ -161,6 +165,8 @@ class Equipment:
     weigh: Callable[[], int | None] = _no_scale
     printer_for: Callable[[PaperKind], str | None] = _no_printer
     printers_for: Callable[[PaperKind], Sequence[str]] = _no_printers
+    hub: Callable[[], HubState | None] = lambda: None
+    conflicts: Callable[[], Sequence[ConflictRecord]] = tuple
 
     def day_in(self, jurisdiction: str | None, moment: datetime) -> date:
         """Return the calendar day of a moment where the buyer lives, else at the site."""

@@ -18,6 +18,7 @@ from returnstation.domain.orders import Merchant, Order, Product, Rma
 from returnstation.domain.realised import Sample
 from returnstation.storage.cache_tables import (
     CACHE,
+    CONFLICT,
     IDENTIFIER,
     MERCHANT,
     ORDER,
@@ -29,8 +30,9 @@ from returnstation.storage.cache_tables import (
 from returnstation.storage.cache_words import clue_keys, question_in, questions_of
 from returnstation.storage.engine import open_engine, troubles_named
 from returnstation.storage.sales import samples
+from returnstation.wire.conflicts import OPEN, ConflictRecord
 
-CACHE_FORMAT = 4
+CACHE_FORMAT = 5
 """Changes with the tables; a cache of another format is imported anew, never migrated."""
 
 _HIGHEST = "\U0010ffff"
@@ -108,6 +110,7 @@ _PRODUCT = select(PRODUCT.c.body).where(
 _PRODUCTS = select(PRODUCT.c.body).where(
     or_(PRODUCT.c.gtin == bindparam("gtin"), PRODUCT.c.key == bindparam("key"))
 )
+_CONFLICTS = select(CONFLICT.c.body).where(CONFLICT.c.state == OPEN)
 
 
 class CacheDatabase:
@@ -216,6 +219,10 @@ class CacheDatabase:
     def products(self, code: str) -> Sequence[Product]:
         """Return the products with this GTIN (14 digits) or SKU, of any merchant."""
         return self._all(Product, _PRODUCTS, {"gtin": code, "key": canonical(code)})
+
+    def conflicts(self) -> Sequence[ConflictRecord]:
+        """Return what a person must settle, as the hub knows it."""
+        return self._all(ConflictRecord, _CONFLICTS, {})
 
     def samples(self, merchant_id: str, category: str, sku: str, since: date) -> Sequence[Sample]:
         """Return realised sales since a day, added up by channel and grade."""

@@ -103,6 +103,15 @@ SALE = Table(
 )
 """What returned items were really sold for; ``share`` is millionths of the list price."""
 
+CONFLICT = Table(
+    "conflict",
+    CACHE,
+    Column("conflict_id", String, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""What does not go together at this site, as the hub found it."""
+
 FEED_CURSOR = Table(
     "feed_cursor",
     CACHE,

@@ -14,7 +14,14 @@ from sqlalchemy.dialects.sqlite import insert
 from returnstation.application.troubles import Trouble
 from returnstation.domain.orders import Merchant, Order, Product, Rma
 from returnstation.storage.cache import CacheDatabase
-from returnstation.storage.cache_tables import FEED_CURSOR, MERCHANT, ORDER, PRODUCT, RMA
+from returnstation.storage.cache_tables import (
+    CONFLICT,
+    FEED_CURSOR,
+    MERCHANT,
+    ORDER,
+    PRODUCT,
+    RMA,
+)
 from returnstation.storage.filling import merchant_row, product_row
 from returnstation.storage.numbered import (
     codes_of,
@@ -24,6 +31,7 @@ from returnstation.storage.numbered import (
     put_words,
     row_of,
 )
+from returnstation.wire.conflicts import ConflictRecord
 from returnstation.wire.feeds import Cursor, Page, Row, parts_of
 
 _FORGET_CODE = "DELETE FROM identifier WHERE key = ? AND kind = ? AND target = ?"
@@ -104,11 +112,31 @@ def _merchants(connection: Connection, rows: Sequence[Row]) -> None:
         connection.exec_driver_sql("DELETE FROM merchant WHERE merchant_id = ?", gone)
 
 
+def _conflicts(connection: Connection, rows: Sequence[Row]) -> None:
+    wanted = [
+        (msgspec.json.decode(row.body, type=ConflictRecord), row.body)
+        for row in rows
+        if not row.is_deleted
+    ]
+    _plain(
+        connection,
+        CONFLICT,
+        [
+            {"conflict_id": record.conflict_id, "state": record.state, "body": body}
+            for record, body in wanted
+        ],
+    )
+    gone = [(row.key,) for row in rows if row.is_deleted]
+    if gone:
+        connection.exec_driver_sql("DELETE FROM conflict WHERE conflict_id = ?", gone)
+
+
 _WRITERS: Mapping[str, Callable[[Connection, Sequence[Row]], None]] = {
     "merchant": _merchants,
     "product": _products,
     "order": _orders,
     "rma": _rmas,
+    "conflict": _conflicts,
 }
 
 

@@ -32,6 +32,9 @@ class SqlFacts:
         station: Name of this station, hashed into every fact.
         epoch: Random number of this installation's life.
         new_id: Gives UUIDv7.
+
+    Attributes:
+        added: Facts written since the last commit.
     """
 
     def __init__(self, connection: Connection, station: str, epoch: int, new_id: NewId) -> None:
@@ -39,6 +42,7 @@ class SqlFacts:
         self._station = station
         self._epoch = epoch
         self._new_id = new_id
+        self.added = 0
 
     def append(
         self, subject: str, user: str | None, facts: Sequence[Fact], at: datetime
@@ -57,6 +61,7 @@ class SqlFacts:
             before = chain_hash(entry, before)
             entries.append((entry, before))
         self._connection.execute(_INSERT, [_columns(entry, made) for entry, made in entries])
+        self.added += len(entries)
         return tuple(
             Recorded(entry.seq, str(entry.fact_id), from_ms(moment), user, subject, fact)
             for (entry, _), fact in zip(entries, facts, strict=True)

@@ -37,6 +37,7 @@ class StationDatabase:
 
     Attributes:
         jobs_added: Called after papers were queued for good.
+        facts_added: Called after facts were written for good.
 
     Args:
         path: ``station.db``; made when it is not there.
@@ -51,6 +52,7 @@ class StationDatabase:
     def __init__(self, path: Path, station: str, new_id: NewId, new_epoch: int) -> None:
         self.path = path
         self.jobs_added: Callable[[], None] = lambda: None
+        self.facts_added: Callable[[], None] = lambda: None
         self._station = station
         self._new_id = new_id
         with troubles_named(path):
@@ -85,6 +87,8 @@ class StationDatabase:
             yield work
         if work.committed_jobs:
             self.jobs_added()
+        if work.committed_facts:
+            self.facts_added()
 
     @contextmanager
     def look(self) -> Generator["SqlWork"]:
@@ -125,7 +129,7 @@ class SqlWork:
         self.people = SqlPeople(connection)
         self.containers = SqlContainers(connection)
         self.versions = SqlVersions(connection)
-        self.committed_jobs = 0
+        self.committed_jobs = self.committed_facts = 0
 
     def next_number(self, name: str) -> int:
         """Return the next number of a series; a number is never given twice."""
@@ -135,7 +139,8 @@ class SqlWork:
         """Keep every change, on the disk."""
         self.connection.commit()
         self.committed_jobs += self.jobs.added
-        self.jobs.added = 0
+        self.committed_facts += self.facts.added
+        self.jobs.added = self.facts.added = 0
 
 
 class PrinterQueue:

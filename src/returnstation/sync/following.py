@@ -127,4 +127,4 @@ class Following:
         return len(page.rows), page
 
 
-_ELSEWHERE = frozenset({"user"})
+_ELSEWHERE = frozenset({"user", "refund_report"})

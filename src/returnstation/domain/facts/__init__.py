@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from returnstation.domain.facts.clocks import ClockStepped
 from returnstation.domain.facts.goods import (
     ContainerMarked,
     ContainerStacked,
@@ -83,6 +84,7 @@ __all__ = [
     "CaseLine",
     "CaseOpened",
     "CaseResumed",
+    "ClockStepped",
     "ClueNoted",
     "ConflictSettled",
     "ContainerMarked",
@@ -187,6 +189,7 @@ Fact = (
     | ItemOverridden
     | Corrected
     | ConflictSettled
+    | ClockStepped
     | SignedIn
     | SignedOut
     | SignInRefused

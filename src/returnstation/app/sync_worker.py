@@ -1,0 +1,187 @@
+"""The threads by which a station meets its hub: when there are facts or news, and now and then."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+from returnstation.app.clocks import ClockWatch, seconds_since_boot
+from returnstation.app.syncing import meet_once
+from returnstation.application.hub_state import HubState
+from returnstation.application.troubles import Trouble
+from returnstation.domain.facts import ClockStepped
+from returnstation.sync.client import HubClient, HubRefused
+
+if TYPE_CHECKING:
+    from returnstation.app.station import Station
+
+_logger = logging.getLogger(__name__)
+
+EVERY_SECONDS = 60.0
+"""Between two meetings when all goes well and nothing happens."""
+
+LONGEST_PAUSE = 300.0
+"""Between two tries when the hub cannot be reached; nothing is ever given up."""
+
+GATHER_SECONDS = 1.5
+"""How long facts wait for others of the same act before they are sent together."""
+
+_LISTEN_AGAIN = 15
+"""Seconds, and up to twice as many more, after which a hub that was away is listened to again."""
+
+
+class SyncWorker:
+    """Meets the hub in a thread until it is told to stop.
+
+    Args:
+        station: Whose facts go up.
+        running: Seconds that nobody can set.
+    """
+
+    def __init__(
+        self, station: "Station", running: Callable[[], float] = seconds_since_boot
+    ) -> None:
+        self._station = station
+        self._woken, self._hurried, self._stopping = Event(), Event(), Event()
+        self._watch = ClockWatch(station.clock, running)
+        self._thread = Thread(target=self._run, name="sync", daemon=True)
+        self._listener = NewsListener(station.hub.client, self.wake)
+        self._state = HubState()
+
+    @property
+    def state(self) -> HubState:
+        """How the station and its hub get on."""
+        return self._state
+
+    def start(self) -> None:
+        """Begin; once only."""
+        self._thread.start()
+        self._listener.start()
+
+    def wake(self) -> None:
+        """Meet the hub now."""
+        self._hurried.set()
+        self._woken.set()
+
+    def note(self) -> None:
+        """Meet the hub soon: there is something to send.
+
+        While the hub cannot be met it is tried again in its own time, however much is done.
+        """
+        if self._state.code is None:
+            self._woken.set()
+
+    def stop(self, timeout: float = 10.0) -> bool:
+        """End the threads; tell whether the one that meets the hub ended in time."""
+        self._stopping.set()
+        self._listener.stop()
+        self.wake()
+        if self._thread.ident is not None:
+            self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        pause = EVERY_SECONDS
+        while not self._stopping.is_set():
+            self._woken.clear()
+            self._hurried.clear()
+            is_met = self._meet()
+            # Half of the pause is luck, so that a hub that comes back is not met by all at once.
+            grown = min(LONGEST_PAUSE, pause * 2)
+            pause = EVERY_SECONDS if is_met else grown
+            if not self._stopping.is_set():
+                self._woken.wait(pause if is_met else pause * (0.5 + secrets.randbelow(512) / 1024))
+                self._hurried.wait(GATHER_SECONDS)
+
+    def _meet(self) -> bool:
+        try:
+            self._look_at_clock()
+            met = meet_once(self._station, self._stopping.is_set)
+        except Trouble as trouble:
+            self._fail(trouble)
+            return False
+        except HubRefused as refused:
+            self._fail(Trouble("hub-refused", code=refused.code))
+            return False
+        except Exception:
+            # The edge of the thread: whatever goes wrong here, tomorrow's facts must go up.
+            _logger.exception("sync was interrupted")
+            self._fail(Trouble("sync-interrupted"))
+            return False
+        self._state = HubState(met_at=self._station.clock(), offset=met.offset)
+        return True
+
+    def _fail(self, trouble: Trouble) -> None:
+        _logger.warning("sync: %s", trouble)
+        before = self._state
+        since = before.since if before.code == trouble.code else None
+        self._state = HubState(
+            met_at=before.met_at,
+            code=trouble.code,
+            text=trouble.say(),
+            help=trouble.help(),
+            since=since or self._station.clock(),
+            offset=before.offset,
+        )
+
+    def _look_at_clock(self) -> None:
+        seconds = self._watch.step()
+        address = self._station.hub.address
+        if seconds is None or address is None:
+            return
+        _logger.warning("the clock jumped by %d seconds", seconds)
+        now: datetime = self._station.clock()
+        with self._station.database.work() as work:
+            work.facts.append(address.station, None, [ClockStepped(seconds=seconds)], now)
+            work.commit()
+
+
+class NewsListener:
+    """Asks the hub for news on a line of its own: a dead line never delays facts.
+
+    Args:
+        connect: Opens a way to the hub.
+        wake: Told when there is something new, and when a hub that was away is there again.
+    """
+
+    def __init__(self, connect: Callable[[], HubClient], wake: Callable[[], None]) -> None:
+        self._connect = connect
+        self._wake = wake
+        self._stopping = Event()
+        self._thread = Thread(target=self._run, name="news", daemon=True)
+
+    def start(self) -> None:
+        """Begin; once only."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Listen no more.
+
+        The thread is not waited for: it may hang in a question the hub answers late, and it
+        touches nothing of the station.
+        """
+        self._stopping.set()
+
+    def _run(self) -> None:
+        known, client = _NOTHING, None
+        while not self._stopping.is_set():
+            try:
+                client = client or self._connect()
+                told = client.wait(known)
+            except (Trouble, HubRefused) as trouble:
+                _logger.info("no news: %s", trouble)
+                known = _NOTHING
+                self._stopping.wait(_LISTEN_AGAIN + secrets.randbelow(2 * _LISTEN_AGAIN))
+                continue
+            if told != known and not self._stopping.is_set():
+                known = told
+                self._wake()
+            self._stopping.wait(1.0)
+        if client is not None:
+            client.close()
+
+
+_NOTHING = -1
+"""No number of changes: whatever the hub answers is news."""
