@@ -75,7 +75,9 @@ class Merchants:
                 displayed = known.policy_displayed
                 merchant = replace(merchant, policy=known.policy, policy_displayed=displayed)
             self._put(connection, merchant, now_ms)
-            # What stations told of it before is for it to see from now on.
+        # What stations told of it before is for it to see from now on. In a transaction of its
+        # own: a projector holds such a subject while it waits for the merchant's row.
+        with self.database.work() as connection:
             cases = select(CASE.c.case_id).where(CASE.c.merchant_id == merchant.merchant_id)
             mark_dirty(connection, set(connection.scalars(cases)))
 

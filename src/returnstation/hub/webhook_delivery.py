@@ -188,7 +188,10 @@ class Courier:
 
 
 def _next(connection: Connection, endpoint: tuple[str, str], now_ms: int) -> Row[Any] | None:
-    """Return the next event that is due and has none of its case before it."""
+    """Return the next event that is due and has none of its case before it.
+
+    One that failed is due later than those that were never tried: it goes behind them.
+    """
     merchant_id, endpoint_id = endpoint
     earlier = DELIVERY.alias("earlier")
     is_first = ~exists().where(
@@ -211,7 +214,7 @@ def _next(connection: Connection, endpoint: tuple[str, str], now_ms: int) -> Row
         .where(DELIVERY.c.merchant_id == merchant_id, DELIVERY.c.endpoint_id == endpoint_id)
         .where(DELIVERY.c.state == PENDING, DELIVERY.c.next_ms <= now_ms, is_first)
         .where(ENDPOINT.c.off_ms.is_(None))
-        .order_by(DELIVERY.c.n)
+        .order_by(DELIVERY.c.next_ms, DELIVERY.c.n)
         .limit(1)
     )
     return connection.execute(wanted).one_or_none()

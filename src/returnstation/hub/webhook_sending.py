@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
-from threading import Timer
+from threading import Event, Timer
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
@@ -98,23 +98,27 @@ class Guard:
         """
         try:
             parts = self.check_url(parcel.url)
-            with self._connection(parts) as connection:
+            with self._connection(parts) as (connection, is_cut):
                 path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
                 connection.request("POST", path, parcel.body, _headers(parts, parcel))
-                return connection.getresponse().status
+                status = connection.getresponse().status
+                if is_cut.is_set():
+                    raise NotSent("the answer took too long")
+                return status
         except NotDone as refused:
             raise NotSent(refused.code) from refused
         except (OSError, http.client.HTTPException, ValueError) as trouble:
             raise NotSent(f"{type(trouble).__name__}: {trouble}"[:200]) from trouble
 
     @contextmanager
-    def _connection(self, parts: SplitResult) -> Iterator[http.client.HTTPConnection]:
+    def _connection(self, parts: SplitResult) -> Iterator[tuple[http.client.HTTPConnection, Event]]:
         host = parts.hostname or ""
         port = parts.port or _PORTS[parts.scheme]
         address = str(self._address(host, port, parts.scheme))
         lines = [socket.create_connection((address, port), self.seconds)]
         # Whoever answers one byte at a time is hung up on in the end.
-        ending = Timer(self.whole_seconds, _cut, (lines,))
+        is_cut = Event()
+        ending = Timer(self.whole_seconds, _cut, (lines, is_cut))
         ending.daemon = True
         ending.start()
         try:
@@ -122,7 +126,7 @@ class Guard:
                 lines.append(self._tls.wrap_socket(lines[0], server_hostname=host))
             connection = http.client.HTTPConnection(host, port)
             connection.sock = lines[-1]
-            yield connection
+            yield connection, is_cut
         finally:
             ending.cancel()
             lines[-1].close()
@@ -171,7 +175,8 @@ def _literal(host: str) -> Address | None:
         return None
 
 
-def _cut(lines: list[socket.socket]) -> None:
+def _cut(lines: list[socket.socket], is_cut: Event) -> None:
+    is_cut.set()
     try:
         lines[-1].shutdown(socket.SHUT_RDWR)
     except OSError:
