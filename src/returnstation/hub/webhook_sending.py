@@ -23,6 +23,7 @@ from returnstation.hub.refusing import NotDone
 
 _LONGEST_URL = 2000
 _PORTS = {"https": 443, "http": 80}
+_MOST_ADDRESSES = 3
 _SECONDS = 10.0
 _WHOLE_SECONDS = 20.0
 _NAT64 = IPv6Network("64:ff9b::/96")
@@ -114,8 +115,7 @@ class Guard:
     def _connection(self, parts: SplitResult) -> Iterator[tuple[http.client.HTTPConnection, Event]]:
         host = parts.hostname or ""
         port = parts.port or _PORTS[parts.scheme]
-        address = str(self._address(host, port, parts.scheme))
-        lines = [socket.create_connection((address, port), self.seconds)]
+        lines = [self._line(self._addresses(host, port, parts.scheme), port)]
         # Whoever answers one byte at a time is hung up on in the end.
         is_cut = Event()
         ending = Timer(self.whole_seconds, _cut, (lines, is_cut))
@@ -135,13 +135,23 @@ class Guard:
     def _tls(self) -> ssl.SSLContext:
         return ssl.create_default_context()
 
-    def _address(self, host: str, port: int, scheme: str) -> Address:
-        """Return an address of a host; every one of them must be allowed."""
+    def _line(self, addresses: list[Address], port: int) -> socket.socket:
+        """Connect to the first address that answers."""
+        *others, last = addresses
+        for address in others:
+            try:
+                return socket.create_connection((str(address), port), self.seconds)
+            except OSError:
+                continue
+        return socket.create_connection((str(last), port), self.seconds)
+
+    def _addresses(self, host: str, port: int, scheme: str) -> list[Address]:
+        """Return the addresses of a host; every one of them must be allowed."""
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         addresses = [ip_address(str(each[4][0]).partition("%")[0]) for each in found]
         if not addresses or not all(self._may(each, scheme) for each in addresses):
             raise NotDone("webhook-url-private")
-        return addresses[0]
+        return addresses[:_MOST_ADDRESSES]
 
     def _may(self, address: Address, scheme: str) -> bool:
         address = _within(address)
