@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import get_args
 
+from returnstation.application.conflicts import REASONS
 from returnstation.application.desk.exits import REPRINT_REASONS, WIPE_METHODS, WORSE_REASONS
 from returnstation.application.desk.finishing import _NOT_UNDONE
 from returnstation.application.desk.goods import _WORK_ENDED, REDISPOSE_REASONS
@@ -17,6 +18,7 @@ from returnstation.application.desk.telling import _ANSWERS
 from returnstation.application.policy_book import Topic, VersionState
 from returnstation.application.rows import ORDER_FOUND
 from returnstation.application.showing.cases import _TOLD
+from returnstation.application.showing.hub import OFFLINE, STUCK, WELL
 from returnstation.application.showing.instructions import AT_THE_PRINTER
 from returnstation.application.view import Step
 from returnstation.domain import facts, matching
@@ -25,6 +27,7 @@ from returnstation.domain.barcodes import PassedOver
 from returnstation.domain.calendar import RestDay, Unit
 from returnstation.domain.candidates import ClueKind
 from returnstation.domain.cases import UNDELIVERABLE, CaseState
+from returnstation.domain.conflicts import ConflictKind
 from returnstation.domain.containers import ContainerState
 from returnstation.domain.dispositions import Disposition
 from returnstation.domain.economics import Period, Wares, Way
@@ -159,7 +162,17 @@ def families() -> dict[str, set[str]]:
         "printing": {f"papers.trouble.{trouble.value}" for trouble in Trouble},
         "printer": {f"printer.do.{code}" for code in AT_THE_PRINTER},
         "paper": {f"paper.{kind.value}" for kind in PaperKind},
+        "conflict": set(_conflicts()),
+        "hub": {f"hub.{state}{end}" for state in (WELL, OFFLINE, STUCK) for end in ("", ".help")},
+        "clock": {f"trouble.clock-{which}" for which in ("behind", "ahead")},
     }
+
+
+def _conflicts() -> Iterator[str]:
+    for kind in ConflictKind:
+        yield from (f"conflict.kind.{kind}", f"conflict.kind.{kind}.help")
+    yield from (f"conflict.reason.{reason}" for reason in REASONS)
+    yield from (f"conflict.owner.{owner}" for owner in ("site", "it"))
 
 
 def _services() -> set[str]:

@@ -13,6 +13,7 @@ from returnstation.app import Station, open_station
 from returnstation.application.desk.desk import Desk
 from returnstation.application.desk.paying import Wish
 from returnstation.application.view import View
+from returnstation.cli.desk_conflicts import conflicts, settle
 from returnstation.cli.shown import as_json
 from returnstation.i18n import load_catalog
 
@@ -38,6 +39,7 @@ def add_commands(commands: Any) -> None:
 def _run(args: argparse.Namespace) -> int:
     with closing(open_station(args.home)) as station:
         station.start_printing()
+        station.start_syncing()
         serve(station, sys.stdin, sys.stdout, args.lang)
         station.finish_printing()
     return 0
@@ -178,6 +180,7 @@ _ACTS: Mapping[str, Callable[[Desk, Mapping[str, Any]], View]] = {
     "answer": _answer_question,
     "cancel": lambda desk, c: desk.cancel(_text(c, "why", "opened_by_mistake")),
     "choose": lambda desk, c: desk.choose(_text(c, "key")),
+    "conflicts": conflicts,
     "dispose": _dispose,
     "find_order": _find_order,
     "finish": lambda desk, _: desk.do("finish"),
@@ -192,6 +195,12 @@ _ACTS: Mapping[str, Callable[[Desk, Mapping[str, Any]], View]] = {
     "resolve": _resolve,
     "scan": _scan,
     "scan_back": lambda desk, c: desk.scan_back(_text(c, "lpn")),
+    "settle_conflict": lambda desk, c: settle(
+        desk,
+        _text(c, "conflict", "1"),
+        _text(c, "keeps", ""),
+        (_text(c, "decision"), _text(c, "reason")),
+    ),
     "sign_in": lambda desk, c: desk.sign_in(_text(c, "badge"), _text(c, "pin")),
     "sign_out": lambda desk, _: desk.do("sign-out"),
     "split": lambda desk, c: desk.split(_number(c, "quantity")),

@@ -7,6 +7,7 @@ cannot be done changes nothing and says why in ``View.problem``.
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from returnstation.application.conflicts import Conflicts
 from returnstation.application.desk.case_scans import CaseScans
 from returnstation.application.desk.commands import ACTS, NEXT, Commands
 from returnstation.application.desk.doubts import Doubts
@@ -61,6 +62,7 @@ class Desk:
         self._telling = Telling(recording, self._memory)
         self._printouts = Printouts(recording, self._memory, self._scan)
         self._quiet = Quiet(recording, self._memory, self._signing, self._printouts)
+        self.conflicts = Conflicts(equipment, self._memory)
         self._showing = Showing(equipment, self._memory, self._inspecting, self._exits)
         self._acts: Mapping[str, Callable[[], None]] = {
             "accept": self._exits.accept,
@@ -236,6 +238,10 @@ class Desk:
             self._parcels.cancel(why)
 
         return self._run(lambda: self._signed_in(end))
+
+    def settle(self, conflict_id: str, decision: str, keeps: str | None, reason: str) -> View:
+        """Settle what does not go together at this site."""
+        return self._run(lambda: self.conflicts.settle(conflict_id, decision, keeps, reason))
 
     def _run(self, act: Callable[[], None], scanned: str | None = None) -> View:
         memory = self._memory

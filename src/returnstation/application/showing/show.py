@@ -14,6 +14,7 @@ from returnstation.application.recording import OpenCase
 from returnstation.application.showing.acts import acts_for, with_wiping
 from returnstation.application.showing.candidates import clue_entry
 from returnstation.application.showing.cases import gravest, shown_case
+from returnstation.application.showing.hub import STUCK, clock_trouble, shown_hub
 from returnstation.application.showing.idle import shown_idle
 from returnstation.application.showing.instructions import (
     dispose_instruction,
@@ -31,6 +32,7 @@ from returnstation.application.showing.settlement import shown_settlement
 from returnstation.application.troubles import Trouble
 from returnstation.application.view import (
     Echo,
+    HubView,
     JobView,
     Option,
     Outcome,
@@ -64,6 +66,7 @@ class Showing:
     exits: Exits
     sounded: str | None = None
     alarmed: tuple[str, str] | None = None
+    alarmed_hub: str | None = None
 
     def view(self) -> View:
         """Return everything there is to show now."""
@@ -77,6 +80,7 @@ class Showing:
         memory, step = self.memory, self.memory.step
         jobs = tuple(work.jobs.waiting())
         unsent, oldest = work.facts.unsent()
+        hub = shown_hub(self.equipment, work, oldest)
         opened = memory.open if memory.user is not None else None
         view = View(
             step=step,
@@ -87,14 +91,15 @@ class Showing:
             desk=self.equipment.settings.desk,
             person=None if memory.user is None else _person(memory.user),
             echo=self._echo(),
-            sound=memory.sound or self._verdict_sound(opened),
-            troubles=(*(_trouble(job) for job in jobs if job.trouble), *self._broken())[:1],
+            sound=memory.sound or self._verdict_sound(opened) or self._hub_alarm(hub),
+            troubles=(*(_trouble(job) for job in jobs if job.trouble), *self._broken(hub))[:1],
             options=() if memory.ask is None else memory.ask.options,
             entry=None if memory.ask is None else memory.ask.entry,
             idle=shown_idle(self.equipment, work) if step is Step.READY else None,
             waiting=jobs,
             unsent=unsent,
             oldest_unsent_at=oldest,
+            hub=hub,
             problem=memory.problem,
         )
         return view if opened is None else self._with_case(view, opened.case, work)
@@ -141,6 +146,12 @@ class Showing:
         before, self.alarmed = self.alarmed, None if trouble is None else (lpn, trouble)
         return Sound.DEVICE if trouble is not None and self.alarmed != before else None
 
+    def _hub_alarm(self, hub: HubView | None) -> Sound | None:
+        """Return the sound of facts that do not get to the hub, once per reason."""
+        stuck = hub.code if hub is not None and hub.state == STUCK else None
+        before, self.alarmed_hub = self.alarmed_hub, stuck
+        return Sound.DEVICE if stuck is not None and stuck != before else None
+
     def _other_printers(self, work: Work, item: Item) -> tuple[Option, ...]:
         """Return the printers that could print the label in hand instead."""
         recording = self.exits.recording
@@ -151,11 +162,12 @@ class Showing:
             for key, name in offered.items()
         )
 
-    def _broken(self) -> tuple[ShownTrouble, ...]:
-        """Return which of the site's checklists are not in use, where no parcel is in the way."""
+    def _broken(self, hub: HubView | None) -> tuple[ShownTrouble, ...]:
+        """Return that the clock is wrong and checklists are not in use, between two parcels."""
         if self.memory.step is not Step.READY:
             return ()
-        return tuple(broken_checklist(one) for one in self.equipment.checklists.broken)
+        broken = (broken_checklist(one) for one in self.equipment.checklists.broken)
+        return (*clock_trouble(hub), *broken)
 
     def _echo(self) -> Echo | None:
         echo = self.memory.echo

@@ -14,6 +14,12 @@ from returnstation.application.view.case import (
     SettleLine,
     SettleView,
 )
+from returnstation.application.view.conflict import (
+    ConflictView,
+    DecisionView,
+    HubView,
+    SideView,
+)
 from returnstation.application.view.idle import DueRow, HeldRow, IdleView
 from returnstation.application.view.item import (
     Alternative,
@@ -50,14 +56,17 @@ __all__ = [
     "Alternative",
     "CaseView",
     "CodeView",
+    "ConflictView",
     "ContainerView",
     "Deadline",
+    "DecisionView",
     "DueRow",
     "Echo",
     "Entry",
     "Evidence",
     "Gate",
     "HeldRow",
+    "HubView",
     "IdleView",
     "Instruction",
     "JobView",
@@ -75,6 +84,7 @@ __all__ = [
     "ReasonView",
     "SettleLine",
     "SettleView",
+    "SideView",
     "Sound",
     "Step",
     "SumLine",

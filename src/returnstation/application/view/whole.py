@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from returnstation.application.view.case import CaseView, SettleView
+from returnstation.application.view.conflict import ConflictView, HubView
 from returnstation.application.view.idle import IdleView
 from returnstation.application.view.item import LabelView, ProposalView, QuestionView, ValueView
 from returnstation.application.view.signs import (
@@ -30,6 +31,8 @@ class View:
         entry: What can be typed or scanned instead of choosing.
         product_picture: Of the item in hand as it was sold; a name in the home's ``pictures``.
         waiting: Print jobs that have not come out, oldest first.
+        hub: How the station and its hub get on; None without a hub.
+        conflicts: What does not go together; only where it was asked for.
         problem: Why the last act changed nothing; None when it was done.
     """
 
@@ -55,4 +58,6 @@ class View:
     waiting: tuple[JobView, ...] = ()
     unsent: int = 0
     oldest_unsent_at: datetime | None = None
+    hub: HubView | None = None
+    conflicts: tuple[ConflictView, ...] = ()
     problem: Trouble | None = None
