@@ -125,7 +125,8 @@ def facts_of(connection: Connection, start: Start) -> Iterator[Row[Any]]:
         .where(FACT.c.station == start.station, FACT.c.branch == start.branch)
         .order_by(FACT.c.seq)
     )
-    yield from connection.execution_options(yield_per=_AT_ONCE).execute(wanted)
+    with connection.execute(wanted, execution_options={"yield_per": _AT_ONCE}) as rows:
+        yield from rows
 
 
 def entry_of(row: Row[Any]) -> Entry:
