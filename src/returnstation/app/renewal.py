@@ -3,14 +3,21 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from returnstation.application.troubles import Trouble
 from returnstation.storage.cache import CACHE_FORMAT, CacheDatabase
 from returnstation.storage.feeding import Feeding
 from returnstation.storage.generations import CacheFiles
 from returnstation.storage.snapshots import unpack_snapshot
-from returnstation.sync.client import HubClient
 from returnstation.wire.feeds import Snapshot
+
+
+class Parts(Protocol):
+    """Where a snapshot comes from, some megabytes at a time."""
+
+    def part(self, name: str, start: int) -> bytes:
+        """Return what follows a byte; empty at the end."""
 
 
 @dataclass(slots=True)
@@ -23,7 +30,7 @@ class CacheRenewal:
         cache: The one in use.
     """
 
-    client: HubClient
+    source: Parts
     files: CacheFiles
     folder: Path
     cache: CacheDatabase
@@ -64,7 +71,7 @@ class CacheRenewal:
             with part.open("ab") as out:
                 size = out.tell()
                 while size < told.size:
-                    some = self.client.part(told.name, size)
+                    some = self.source.part(told.name, size)
                     if not some:
                         break
                     size += out.write(some)

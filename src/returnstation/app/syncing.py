@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from returnstation import __version__
-from returnstation.app.renewal import CacheRenewal
+from returnstation.app.renewal import CacheRenewal, Parts
 from returnstation.application.ports import User
 from returnstation.application.refunds import Refunds
 from returnstation.application.troubles import Refused, Trouble
@@ -23,9 +23,9 @@ from returnstation.storage.generations import CacheFiles
 from returnstation.storage.outbox import Outbox
 from returnstation.storage.station import StationDatabase
 from returnstation.sync.client import Address, HubClient, HubRefused
-from returnstation.sync.following import Following
+from returnstation.sync.following import Feeds, Following
 from returnstation.sync.keys import StationKey, keep_key, load_key, new_bundle_secret
-from returnstation.sync.rounds import Life, Upload
+from returnstation.sync.rounds import Hub, Life, Upload
 from returnstation.wire.feeds import Row
 from returnstation.wire.messages import Enrolled, EnrolWish
 
@@ -40,6 +40,25 @@ _NEW_BITS = 63
 def new_life() -> int:
     """Return a random number for a new epoch or branch."""
     return secrets.randbits(_NEW_BITS - 1) + 1
+
+
+ESCROW = "escrow_key"
+"""Setting: age recipient of the site itself, who may open every stick, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class StickKeys:
+    """By which sticks are sealed and opened.
+
+    Attributes:
+        hub_key: 32 bytes the hub's signatures are checked with.
+        recipients: Whom a stick is encrypted to.
+    """
+
+    address: Address
+    key: StationKey
+    hub_key: bytes
+    recipients: tuple[str, ...]
 
 
 class HubLink:
@@ -126,13 +145,31 @@ class HubLink:
             raise Trouble("hub-none")
         return self._client(address, key)
 
-    def upload(self, client: HubClient) -> Upload:
+    def upload(self, hub: Hub) -> Upload:
         """Return what brings the hub up to date."""
 
         def now_ms() -> int:
             return int(self._clock().timestamp() * 1000)
 
-        return Upload(Outbox(self._database), client, Life(now_ms, self.begin_life))
+        return Upload(Outbox(self._database), hub, Life(now_ms, self.begin_life))
+
+    def stick_keys(self) -> "StickKeys":
+        """Return what is needed to write and read sticks.
+
+        Raises:
+            Trouble: ``hub-none``, ``key-unreadable``, or ``stick-keys-none``: the station was
+                taken in by a program that knew no sticks.
+        """
+        address, key = self.address, load_key(self._home)
+        if address is None or key is None:
+            raise Trouble("hub-none")
+        setting = self._database.setting
+        hub_key, bundle_key = setting("hub_key"), setting("bundle_key")
+        if not (key.bundle and hub_key and bundle_key):
+            raise Trouble("stick-keys-none")
+        escrow = setting(ESCROW)
+        recipients = (bundle_key, escrow) if escrow else (bundle_key,)
+        return StickKeys(address, key, bytes.fromhex(hub_key), recipients)
 
     def _client(self, address: Address, key: StationKey) -> HubClient:
         return HubClient(address, key, self._clock, lambda: secrets.token_urlsafe(12))
@@ -178,12 +215,20 @@ def meet_once(station: "Station", should_stop: Callable[[], bool] = lambda: Fals
         hello = upload.meet()
         offset = datetime.fromtimestamp(hello.time_ms / 1000, UTC) - station.clock()
         sent = upload.send_all(should_stop)
-        files = CacheFiles(station.home, station.database)
-        renewal = CacheRenewal(client, files, station.home, station.cache)
-        following = Following(client, Feeding(station.cache), renewal, partial(_take, station))
-        return Met(sent, following.follow(hello, should_stop), offset)
+        return Met(sent, following(station, client).follow(hello, should_stop), offset)
     finally:
         client.close()
+
+
+class Down(Feeds, Parts, Protocol):
+    """Where news comes from: feeds, and whole caches in parts."""
+
+
+def following(station: "Station", down: Down) -> Following:
+    """Return what brings a station's cache up to date."""
+    files = CacheFiles(station.home, station.database)
+    renewal = CacheRenewal(down, files, station.home, station.cache)
+    return Following(down, Feeding(station.cache), renewal, partial(_take, station))
 
 
 def _take(station: "Station", rows: Sequence[Row]) -> None:

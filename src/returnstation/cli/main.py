@@ -22,6 +22,7 @@ _GROUPS = {
     "audit": "audit",
     "backup": "operations",
     "bench": "bench",
+    "bundle": "bundle",
     "containers": "containers",
     "demo": "demo",
     "desk": "desk",

@@ -34,7 +34,9 @@ from returnstation.wire.photos import (
 
 _OLD_PART_MS = 30 * 86_400_000
 _AT_ONCE = 1 << 20
-_JPEG = b"\xff\xd8\xff"
+JPEG = b"\xff\xd8\xff"
+"""How a thumbnail begins."""
+
 _PHOTO_TAKEN = type_name(PhotoTaken)
 
 
@@ -161,7 +163,7 @@ class HubPhotos:
         _check_name(digest)
         if len(content) > LARGEST_THUMBNAIL:
             raise NotDone("photo-too-large")
-        if not content.startswith(_JPEG):
+        if not content.startswith(JPEG):
             raise NotDone("photo-wrong", digest)
         has_one = select(PHOTO.c.thumbnail_ms).where(PHOTO.c.digest == digest)
         with self.database.look() as connection:

@@ -3,7 +3,9 @@
 import hashlib
 import os
 import warnings
-from io import BytesIO
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,6 +69,80 @@ class PhotoFolder:
             return self._thumbnail(digest).read_bytes()
         except OSError:
             return _small(self.read(digest))  # stored before there were thumbnails
+
+    def open(self, digest: str) -> BufferedReader:
+        """Open a stored picture for reading in pieces.
+
+        Raises:
+            Trouble: ``photo-missing``.
+        """
+        try:
+            return self._path(digest).open("rb")
+        except OSError as error:
+            raise Trouble("photo-missing", digest=digest[:12]) from error
+
+    def waiting(self) -> Sequence[str]:
+        """Return the photos that are not known to be at the hub, oldest first."""
+        return [digest for digest, is_sent in self._all() if not is_sent]
+
+    def sent(self) -> Sequence[str]:
+        """Return the photos that are here and at the hub, oldest first."""
+        return [digest for digest, is_sent in self._all() if is_sent]
+
+    def mark_sent(self, digest: str) -> None:
+        """Note that the hub has a photo for good; only then may it ever be dropped here.
+
+        Raises:
+            Trouble: ``disk-full`` or ``photos-unwritable``.
+        """
+        mark = self._mark(digest)
+        if not mark.exists():
+            self._write(mark, b"")
+
+    def forget_sent(self, digest: str) -> None:
+        """Note that the hub lost a photo."""
+        self._mark(digest).unlink(missing_ok=True)
+
+    def drop_sent(self, before: datetime) -> int:
+        """Drop photos that went to the hub before a moment, and return how many.
+
+        The small pictures stay, so that pages still show something.
+        """
+        old = [
+            digest
+            for digest in self.sent()
+            if self._mark(digest).stat().st_mtime < before.timestamp()
+        ]
+        for digest in old:
+            self._path(digest).unlink(missing_ok=True)
+        return len(old)
+
+    def make_room(self, has_room: Callable[[], bool]) -> int:
+        """Drop photos that are at the hub, the oldest first, until there is room.
+
+        What is nowhere else is never dropped.
+        """
+        dropped = 0
+        for digest in self.sent():
+            if has_room():
+                break
+            self._path(digest).unlink(missing_ok=True)
+            self._thumbnail(digest).unlink(missing_ok=True)
+            dropped += 1
+        return dropped
+
+    def _all(self) -> Iterator[tuple[str, bool]]:
+        """Yield each photo that is here, and whether the hub has it, oldest first."""
+        names = sorted(
+            ((file.stat().st_mtime, file.name) for file in self._folder.glob("??/*.jpg")),
+        )
+        for _, name in names:
+            digest, _, kind = name.partition(".")
+            if kind == "jpg":
+                yield digest, self._mark(digest).exists()
+
+    def _mark(self, digest: str) -> Path:
+        return self._path(digest).with_suffix(".sent")
 
     def _thumbnail(self, digest: str) -> Path:
         return self._path(digest).with_suffix(".small.jpg")

@@ -11,8 +11,8 @@ import io
 import tarfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import BinaryIO, Protocol
+from functools import cached_property, partial
+from typing import BinaryIO, Protocol, TypeAlias
 
 import msgspec
 import zstandard
@@ -40,22 +40,8 @@ class Sink(Protocol):
         """Take bytes in, and return how many."""
 
 
-class Source(Protocol):
-    """Bytes that can be read again."""
-
-    def open(self) -> BinaryIO:
-        """Return them, from the first on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """Bytes in memory."""
-
-    content: bytes
-
-    def open(self) -> BinaryIO:
-        """Return them, from the first on."""
-        return io.BytesIO(self.content)
+Source: TypeAlias = Callable[[], BinaryIO]
+"""Opens bytes that can be read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +71,28 @@ class Seal:
         Raises:
             BadBundle: ``recipient-wrong``.
         """
-        from pyrage import RecipientError, x25519
+        return [check_recipient(each) for each in self.recipients]
 
-        try:
-            return [x25519.Recipient.from_str(each) for each in self.recipients]
-        except RecipientError as odd:
-            raise BadBundle("recipient-wrong", str(odd)) from odd
+
+def check_recipient(word: str) -> object:
+    """Return an age recipient as pyrage wants it.
+
+    Raises:
+        BadBundle: ``recipient-wrong``.
+    """
+    from pyrage import RecipientError, x25519
+
+    try:
+        recipient: object = x25519.Recipient.from_str(word)
+    except RecipientError as odd:
+        raise BadBundle("recipient-wrong", str(odd)) from odd
+    return recipient
 
 
 def kept(name: str, content: bytes) -> Content:
     """Return a member out of bytes in memory."""
     digest = hashlib.sha256(content).hexdigest()
-    return Content(Member(name, len(content), digest), Kept(content))
+    return Content(Member(name, len(content), digest), partial(io.BytesIO, content))
 
 
 def photo_name(kind: str, digest: str) -> str:
@@ -168,7 +164,7 @@ def _tar(
     for member in members:
         yield header(member.name, member.size)
         digest, size = hashlib.sha256(), 0
-        with sources[member.name].open() as source:
+        with sources[member.name]() as source:
             while some := source.read(AT_ONCE):
                 digest.update(some)
                 size += len(some)

@@ -6,8 +6,8 @@ from typing import Literal
 
 import msgspec
 
-from returnstation.wire.batches import NOTHING, Head
-from returnstation.wire.feeds import Cursor, Snapshot
+from returnstation.wire.batches import NOTHING, Head, Reply
+from returnstation.wire.feeds import Cursor, Page, Snapshot
 from returnstation.wire.messages import Hello
 
 FORMAT = 1
@@ -23,9 +23,23 @@ _NAMES = {
         r"|thumbnails/([0-9a-f]{2})/\3[0-9a-f]{62}",
         re.ASCII,
     ),
-    "down": re.compile(r"replies\.json|feed-\d{6}\.page|snapshot-\d{4}\.part", re.ASCII),
+    "down": re.compile(r"replies\.json|feed-\d{6}\.page|snapshot-(\d{12})\.part", re.ASCII),
 }
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+def snapshot_name(offset: int) -> str:
+    """Return the name of the piece of a whole cache that begins at a byte.
+
+    >>> snapshot_offset(snapshot_name(8_388_608))
+    8388608
+    """
+    return f"snapshot-{offset:012}.part"
+
+
+def snapshot_offset(name: str) -> int:
+    """Return where a piece of a whole cache belongs."""
+    return int(name.removeprefix("snapshot-").removesuffix(".part"))
 
 
 class BadBundle(ValueError):
@@ -88,6 +102,25 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     def size(self) -> int:
         """Bytes of all members."""
         return sum(member.size for member in self.members)
+
+
+class StickPage(msgspec.Struct, frozen=True):
+    """A page of a feed, and where it goes on from."""
+
+    after: Cursor
+    page: Page
+
+
+class Answers(msgspec.Struct, frozen=True):
+    """What the hub says to what a station brought.
+
+    Attributes:
+        replies: To each batch.
+        photos: Those it has now, for good.
+    """
+
+    replies: tuple[Reply, ...] = ()
+    photos: tuple[str, ...] = ()
 
 
 def read_manifest(said: bytes) -> Manifest:

@@ -66,17 +66,19 @@ class Unbundled:
         self._scratch = scratch
         self._most = scratch.tell() * MOST_RATIO + _SLACK
         self.manifest = self._proved(reader)
-        for _, content in self.members():
-            for _piece in content:
-                pass
+        for _member in self.members():
+            pass
 
     def members(self) -> Iterator[tuple[Member, Iterator[bytes]]]:
-        """Yield each member with its bytes, which must be read to their end before the next."""
+        """Yield each member with its bytes; what is not read of them is passed over."""
         tar = self._tar()
         for name, most in ((MANIFEST, LARGEST_MANIFEST), (SIGNATURE, SIGNATURE_BYTES)):
             tar.small(name, most)
         for member in self.manifest.members:
-            yield member, tar.member(member)
+            content = tar.member(member)
+            yield member, content
+            for _passed_over in content:
+                pass
         tar.end()
 
     def _proved(self, reader: Reader) -> Manifest:

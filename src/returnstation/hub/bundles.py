@@ -1,0 +1,145 @@
+"""Sticks from sites without a network: taken in like what comes by network."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from returnstation.application.stick_troubles import stick_troubles
+from returnstation.application.troubles import Refused
+from returnstation.hub.database import named_troubles
+from returnstation.hub.hub import Hub
+from returnstation.hub.intake import Sender
+from returnstation.hub.photos import JPEG
+from returnstation.wire.batches import LARGEST, Acked, Gap, Reply, unpack_batch
+from returnstation.wire.manifests import BadBundle, Manifest, Member
+from returnstation.wire.packing import BadMessage
+from returnstation.wire.photos import LARGEST_PHOTO, LARGEST_THUMBNAIL
+from returnstation.wire.unbundling import Reader, Unbundled
+
+_logger = logging.getLogger(__name__)
+
+CHANNEL = "bundle"
+
+_LIMITS = {"facts": LARGEST, "blobs": LARGEST_PHOTO, "thumbnails": LARGEST_THUMBNAIL}
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What one volume brought.
+
+    Attributes:
+        facts, photos: How many were new.
+        replies: To its batches.
+        digests: Photos on it, all of them here now.
+    """
+
+    manifest: Manifest
+    facts: int
+    photos: int
+    replies: tuple[Reply, ...]
+    digests: tuple[str, ...]
+
+    @property
+    def is_early(self) -> bool:
+        """Whether facts before those of this volume are not here yet."""
+        return any(isinstance(reply, Gap) for reply in self.replies)
+
+
+@dataclass(frozen=True, slots=True)
+class Sticks:
+    """Takes in what comes on sticks."""
+
+    hub: Hub
+
+    def take(self, file: Path) -> Brought:
+        """Take in a volume, after all of it was proved.
+
+        Raises:
+            Refused: It is not what it should be, or from a station that was locked out; it is
+                logged, and nothing changed.
+            Trouble: The stick, the database or the store of photos cannot be used.
+        """
+        self.hub.home.mkdir(parents=True, exist_ok=True)
+        try:
+            with (
+                named_troubles(),
+                stick_troubles(file.name),
+                file.open("rb") as source,
+                TemporaryFile(dir=self.hub.home) as scratch,
+            ):
+                volume = Unbundled(source, scratch, self._reader())
+                _check(volume)
+                return self._take(volume)
+        except Refused as refused:
+            _logger.warning("refused stick %s: %s", ascii(file.name), refused.code)
+            raise
+
+    def _reader(self) -> Reader:
+        def key_of(manifest: Manifest) -> bytes:
+            if (manifest.direction, manifest.hub) != ("up", self.hub.database.hub_id):
+                raise BadBundle("bundle-foreign", manifest.hub)
+            station = self.hub.stations.known(manifest.station)
+            if station is None:
+                raise BadBundle("bundle-forged", "nobody we know")
+            if station.is_revoked:
+                raise BadBundle("station-revoked", station.station)
+            return station.key
+
+        keys = self.hub.keys
+        return Reader(keys.bundle_secret, keys.bundle_key, key_of)
+
+    def _take(self, volume: Unbundled) -> Brought:
+        who = Sender(volume.manifest.station, channel=CHANNEL)
+        replies: list[Reply] = []
+        digests: list[str] = []
+        before = self.hub.photos.stored([each.sha256 for each in volume.manifest.members])
+        for member, content in volume.members():
+            kind, name = _kind_of(member), member.name.rpartition("/")[2]
+            if kind == "facts":
+                replies.append(self.hub.take(who, b"".join(content)))
+            elif kind == "thumbnails":
+                small = b"".join(content)
+                self.hub.photos.put_thumbnail(who.station, name, small, self.hub.now_ms())
+            else:
+                self._take_photo(who.station, name, content)
+                digests.append(name)
+        taken = sum(reply.taken for reply in replies if isinstance(reply, Acked))
+        new = len(set(digests) - before)
+        return Brought(volume.manifest, taken, new, tuple(replies), tuple(digests))
+
+    def _take_photo(self, station: str, digest: str, content: Iterator[bytes]) -> None:
+        incoming = self.hub.photos.parts / station / f"{digest}.stick"
+        incoming.parent.mkdir(parents=True, exist_ok=True)
+        with incoming.open("wb") as file:
+            for some in content:
+                file.write(some)
+        self.hub.photos.take_file(station, digest, incoming, self.hub.now_ms())
+
+
+def _check(volume: Unbundled) -> None:
+    """Make sure that everything can be taken in, before anything is.
+
+    Raises:
+        BadBundle: Something cannot.
+    """
+    for member, content in volume.members():
+        kind = _kind_of(member)
+        if member.size > _LIMITS[kind]:
+            raise BadBundle("bundle-too-large", member.name)
+        if kind == "blobs":
+            continue
+        some = b"".join(content)
+        if kind == "thumbnails" and not some.startswith(JPEG):
+            raise BadBundle("bundle-malformed", member.name)
+        if kind == "facts":
+            try:
+                unpack_batch(some)
+            except BadMessage as odd:
+                raise BadBundle("bundle-malformed", str(odd)) from odd
+
+
+def _kind_of(member: Member) -> str:
+    kind = member.name.partition("/")[0]
+    return kind if kind in _LIMITS else "facts"

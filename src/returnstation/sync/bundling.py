@@ -1,0 +1,150 @@
+"""The station's side of a stick: what is written onto it, and the hub as its answer tells it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from returnstation.application.troubles import Refused
+from returnstation.sync.following import FeedGone
+from returnstation.sync.rounds import Upload
+from returnstation.sync.uploading import Learned, OwnLog, Progress, learn, next_batch
+from returnstation.wire.batches import MOST_FACTS, Acked, Batch, Reply, pack_batch
+from returnstation.wire.bundles import Content, kept
+from returnstation.wire.feeds import Cursor, Page, Snapshot
+from returnstation.wire.manifests import StickPage
+from returnstation.wire.messages import Hello
+
+MOST_BYTES = 256 << 20
+"""Packed facts of one writing; what is left waits for the next stick."""
+
+_PART = 4 << 20
+_SIGNATURE = 64
+
+
+class _Receipt(msgspec.Struct):
+    at_ms: int = 0
+
+
+def fact_contents(log: OwnLog, progress: Progress, now_ms: int) -> tuple[list[Content], int]:
+    """Return the batches the hub lacks as members, and the number of the last fact in them.
+
+    Nothing counts as sent for it: the hub's answer alone says what it has.
+    """
+    contents: list[Content] = []
+    size = 0
+    while size < MOST_BYTES:
+        batch = next_batch(log, progress, now_ms, MOST_FACTS)
+        if batch is None:
+            break
+        packed = pack_batch(batch)
+        contents.append(kept(f"facts-{len(contents) + 1:06}.batch", packed))
+        size += len(packed)
+        progress = replace(progress, acked=batch.facts[-1].seq)
+    return contents, progress.acked
+
+
+@dataclass(frozen=True, slots=True)
+class StickHub:
+    """The hub as it was when it wrote its answer."""
+
+    told: Hello
+
+    def hello(self) -> Hello:
+        """Return how it was."""
+        return self.told
+
+    def send(self, batch: Batch) -> Reply:
+        """Take nothing in: this is only paper.
+
+        Raises:
+            Refused: Always.
+        """
+        raise Refused("bundle-one-way", seq=batch.first)
+
+
+def take_answer(upload: Upload, hello: Hello, replies: Sequence[Reply]) -> int:
+    """Learn from the hub's answer how far it has the log, and return that number.
+
+    An answer older than the hub's last word teaches nothing: since then it may have got more
+    over the network.
+
+    Args:
+        upload: Whose hub is a ``StickHub``.
+        hello: What the hub says.
+        replies: To the batches it was brought.
+    """
+    log = upload.log
+    _, acked, receipt = log.progress()
+    if hello.time_ms < _said_ms(receipt):
+        return acked
+    upload.meet()
+    for reply in replies:
+        progress = Progress(*log.progress())
+        if not isinstance(reply, Acked) or reply.head.seq != progress.acked:
+            continue  # the heads have said it already
+        after, learned = learn(log, progress, reply, upload.life.new_branch)
+        if learned is Learned.ACKED:
+            log.keep_progress(after.branch, after.acked, after.receipt)
+    return log.progress()[1]
+
+
+@dataclass(frozen=True, slots=True)
+class StickFeeds:
+    """The hub's feeds as far as they are on a stick.
+
+    Attributes:
+        pages: Of each feed, in their order.
+        told: Describes the whole cache that is on it, too.
+        file: That cache.
+    """
+
+    generation: str
+    pages: Mapping[str, Sequence[StickPage]]
+    told: Snapshot | None = None
+    file: Path | None = None
+
+    def page(self, shard: str, after: Cursor) -> Page:
+        """Return what changed in a feed after a cursor.
+
+        Rows come whole, so a page that begins before the cursor may be taken in again.
+
+        Raises:
+            FeedGone: What comes after it is not on the stick.
+        """
+        for each in self.pages.get(shard, ()):
+            if each.after == after or each.after.n <= after.n < each.page.n:
+                return each.page
+        if shard in self.pages and after.n >= self.pages[shard][-1].page.n:
+            return self._nothing(shard, after)
+        raise FeedGone(shard)
+
+    def snapshot(self) -> Snapshot | None:
+        """Return what describes the whole cache on the stick; None when there is none."""
+        return self.told
+
+    def part(self, name: str, start: int) -> bytes:
+        """Return some megabytes of the whole cache; empty at its end."""
+        if self.file is None or self.told is None or name != self.told.name:
+            return b""
+        with self.file.open("rb") as file:
+            file.seek(start)
+            return file.read(_PART)
+
+    def _nothing(self, shard: str, after: Cursor) -> Page:
+        return Page(
+            generation=self.generation,
+            shard=shard,
+            rows=(),
+            n=after.n,
+            mark=after.mark,
+            is_last=True,
+        )
+
+
+def _said_ms(receipt: bytes) -> int:
+    try:
+        return msgspec.json.decode(receipt[_SIGNATURE:], type=_Receipt).at_ms
+    except msgspec.DecodeError:
+        return 0
