@@ -91,7 +91,7 @@ DELIVERY = Table(
     Column("since_ms", BigInteger, nullable=False),
     Column("answer", String, nullable=False),
     Column("done_ms", BigInteger),
-    Index("delivery_waiting", "merchant_id", "endpoint_id", "state", "n"),
+    Index("delivery_waiting", "merchant_id", "endpoint_id", "state", "next_ms", "n"),
     Index("delivery_of_case", "merchant_id", "endpoint_id", "case_id", "state", "n"),
 )
 """Each event on its way to each endpoint: ``pending``, ``delivered`` or ``failed``."""
