@@ -104,7 +104,8 @@ class Hub:
         return Sender(signed.key_id, known[signed.key_id])
 
     def hello(self, sender: Sender) -> Hello:
-        """Return how the hub is, as far as it concerns a station."""
+        """Return how the hub is, as far as it concerns a station, and note that it was here."""
+        self.stations.seen(sender.station, self.now_ms())
         heads = heads_of(self.database, sender.station)
         return Hello(
             hub=self.database.hub_id,
