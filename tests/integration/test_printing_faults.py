@@ -42,7 +42,7 @@ def matrix() -> dict[tuple[Fault, Moment], Ends]:
         (Fault.REFUSES, Moment.CONNECT): (CONFIRMED, 1),
         (Fault.NO_ANSWER_TO_CONNECT, Moment.CONNECT): (CONFIRMED, 1),
     }
-    for fault in set(Fault) - {Fault.REFUSES, Fault.NO_ANSWER_TO_CONNECT}:
+    for fault in sorted(set(Fault) - {Fault.REFUSES, Fault.NO_ANSWER_TO_CONNECT}):
         # Nothing went out: it is tried again.
         ends |= {(fault, moment): (CONFIRMED, 1) for moment in BEFORE}
     for fault in HELD_UP:
