@@ -28,12 +28,15 @@ from returnstation.application.printers import FoundRow as FoundPrinter
 from returnstation.application.printers import PrinterRow
 from returnstation.application.searching import FoundRow
 from returnstation.application.view import (
+    ConflictView,
     Deadline,
+    DecisionView,
     DueRow,
     Entry,
     JobView,
     Outcome,
     PhotoView,
+    SideView,
     Sound,
     View,
 )
@@ -347,6 +350,80 @@ class MemoryPrinters:
         self.asked.append(("cancel", job_id))
 
 
+class MemoryConflicts:
+    """Two conflicts; remembers how they were settled."""
+
+    def __init__(self, *, may_settle: object = True) -> None:
+        self.settled: list[tuple[str, str, str | None, str]] = []
+        self.may_settle = bool(may_settle)
+        self.error: Exception | None = None
+
+    def open(self) -> Sequence[ConflictView]:
+        return [self._double(), self._changed()]
+
+    def settle(self, conflict_id: str, decision: str, keeps: str | None, reason: str) -> None:
+        if self.error is not None:
+            raise self.error
+        self.settled.append((conflict_id, decision, keeps, reason))
+
+    def _double(self) -> ConflictView:
+        sides = (_side(1, Outcome.ACCEPT, "restock_new"), _side(2, Outcome.REFUSE, "quarantine"))
+        keeps = [
+            DecisionView("keep", s.key, say("conflict.keep", number=s.number, station=s.station))
+            for s in sides
+        ]
+        others = [
+            DecisionView("both", None, say("conflict.both", n=2)),
+            DecisionView("none", None, say("conflict.none")),
+        ]
+        return self._conflict("c1", "double_inspection", sides, (*keeps, *others))
+
+    def _changed(self) -> ConflictView:
+        seen = DecisionView("seen", None, say("conflict.seen"))
+        nothing = DecisionView("none", None, say("conflict.nothing"))
+        sides = (_side(3, Outcome.SUPERVISOR, "quarantine"),)
+        return self._conflict("c2", "order_changed", sides, (seen, nothing))
+
+    def _conflict(
+        self,
+        conflict_id: str,
+        kind: str,
+        sides: tuple[SideView, ...],
+        decisions: tuple[DecisionView, ...],
+    ) -> ConflictView:
+        is_settled = conflict_id in {settled[0] for settled in self.settled}
+        return ConflictView(
+            conflict_id=conflict_id,
+            kind=kind,
+            text=say(f"conflict.kind.{kind}"),
+            help=say(f"conflict.kind.{kind}.help"),
+            state="here" if is_settled else "open",
+            since=NOW - timedelta(hours=5),
+            owner=say("conflict.owner.site"),
+            money="waits",
+            details="",
+            sides=sides,
+            decisions=decisions if self.may_settle and not is_settled else (),
+        )
+
+
+def _side(number: int, outcome: Outcome, disposition: str) -> SideView:
+    return SideView(
+        key=f"case-{number}",
+        number=f"ICN3-C00{number}042",
+        station=f"{number}번 작업대",
+        who="김서연",
+        at=NOW - timedelta(hours=6 - number),
+        product="달빛 페이스 2 GPS 시계, 검정",
+        units=1,
+        grade="F5 C6",
+        disposition=say(f"disposition.{disposition}"),
+        outcome=outcome,
+        amount=eur(17900),
+        counts=number == 1,
+    )
+
+
 def drawing(text: str, width: int = 320, height: int = 200) -> bytes:
     """Return a small PNG that says something."""
     image = QImage(width, height, QImage.Format.Format_RGB32)
@@ -391,6 +468,7 @@ def window_parts(desk: ScriptedDesk, language: str = "ko", **parts: Any) -> Wind
     base = WindowParts(
         desk, MemoryReviews(), NowTasks(), lambda: NOW, render_label, MemoryDeadlines(),
         MemorySearch(), MemoryBlind(), open_book, MemoryTrials, NowTasks(), MemoryPrinters(),
+        MemoryConflicts(),
         language=language,
     )  # fmt: skip
     return replace(base, **parts)

@@ -64,6 +64,8 @@ class OpenWindow:
                 print_scanner_sheets=partial(print_scanner_sheets, station),
                 print_command_sheet=partial(print_command_sheet, station),
                 product_picture=ProductPictures(station.home / "pictures").read,
+                conflicts=station.desk.conflicts,
+                meet_hub=self._meet_hub,
                 barcodes=station.barcodes,
                 language=settings.language,
                 heard=station.heard,
@@ -82,12 +84,20 @@ class OpenWindow:
         """Let the printers begin, once the first view is on its way."""
         self._tasks.run(self.station.start_printing, lambda _: None, self._report)
 
+    def start_syncing(self) -> None:
+        """Let the station meet its hub, if it has one."""
+        self._tasks.run(self.station.start_syncing, lambda _: None, self._report)
+
     def close(self) -> None:
         """Finish what the desk is doing and end its thread."""
         self.window.close()
         self._long_tasks.stop()
         self._tasks.stop()
         self._player.close()
+
+    def _meet_hub(self) -> None:
+        if self.station.syncing is not None:
+            self.station.syncing.wake()
 
     def _report(self, bug: BaseException) -> None:
         self._crashed(bug)
@@ -98,6 +108,7 @@ def run_window(station: Station, crashed: Crashed) -> int:
     opened = OpenWindow(station, crashed)
     opened.show()
     opened.start_printing()
+    opened.start_syncing()
     try:
         return opened.app.exec()
     finally:

@@ -128,6 +128,18 @@ def _printers(parts: WindowParts) -> Overlay:
     return PrintersPage(parts)
 
 
+def _hub(parts: WindowParts) -> Overlay:
+    from returnstation.gui.hub_page import HubPage
+
+    return HubPage(parts)
+
+
+def _conflicts(parts: WindowParts) -> Overlay:
+    from returnstation.gui.conflicts_page import ConflictsPage
+
+    return ConflictsPage(parts)
+
+
 def _grades(_: WindowParts) -> Overlay:
     from returnstation.gui.grades_page import GradesPage
 
@@ -159,6 +171,8 @@ _OVERLAYS: Mapping[str, Callable[[WindowParts], Overlay]] = {
     "show-help": _help,
     "show-sources": _sources,
     "show-printers": _printers,
+    "show-hub": _hub,
+    "show-conflicts": _conflicts,
     "show-photo": _photo,
     "show-grades": _grades,
     "show-review": _review,

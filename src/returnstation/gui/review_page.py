@@ -111,6 +111,7 @@ class ReviewPage(Overlay):
             return (back, Act(7, "Enter", decide, "decide", nothing))
         return (
             back,
+            Act(3, "F2", say("window.review.conflicts"), "conflicts"),
             Act(5, "F4", say("window.review.other"), "override", nothing),
             Act(6, "F9", say("window.review.export"), "export"),
             Act(7, "Enter", say("window.review.approve"), "approve", nothing),
@@ -119,6 +120,7 @@ class ReviewPage(Overlay):
     def act(self, name: str) -> None:
         acts = {
             "close": self._close,
+            "conflicts": lambda: self.act_wanted.emit("show-conflicts"),
             "override": self._start_override,
             "export": self._start_export,
             "write": self._write,

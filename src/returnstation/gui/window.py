@@ -25,7 +25,7 @@ from returnstation.gui.widgets.instruction_bar import InstructionBar
 from returnstation.gui.widgets.layouts import column, settled_once
 from returnstation.gui.widgets.notices import Notices
 from returnstation.gui.widgets.page_stack import PageStack
-from returnstation.gui.widgets.status_strip import StatusStrip, detail_of
+from returnstation.gui.widgets.status_strip import StatusStrip, detail_of, is_of_strip
 from returnstation.gui.window_parts import WindowParts, open_keys, takes_photo
 from returnstation.scanning.sources import Scan
 
@@ -228,7 +228,11 @@ class StationWindow(QWidget):
             return
         if self._view is None or view.sound != self._view.sound:
             self._play(view.sound)
-        self._paint(view)
+        if self._overlay is None and is_of_strip(view, self._view):
+            self._view = view
+            self._strip.put(view, self.look.words)
+        else:
+            self._paint(view)
 
     def _play(self, sound: Sound | None) -> None:
         if sound is None:
@@ -295,7 +299,7 @@ class StationWindow(QWidget):
 
     def _tell_detail(self, item: str) -> None:
         """Say in the work area what a touched item of the status strip stands for."""
-        if item in {"sources", "printers"}:
+        if item in {"sources", "printers", "hub", "conflicts"}:
             self._open(f"show-{item}")
         elif self._view is not None:
             self._tell(detail_of(item, self._view, self.look.words))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from returnstation.application.blind import BlindParcels
+from returnstation.application.conflicts import ConflictDesk
 from returnstation.application.deadlines import Deadlines
 from returnstation.application.inspections import Reviews
 from returnstation.application.printers import Printers
@@ -44,6 +45,8 @@ class WindowParts:
         print_scanner_sheets: Prints the barcodes that set scanners up, in a language.
         product_picture: Returns a product's picture by its name; None when there is none.
         print_command_sheet: Prints the commands that can be scanned, in a language.
+        conflicts: What does not go together at this site.
+        meet_hub: Has the hub met now.
         barcodes: Says what a scan means.
         heard: Says what a keyboard scanner may have read that sent a text; one is certain.
         ends: Keys that end a keyboard scanner's code; none means a pause does.
@@ -62,6 +65,7 @@ class WindowParts:
     open_trials: "Callable[[], Trials]"
     long_tasks: Tasks
     printers: Printers
+    conflicts: ConflictDesk
     player: Player = field(default_factory=SilentPlayer)
     load_catalog: Callable[[str], Catalog] = load_catalog
     language: str = "en"
@@ -70,6 +74,7 @@ class WindowParts:
     print_scanner_sheets: Callable[[str], int] = lambda _language: 0
     print_command_sheet: Callable[[str], None] = lambda _language: None
     product_picture: Callable[[str], bytes | None] = lambda _name: None
+    meet_hub: Callable[[], None] = lambda: None
     barcodes: BarcodeReader = field(default_factory=BarcodeReader)
     heard: Callable[[str], Sequence[str]] = lambda text: (text,)
     ends: frozenset[str] = TERMINATORS

@@ -1,11 +1,12 @@
-"""The quiet strip at the top: where, who, printer, unsent, clock. Filled only when hands are needed."""
+"""The quiet strip at the top: where, who, printer, hub, unsent, clock. Filled when hands are needed."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
-from returnstation.application.view import View
+from returnstation.application.view import HubView, View
 from returnstation.domain.papers import Trouble as PrinterTrouble
 from returnstation.gui.widgets.icon import Icon
 from returnstation.gui.widgets.layouts import line
@@ -25,6 +26,9 @@ _DOWN = frozenset(
     )
 )
 
+_OFFLINE_LONG = timedelta(hours=1)
+"""After which being offline is more than the strip's quiet word."""
+
 
 class StatusItem(Touchable):
     """One thing that is well, needs hands (``hands``) or is down (``down``)."""
@@ -38,8 +42,10 @@ class StatusItem(Touchable):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._strong.hide()
 
-    def put(self, text: str, state: str = "", strong: str = "") -> None:
-        """Show a text, after a strong one if there is one."""
+    def put(self, text: str, state: str = "", strong: str = "", icon: str = "") -> None:
+        """Show a text, after a strong one if there is one, and another icon."""
+        if icon:
+            self._icon.put(icon)
         self._strong.put_or_hide(strong)
         self._text.put_or_hide(text)
         self.setVisible(bool(text or strong))
@@ -48,10 +54,11 @@ class StatusItem(Touchable):
 
 
 class StatusStrip(QFrame):
-    """Site, desk and operator; printer, unsent facts and the clock.
+    """Site, desk and operator; printer, hub, unsent facts, conflicts and the clock.
 
     Signals:
-        touched: An item was touched; its name is ``printers``, ``sources`` or ``unsent``.
+        touched: An item was touched; its name is ``printers``, ``sources``, ``hub``,
+            ``conflicts`` or ``unsent``.
     """
 
     touched = Signal(str)
@@ -62,7 +69,11 @@ class StatusStrip(QFrame):
         self._person = StatusItem("person")
         self._printer = StatusItem("printer")
         self._sources = StatusItem("camera")
+        self._hub = StatusItem("net")
         self._unsent = StatusItem("unsent")
+        self._conflicts = StatusItem("super")
+        self._now: datetime | None = None
+        self._view: View | None = None
         self._clock = Text(role="clock")
         items = (
             self._place,
@@ -70,14 +81,20 @@ class StatusStrip(QFrame):
             1,
             self._sources,
             self._printer,
+            self._hub,
             self._unsent,
+            self._conflicts,
             self._clock,
         )
         self.setLayout(line(*items, spacing=0, margins=(8, 0, 8, 0)))
         self._printer.clicked.connect(lambda: self.touched.emit("printers"))
         self._sources.clicked.connect(lambda: self.touched.emit("sources"))
         self._sources.hide()
-        self._unsent.clicked.connect(lambda: self.touched.emit("unsent"))
+        self._hub.hide()
+        self._conflicts.hide()
+        self._hub.clicked.connect(lambda: self.touched.emit("hub"))
+        self._conflicts.clicked.connect(lambda: self.touched.emit("conflicts"))
+        self._unsent.clicked.connect(self._touch_unsent)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
@@ -91,7 +108,8 @@ class StatusStrip(QFrame):
             name = words.text("strip.person", name=name, role=words.text(f"role.{person.role}"))
         self._person.put(name)
         self._put_printer(view, words)
-        self._unsent.put(words.text("strip.unsent", n=view.unsent) if view.unsent else "")
+        self._view = view
+        self._put_hub(view, words)
 
     def put_sources(self, text: str, state: str) -> None:
         """Show how the camera and the scanners at ports are; nothing where there are none."""
@@ -101,6 +119,46 @@ class StatusStrip(QFrame):
         """Show the clock."""
         shapes = words.catalog.shapes
         self._clock.put(f"{shapes.day(now.date())} {shapes.time(now)}")
+        self._now = now
+        if self._view is not None:
+            self._put_hub(self._view, words)
+
+    def _touch_unsent(self) -> None:
+        has_hub = self._view is not None and self._view.hub is not None
+        self.touched.emit("hub" if has_hub else "unsent")
+
+    def _put_hub(self, view: View, words: Words) -> None:
+        hub, now = view.hub, self._now
+        oldest = view.oldest_unsent_at
+        is_old = now is not None and oldest is not None and now - oldest > _OFFLINE_LONG
+        unsent = words.text("strip.unsent", n=view.unsent) if view.unsent else ""
+        if is_old and oldest is not None and now is not None:
+            told = words.text("strip.oldest", at=_short(oldest.astimezone(now.tzinfo), now, words))
+            self._unsent.put(told, "hands", strong=unsent)
+        else:
+            self._unsent.put(unsent)
+        count = 0 if hub is None else hub.conflicts
+        self._conflicts.put(words.text("strip.conflicts", n=count) if count else "")
+        if hub is None:
+            self._hub.hide()
+        else:
+            self._tell_hub(hub, words)
+
+    def _tell_hub(self, hub: HubView, words: Words) -> None:
+        now, since = self._now, ""
+        if hub.since is not None and now is not None:
+            since = words.text("strip.since", at=_short(hub.since, now, words))
+        if hub.state == "stuck":
+            self._hub.put("", "down", strong=words.text("strip.stuck"), icon="warn")
+        elif hub.state == "offline":
+            is_long = hub.since is None or now is None or now - hub.since > _OFFLINE_LONG
+            state = "hands" if is_long else ""
+            self._hub.put(since, state, strong=words.text("strip.offline"), icon="netoff")
+        elif hub.synced_at is None:
+            self._hub.put(words.text("strip.connecting"), icon="net")
+        else:
+            at = words.catalog.shapes.time(hub.synced_at)
+            self._hub.put(words.text("strip.synced", at=at), icon="net")
 
     def _put_printer(self, view: View, words: Words) -> None:
         trouble = next((t for t in view.troubles if t.code.startswith("printer")), None)
@@ -116,3 +174,23 @@ class StatusStrip(QFrame):
 def detail_of(item: str, view: View, words: Words) -> str:
     """Return what an item of the strip stands for, in a sentence."""
     return words.text(f"detail.{item}", n=view.unsent, since=view.oldest_unsent_at)
+
+
+def is_of_strip(view: View, before: View | None) -> bool:
+    """Tell whether only the strip has something new to say: facts were sent, the hub was met."""
+    if before is None:
+        return False
+    same = replace(
+        view,
+        hub=before.hub,
+        unsent=before.unsent,
+        oldest_unsent_at=before.oldest_unsent_at,
+        sound=before.sound,
+    )
+    return same == before
+
+
+def _short(at: datetime, now: datetime, words: Words) -> str:
+    """Return the time of a moment of today, the day of any other."""
+    shapes = words.catalog.shapes
+    return shapes.time(at) if at.date() == now.date() else shapes.day(at.date())
