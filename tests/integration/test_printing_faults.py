@@ -45,7 +45,7 @@ def matrix() -> dict[tuple[Fault, Moment], Ends]:
     for fault in sorted(set(Fault) - {Fault.REFUSES, Fault.NO_ANSWER_TO_CONNECT}):
         # Nothing went out: it is tried again.
         ends |= {(fault, moment): (CONFIRMED, 1) for moment in BEFORE}
-    for fault in HELD_UP:
+    for fault in sorted(HELD_UP):
         ends |= {(fault, moment): (CONFIRMED, 1) for moment in (*WITHIN, *AFTER)}
     for moment in (*WITHIN, *AFTER):
         is_whole = moment in AFTER
