@@ -25,6 +25,7 @@ class HubProcess:
     port: int
     database: str = ""
     pid: int | None = None
+    options: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -32,7 +33,7 @@ class HubProcess:
 
     def start(self) -> None:
         database = ["--database", self.database] if self.database else []
-        listen = ["serve", "--listen", f"127.0.0.1:{self.port}"]
+        listen = ["serve", "--listen", f"127.0.0.1:{self.port}", *self.options]
         arguments = [sys.executable, "-m", "returnstation", "--home", str(self.home), "hub"]
         self.home.mkdir(parents=True, exist_ok=True)
         log = os.open(self.home / "hub.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -79,9 +80,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def a_hub(home: Path, database: str = "") -> Iterator[HubProcess]:
-    """Run a hub."""
-    process = HubProcess(home, free_port(), database)
+def a_hub(home: Path, database: str = "", options: tuple[str, ...] = ()) -> Iterator[HubProcess]:
+    """Run a hub; the options are those of ``hub serve``."""
+    process = HubProcess(home, free_port(), database, options=options)
     process.start()
     try:
         yield process
