@@ -29,6 +29,9 @@ def add_commands(commands: Any) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=_NAMES_HELP)
     parser.add_argument("--orders", type=_count, default=ORDERS, metavar="N", help="in the cache")
     parser.add_argument("--returns", type=_count, default=RETURNS, metavar="N", help="replayed")
+    parser.add_argument(
+        "--hub-database", default="", metavar="URL", help="empty PostgreSQL for sync-up"
+    )
     parser.add_argument("--keep", type=Path, metavar="DIR", help="use and keep this home")
     decoding.add_options(parser)
     parser.add_argument(
@@ -164,6 +167,24 @@ def _leaking_print(home: Path, _args: argparse.Namespace) -> Figure:
     return measure_print_leak(home / "print-leak")
 
 
+def _pages(home: Path, args: argparse.Namespace) -> Figure:
+    from returnstation.cli.bench.sync_down import measure_pages
+
+    return measure_pages(home / "sync-pages", args.orders)
+
+
+def _snapshot(home: Path, args: argparse.Namespace) -> Figure:
+    from returnstation.cli.bench.sync_down import measure_snapshot
+
+    return measure_snapshot(home / "sync-snapshot", args.orders)
+
+
+def _up(home: Path, args: argparse.Namespace) -> Figure:
+    from returnstation.cli.bench.sync_up import MOST_FACTS, measure_up
+
+    return measure_up(home / "sync-up", min(args.returns, MOST_FACTS), args.hub_database)
+
+
 def _lookup(home: Path, args: argparse.Namespace) -> Figure:
     from returnstation.cli.bench.lookup import measure_lookup
 
@@ -200,6 +221,9 @@ _BENCHES: Mapping[str, Callable[[Path, argparse.Namespace], Figure]] = {
     "frame-gui": _frames_and_window,
     "print": _print,
     "print-leak": _leaking_print,
+    "sync-pages": _pages,
+    "sync-snapshot": _snapshot,
+    "sync-up": _up,
 }
 _DECODING = "decoding"
 _NAMES_HELP = f"of {', '.join(_BENCHES)}; or {_DECODING}, and a folder with pictures and truth"

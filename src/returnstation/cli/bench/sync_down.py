@@ -1,0 +1,122 @@
+"""How fast orders come down from a hub: page by page, and as a whole cache."""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from returnstation.cli.bench.figures import Figure, figure
+from returnstation.cli.bench.sales import Sales
+from returnstation.domain.orders import Order
+from returnstation.storage.cache import CacheDatabase
+from returnstation.storage.feeding import Feeding
+from returnstation.storage.loading import Rows, rows_of
+from returnstation.storage.snapshots import build_snapshot, unpack_snapshot
+from returnstation.wire.feeds import LARGEST_PAGE, MOST_ROWS, Cursor, Page, Row, key_of
+from returnstation.wire.packing import packed, unpacked
+
+_SHARD = "merchant:bench"
+_LIVE = ("INSERT INTO code ", "INSERT OR IGNORE INTO identifier ")
+
+
+def measure_pages(home: Path, orders: int) -> Figure:
+    """Take orders in page by page, beside the bare statements that write the same rows."""
+    home.mkdir(parents=True, exist_ok=True)
+    sold = _sold(orders)
+    pages = [packed(page) for page in _pages(_rows(sold))]
+    with closing(CacheDatabase(home / "pages.db")) as cache:
+        times = [_timed(partial(_apply, cache, page)) for page in pages]
+    bare = _bare(home / "bare.db", sold)
+    return figure(
+        "sync-pages",
+        times,
+        target_ms=None,
+        against=("bare statements that write the same rows with the same indexes", bare),
+        note=f"pages of {MOST_ROWS}; {orders * 1000 / sum(times):,.0f} orders a second,"
+        f" bare {orders * 1000 / sum(bare):,.0f}",
+    )
+
+
+def measure_snapshot(home: Path, orders: int) -> Figure:
+    """Take the same orders over as one file, beside taking them page by page."""
+    home.mkdir(parents=True, exist_ok=True)
+    rows = _rows(_sold(orders))
+    told = build_snapshot(home / "whole.zst", rows, "bench", {_SHARD: Cursor(orders, 1)})
+    whole = _timed(partial(unpack_snapshot, home / "whole.zst", told, home / "whole.db"))
+    with closing(CacheDatabase(home / "pages.db")) as cache:
+        pages = [packed(page) for page in _pages(rows)]
+        paged = sum(_timed(partial(_apply, cache, page)) for page in pages)
+    return figure(
+        "sync-snapshot",
+        [whole],
+        target_ms=paged / 5,
+        against=("the same orders page by page", [paged]),
+        note=f"{orders:,} orders, {told.size / 1e6:,.0f} MB on the way, checked;"
+        f" {paged / whole:.1f} times as fast",
+    )
+
+
+def _sold(orders: int) -> Sequence[Order]:
+    sales = Sales(datetime.now(UTC).date())
+    return [sales.order(index) for index in range(orders)]
+
+
+def _rows(sold: Sequence[Order]) -> Sequence[Row]:
+    return [
+        Row(
+            kind="order",
+            key=key_of(each.merchant_id, each.number),
+            n=n,
+            is_deleted=False,
+            body=msgspec.json.encode(each),
+        )
+        for n, each in enumerate(sold, start=1)
+    ]
+
+
+def _pages(rows: Sequence[Row]) -> Sequence[Page]:
+    pages = []
+    for start in range(0, len(rows), MOST_ROWS):
+        some = tuple(rows[start : start + MOST_ROWS])
+        end = start + len(some)
+        pages.append(
+            Page(
+                generation="bench",
+                shard=_SHARD,
+                rows=some,
+                n=end,
+                mark=1,
+                is_last=end == len(rows),
+            )
+        )
+    return pages
+
+
+def _apply(cache: CacheDatabase, page: bytes) -> object:
+    return Feeding(cache).apply(unpacked(page, Page, LARGEST_PAGE))
+
+
+def _bare(path: Path, sold: Sequence[Order]) -> list[float]:
+    times = []
+    with closing(CacheDatabase(path)) as cache:
+        for start in range(0, len(sold), MOST_ROWS):
+            numbered = list(enumerate(sold[start : start + MOST_ROWS], start=start + 1))
+            times.append(_timed(partial(_write, cache, rows_of(numbered, []))))
+    return times
+
+
+def _write(cache: CacheDatabase, statements: Rows) -> None:
+    with cache.writing() as connection:
+        for statement, rows in statements.items():
+            if rows:
+                connection.exec_driver_sql(statement.replace(*_LIVE), list(rows))
+
+
+def _timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return (time.perf_counter() - start) * 1000
