@@ -23,7 +23,6 @@ from returnstation.app.pictures import read_picture
 from returnstation.application.blind import StationBlindParcels
 from returnstation.application.desk.desk import Desk
 from returnstation.application.equipment import DeskSettings, Equipment, MerchantTerms, Terms
-from returnstation.application.hub_state import HubState
 from returnstation.application.papers_of_items import kept_pictures
 from returnstation.application.ports import NewId, PinCheck
 from returnstation.application.recording import Recording
@@ -47,6 +46,7 @@ from returnstation.storage.photos import PhotoFolder
 from returnstation.storage.station import PrinterQueue, StationDatabase
 
 if TYPE_CHECKING:
+    from returnstation.app.photo_lane import PhotoLane
     from returnstation.app.sync_worker import SyncWorker
     from returnstation.app.syncing import HubLink
     from returnstation.application.policy_book import PolicyBook
@@ -94,6 +94,7 @@ class Station:
         self._lock = DeskLock(home / "desk.lock")
         self._workers: list[PrintWorker] = []
         self.syncing: SyncWorker | None = None
+        self._photo_lane: PhotoLane | None = None
         if self.database.setting("hub_url") is not None:
             self.hub.check_machine()
 
@@ -146,7 +147,7 @@ class Station:
             weigh=self.weigh,
             printer_for=self.printer_for,
             printers_for=self.printers_for,
-            hub=self.hub_state,
+            hub=lambda: None if self.syncing is None else self.syncing.state,
             conflicts=self.cache.conflicts,
         )
 
@@ -161,17 +162,16 @@ class Station:
         """Meet the hub now and then, in a thread; None for a station without one."""
         if self.hub.address is None:
             return None
+        from returnstation.app.photo_lane import PhotoLane
         from returnstation.app.sync_worker import SyncWorker
 
         _ = self.equipment  # made here, not by two threads at once
         self.syncing = SyncWorker(self)
         self.database.facts_added = self.syncing.note
         self.syncing.start()
+        self._photo_lane = PhotoLane(self)
+        self._photo_lane.start()
         return self.syncing
-
-    def hub_state(self) -> HubState | None:
-        """Return how this station and its hub get on; None when it does not meet one."""
-        return None if self.syncing is None else self.syncing.state
 
     def _desk_settings(self) -> DeskSettings:
         settings = self.settings.for_desk()
@@ -335,6 +335,8 @@ class Station:
         if self.syncing is not None:
             self.database.facts_added = lambda: None
             self.syncing.stop()
+        if self._photo_lane is not None:
+            self._photo_lane.stop()
         if self.__dict__.get("_scale") is not None:
             self.__dict__["_scale"].stop()
         if "cache" in self.__dict__:

@@ -44,6 +44,18 @@ class _Named(msgspec.Struct):
     digest: str
 
 
+class Elsewhere(Exception):
+    """A piece belongs elsewhere.
+
+    Attributes:
+        state: Says where to go on.
+    """
+
+    def __init__(self, state: PhotoState) -> None:
+        super().__init__(str(state.offset))
+        self.state = state
+
+
 @dataclass(frozen=True, slots=True)
 class HubPhotos:
     """The photos of a hub.
@@ -115,9 +127,8 @@ class HubPhotos:
     def append(self, station: str, digest: str, piece: "Piece", now_ms: int) -> PhotoState:
         """Keep a piece, and the photo once the last one is there.
 
-        A piece that begins elsewhere changes nothing; the answer says where to go on.
-
         Raises:
+            Elsewhere: The piece does not begin where the photo ends here; nothing changed.
             NotDone: ``photo-name-wrong``, ``photo-too-large`` or ``photo-wrong``.
             Trouble: It cannot be written.
         """
@@ -125,8 +136,10 @@ class HubPhotos:
         ends = piece.offset + len(piece.content)
         if piece.size > LARGEST_PHOTO or ends > piece.size:
             raise NotDone("photo-too-large")
-        if before.is_stored or piece.offset != before.offset:
+        if before.is_stored:
             return before
+        if piece.offset != before.offset:
+            raise Elsewhere(before)
         part = self._part(station, digest)
         try:
             _write_at(part, piece.offset, piece.content)

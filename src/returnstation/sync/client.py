@@ -124,7 +124,7 @@ class HubClient:
         if answer.status == _GONE:
             raise FeedGone(shard)
         if answer.status != _OK:
-            raise self._refusal(answer)
+            raise self.refusal(answer)
         try:
             return unpacked(answer.data, Page, LARGEST_PAGE)
         except BadMessage as odd:
@@ -165,7 +165,7 @@ class HubClient:
         if answer.status == _BEYOND:
             return b""
         if answer.status != _PARTIAL:
-            raise self._refusal(answer)
+            raise self.refusal(answer)
         return answer.data
 
     def raw(
@@ -181,6 +181,16 @@ class HubClient:
             answer = self._once(method, path, body, headers)
         return answer
 
+    def refusal(self, answer: urllib3.BaseHTTPResponse) -> Exception:
+        """Return what an answer means that is none of those hoped for."""
+        if answer.status in _BUSY:
+            return Trouble("hub-busy", status=answer.status)
+        try:
+            code = msgspec.json.decode(answer.data, type=Refusal).code
+        except (msgspec.DecodeError, RecursionError):
+            return Trouble("hub-odd", why=f"HTTP {answer.status}")
+        return HubRefused(code, answer.status)
+
     def close(self) -> None:
         """Close every connection."""
         self._pool.clear()
@@ -188,7 +198,7 @@ class HubClient:
     def _asked(self, method: str, path: str, body: bytes, kind: type[_T]) -> _T:
         answer = self.raw(method, path, body)
         if answer.status != _OK:
-            raise self._refusal(answer)
+            raise self.refusal(answer)
         try:
             return msgspec.json.decode(answer.data, type=kind)
         except (msgspec.DecodeError, RecursionError) as odd:
@@ -217,12 +227,3 @@ class HubClient:
         now = self.clock()
         self.offset = datetime.fromtimestamp(told.time_ms / 1000, now.tzinfo) - now
         return True
-
-    def _refusal(self, answer: urllib3.BaseHTTPResponse) -> Exception:
-        if answer.status in _BUSY:
-            return Trouble("hub-busy", status=answer.status)
-        try:
-            code = msgspec.json.decode(answer.data, type=Refusal).code
-        except (msgspec.DecodeError, RecursionError):
-            return Trouble("hub-odd", why=f"HTTP {answer.status}")
-        return HubRefused(code, answer.status)
