@@ -1,14 +1,19 @@
 """What merchants send to the hub and read from it, on both databases."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from random import Random
+from threading import Thread
+from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import select
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select
 
 from builders import a_line, a_product, an_order, an_rma
 from merchant_stand import STATIONS, Stand, a_finished_case, a_stand, column, key_for
@@ -20,6 +25,7 @@ from returnstation.hub.colliding import VOID, WAITS
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.records import page
 from returnstation.hub.tables import POLICY, RECORD, REFUND
+from returnstation.hub.tables_merchants import ACCOUNT, OUT
 from returnstation.wire.batches import SentFact
 from returnstation.wire.feeds import START, key_of
 
@@ -329,10 +335,6 @@ def test_making_the_rows_anew_changes_nothing_for_a_merchant(
 def test_a_merchant_that_comes_later_sees_what_was_before(
     stand: Stand, logs: Sequence[Sequence[SentFact]]
 ) -> None:
-    from sqlalchemy import delete
-
-    from returnstation.hub.tables_merchants import ACCOUNT
-
     with stand.hub.database.work() as connection:
         connection.execute(delete(ACCOUNT).where(ACCOUNT.c.merchant_id == "ds"))
     stand.take(logs[0])
@@ -428,3 +430,91 @@ def test_a_report_on_nothing_or_of_no_state_is_refused(
     assert reported(stand, "never-1", "executed") == (404, "refund-unknown")
     assert reported(stand, refund["key"], "paid") == (400, "report-wrong")
     assert stand.ask("POST", path, {"state": "executed"}, other).code == "refund-unknown"
+
+
+# In whatever order
+
+
+def seen(stand: Stand) -> dict[tuple[str, str], bytes]:
+    with stand.hub.database.look() as connection:
+        rows = connection.execute(select(OUT).where(OUT.c.is_gone.is_(False)))
+        return {(row.kind, row.key): bytes(row.body) for row in rows}
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@given(random=st.randoms(use_true_random=False))
+def test_any_order_of_arrival_shows_a_merchant_the_same(
+    database: HubDatabase,
+    logs: Sequence[Sequence[SentFact]],
+    tmp_path_factory: pytest.TempPathFactory,
+    random: Random,
+) -> None:
+    with a_stand(database, tmp_path_factory.mktemp("whole")) as stand:
+        for station, log in zip(STATIONS, logs, strict=True):
+            stand.take(log, station)
+        wanted = seen(stand)
+    assert {kind for kind, _ in wanted} == {"cases", "items", "movements", "refunds", "conflicts"}
+
+    with a_stand(database, tmp_path_factory.mktemp("pieces")) as stand:
+        at = [0, 0]
+        while any(at[n] < len(logs[n]) for n in (0, 1)):
+            n = random.randint(0, 1)
+            at[n] = min(len(logs[n]), at[n] + random.randint(2, 15))
+            if at[n]:
+                stand.take(logs[n][: at[n]], STATIONS[n])
+        assert seen(stand) == wanted
+        for word in ("cases", "refunds"):
+            told = {row["key"]: row["value"] for row in followed(stand, word)}
+            assert told == {
+                key: msgspec.json.decode(body)
+                for (kind, key), body in wanted.items()
+                if kind == word
+            }
+
+
+def followed(stand: Stand, word: str) -> list[Any]:
+    """Follow changes one by one to their end, and return all that came."""
+    came, after, is_last = [], "", False
+    while not is_last:
+        page_ = stand.ask("GET", stand.of(f"{word}?limit=1&after={after}")).json
+        came += page_["rows"]
+        after, is_last = page_["next"], page_["is_last"]
+    return came
+
+
+def test_merchants_and_the_projector_do_not_wait_in_a_ring(
+    stand: Stand, logs: Sequence[Sequence[SentFact]]
+) -> None:
+    stand.take(logs[0])
+    (refund,) = stand.rows("refunds")
+    statuses: set[int] = set()
+
+    def send(n: int) -> None:
+        order = an_order(shipping=Money(n, "EUR"))
+        statuses.add(stand.ask("PUT", stand.of("orders"), order).status)
+
+    def report(n: int) -> None:
+        body = {"state": ("failed", "acknowledged")[n % 2]}
+        path = stand.of(f"refunds/{refund['key']}/report")
+        statuses.add(stand.ask("POST", path, body).status)
+
+    def rename(n: int) -> None:
+        stand.desk.merchants.add(Merchant(merchant_id="ds", name=f"{n}", country="KR"), n)
+        terms = {"terms": {**TERMS, "merchantReturnDays": n}}
+        statuses.add(stand.ask("PUT", stand.of("policy"), terms).status)
+
+    threads = [Thread(target=_often, args=(act,)) for act in (send, report, rename)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        stand.project()
+    stand.project()
+
+    assert statuses <= {200, 409}
+    (now,) = stand.rows("refunds")
+    assert now["instruction"] == column(stand, REFUND.c.state)[0]
+
+
+def _often(act: Callable[[int], None]) -> None:
+    for n in range(20):
+        act(n)

@@ -69,8 +69,7 @@ class Merchants:
         row = {"merchant_id": merchant.merchant_id, "made_ms": now_ms, "last": 0}
         with self.database.work() as connection:
             connection.execute(insert_new(connection, ACCOUNT), row)
-            self._lock(connection, merchant.merchant_id)
-            known = _record(connection, merchant.merchant_id)
+            known = _held(connection, merchant.merchant_id)
             if known is not None:
                 displayed = known.policy_displayed
                 merchant = replace(merchant, policy=known.policy, policy_displayed=displayed)
@@ -104,8 +103,7 @@ class Merchants:
         warnings = check(policy.terms)
         version = version_of(policy.terms)
         with self.database.work() as connection:
-            self._lock(connection, merchant_id)
-            merchant = _record(connection, merchant_id)
+            merchant = _held(connection, merchant_id)
             if merchant is None:
                 raise NotDone("merchant-unknown", merchant_id)
             displayed = policy.is_displayed
@@ -158,11 +156,6 @@ class Merchants:
         change = Change("merchant", merchant.merchant_id, msgspec.json.encode(merchant))
         self.records(connection, merchant.merchant_id, now_ms).put([change])
 
-    @staticmethod
-    def _lock(connection: Connection, merchant_id: str) -> None:
-        wanted = select(ACCOUNT.c.merchant_id).where(ACCOUNT.c.merchant_id == merchant_id)
-        connection.execute(locked(connection, wanted))
-
 
 def version_of(terms: Mapping[str, Any]) -> str:
     """Return the hash by which a station's verdicts name terms."""
@@ -171,14 +164,28 @@ def version_of(terms: Mapping[str, Any]) -> str:
 
 
 def _record(connection: Connection, merchant_id: str) -> Merchant | None:
-    body = connection.scalar(
-        select(RECORD.c.body).where(
-            RECORD.c.shard == f"{MERCHANT_SHARD}{merchant_id}",
-            RECORD.c.kind == "merchant",
-            RECORD.c.key == merchant_id,
-            RECORD.c.is_deleted.is_(False),
-        )
+    return _read(connection.scalar(_body_of(merchant_id)))
+
+
+def _held(connection: Connection, merchant_id: str) -> Merchant | None:
+    """Return a merchant that nobody else changes until the transaction ends.
+
+    Its account is not locked: a projector waits for that one with subjects in its hands, and
+    whoever sends orders waits for those subjects with the feed in theirs.
+    """
+    return _read(connection.scalar(locked(connection, _body_of(merchant_id))))
+
+
+def _body_of(merchant_id: str) -> Any:
+    return select(RECORD.c.body).where(
+        RECORD.c.shard == f"{MERCHANT_SHARD}{merchant_id}",
+        RECORD.c.kind == "merchant",
+        RECORD.c.key == merchant_id,
+        RECORD.c.is_deleted.is_(False),
     )
+
+
+def _read(body: bytes | None) -> Merchant | None:
     return None if body is None else msgspec.json.decode(bytes(body), type=Merchant)
 
 
