@@ -19,7 +19,7 @@ REFUSALS = (
     "stick-differs",
     "volume-too-small",
 )
-"""Every code of ``BadBundle``."""
+"""Every code of ``BadBundle``; each has a text."""
 
 _FULL = frozenset({27, 28, 122})
 """Numbers of the system for: the file, the disk, or our share of it has no room left."""
