@@ -160,8 +160,11 @@ def count_open(work: Work, records: Callable[[], Sequence[ConflictRecord]]) -> i
 
 
 def _settled(work: Work, record: ConflictRecord) -> Recorded | None:
-    words = [r for r in work.facts.of(record.conflict_id) if isinstance(r.fact, ConflictSettled)]
-    return words[-1] if words else None
+    """Return this station's own word on a conflict as it is now."""
+    for recorded in reversed(work.facts.of(record.conflict_id)):
+        if isinstance(recorded.fact, ConflictSettled) and recorded.fact.covers(record.cases):
+            return recorded
+    return None
 
 
 def _decisions(record: ConflictRecord) -> Iterator[DecisionView]:

@@ -125,7 +125,7 @@ class Colliding:
                 self.connection.execute(delete(table).where(table.c.conflict_id.in_(conflict_ids)))
 
     def _row(self, conflict: Conflict, topic: str) -> dict[str, Any]:
-        settled = self._settlement(conflict.conflict_id)
+        settled = self._settlement(conflict.conflict_id, conflict.cases)
         state = TOLD if not conflict.is_open else OPEN
         return {
             "conflict_id": conflict.conflict_id,
@@ -154,8 +154,9 @@ class Colliding:
         if row is None:
             return set()
         self.changed.add(conflict_id)
-        settled = self._settlement(conflict_id)
-        body = msgspec.json.decode(bytes(row.body)) | {"settled": settled}
+        before = msgspec.json.decode(bytes(row.body))
+        settled = self._settlement(conflict_id, before["cases"])
+        body = before | {"settled": settled}
         self.connection.execute(
             CONFLICT.update()
             .where(CONFLICT.c.conflict_id == conflict_id)
@@ -166,10 +167,10 @@ class Colliding:
         )
         return self._cases_of(conflict_id)
 
-    def _settlement(self, conflict_id: str) -> ConflictSettled | None:
+    def _settlement(self, conflict_id: str, cases: Sequence[str]) -> ConflictSettled | None:
         told = told_of(self.connection, conflict_id)
         words = [r.fact for r in told.facts if isinstance(r.fact, ConflictSettled)] if told else []
-        return words[-1] if words else None
+        return next((word for word in reversed(words) if word.covers(cases)), None)
 
     def _refunds(self, case_id: str) -> None:
         told = self._told(case_id)

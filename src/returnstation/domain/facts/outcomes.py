@@ -1,5 +1,6 @@
 """What became of a case, what a supervisor decided, and what was corrected."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from returnstation.domain.dispositions import Disposition
@@ -145,3 +146,7 @@ class ConflictSettled:
     reason: str
     keeps: str | None = None
     cases: tuple[str, ...] = ()
+
+    def covers(self, cases: Iterable[str]) -> bool:
+        """Tell whether these cases were known when it was settled; one that came later opens it."""
+        return not self.cases or set(cases) <= set(self.cases)
