@@ -14,6 +14,7 @@ from sqlalchemy import delete, select, update
 from hubs import a_hub
 from merchant_stand import STATIONS, Stand, a_finished_case, a_sqlite, a_stand
 from postgres import a_server, new_database
+from returnstation.application.troubles import Refused, Trouble
 from returnstation.cli.main import main
 from returnstation.hub.audit import export, verify
 from returnstation.hub.chains import prove, starts_of
@@ -21,7 +22,7 @@ from returnstation.hub.checking import check
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.intake import Intake, Sender
 from returnstation.hub.keys import load_keys
-from returnstation.hub.restoring import SKIPPED, begin_anew
+from returnstation.hub.restoring import SKIPPED, back_up, begin_anew
 from returnstation.hub.tables import BRANCH, FACT, SERIES
 from returnstation.wire.batches import Acked, Batch, SentFact, hashes
 
@@ -177,6 +178,22 @@ def test_after_a_restore_everything_begins_anew(stand: Stand) -> None:
     begin_anew(stand.hub.database, before)
 
 
+def test_a_copy_is_made_while_the_hub_works(stand: Stand, tmp_path: Path) -> None:
+    target = tmp_path / "copy.db"
+    if not stand.hub.database.is_sqlite:
+        with pytest.raises(Refused, match="hub-backup-postgresql"):
+            back_up(stand.hub.database, target)
+        return
+    with stand.hub.database.work():
+        back_up(stand.hub.database, target)
+
+    with closing(HubDatabase(f"sqlite:///{target}", "never")) as copy, copy.look() as connection:
+        assert copy.hub_id == "hub-a"
+        assert [each.bad for each in prove(connection)] == [None, None]
+    with pytest.raises(Trouble, match="file-unwritable"):
+        back_up(stand.hub.database, tmp_path / "no" / "copy.db")
+
+
 def test_a_branch_comes_after_the_one_it_continues(stand: Stand) -> None:
     with stand.hub.database.look() as connection:
         starts = starts_of(connection)
@@ -210,6 +227,7 @@ def test_figures_are_there_for_prometheus(stand: Stand, log: Sequence[SentFact])
     assert told["returnstation_hub_dirty_oldest_seconds"] >= 3600
     assert told["returnstation_hub_open_conflicts"] == 0
     assert told["returnstation_hub_webhooks_pending"] == 0
+    assert told["returnstation_hub_photo_bytes"] == 0
     assert told["returnstation_hub_answers_total 1 /v1/merchants/{merchant}/cases 200"] == 1
     assert told["returnstation_hub_refusals_total api-key-missing 1"] == 1
 

@@ -1,4 +1,4 @@
-"""``returnstation hub check|openapi|audit-export|audit-verify|restored``: for who runs it."""
+"""``returnstation hub check|openapi|audit-…|backup|restored``: for who runs it."""
 
 import argparse
 import secrets
@@ -13,7 +13,7 @@ from returnstation.application.troubles import Trouble
 from returnstation.cli.hub_opening import hub_of, say
 from returnstation.hub.audit import Proof, export, verify
 from returnstation.hub.checking import check
-from returnstation.hub.restoring import begin_anew
+from returnstation.hub.restoring import back_up, begin_anew
 
 _OK, _BROKEN = 0, 1
 _GENERATION_BYTES = 9
@@ -30,6 +30,9 @@ def add_commands(acts: Any) -> None:
     verifying.add_argument("file", type=Path, metavar="FILE")
     verifying.add_argument("--key", default="", metavar="HEX", help="the hub's public key")
     verifying.set_defaults(run=_verify)
+    backing_up = acts.add_parser("backup", help="copy a SQLite hub.db while the hub works")
+    backing_up.add_argument("file", type=Path, metavar="FILE", help="replaced if it is there")
+    backing_up.set_defaults(run=_backup)
     acts.add_parser(
         "restored", help="after a backup was put back: have everybody begin anew"
     ).set_defaults(run=_restored)
@@ -78,6 +81,14 @@ def _verify(args: argparse.Namespace) -> int:
     if proof.bad is not None:
         print(f"returnstation: audit-broken: line {proof.bad} is {proof.why}", file=sys.stderr)
         return _BROKEN
+    return _OK
+
+
+def _backup(args: argparse.Namespace) -> int:
+    hub = hub_of(args)
+    with closing(hub.database):
+        back_up(hub.database, args.file)
+    say(args, {"file": str(args.file)}, str(args.file))
     return _OK
 
 

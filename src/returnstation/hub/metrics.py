@@ -32,6 +32,7 @@ from returnstation.hub.tables import (
     UNPROJECTED,
 )
 from returnstation.hub.tables_merchants import DELIVERY, ENDPOINT
+from returnstation.hub.tables_photos import PHOTO
 from returnstation.hub.webhook_events import FAILED, PENDING
 
 REFUSED = "x-refused"
@@ -124,6 +125,7 @@ class _FromDatabase(Collector):
             yield from _stations(connection, self._hub.now_ms())
             yield _by(connection, FEED.c.shard, FEED.c.last, "feed_last", "Last change of a feed")
             yield from _webhooks(connection, self._hub.now_ms())
+            yield from _photos(connection)
 
     def describe(self) -> Iterator[GaugeMetricFamily]:
         """Say nothing before it is asked: the database need not be there when a process starts."""
@@ -191,6 +193,18 @@ def _webhooks(connection: Connection, now_ms: int) -> Iterator[GaugeMetricFamily
     yield _gauge("webhook_oldest_seconds", "Age of the oldest webhook not delivered", age)
     off = _count(ENDPOINT).where(ENDPOINT.c.off_ms.is_not(None))
     yield _gauge("webhook_endpoints_off", "Endpoints off", float(connection.scalar(off) or 0))
+
+
+def _photos(connection: Connection) -> Iterator[GaugeMetricFamily]:
+    kept = PHOTO.c.stored_ms.is_not(None)
+    row = connection.execute(
+        select(func.count(), func.coalesce(func.sum(PHOTO.c.size), 0)).where(kept)
+    ).one()
+    yield _gauge("photos", "Photos that are here", float(row[0]))
+    yield _gauge("photo_bytes", "What they take", float(row[1]))
+    waiting = _count(PHOTO).where(PHOTO.c.stored_ms.is_(None))
+    text = "Photos that facts name and nobody brought yet"
+    yield _gauge("photos_awaited", text, float(connection.scalar(waiting) or 0))
 
 
 def _by(connection: Connection, *wanted: Any) -> GaugeMetricFamily:

@@ -1,12 +1,39 @@
-"""What a hub must forget when its database is yesterday's."""
+"""Copies of a hub's database, and its life after one was put back."""
 
+import os
+from contextlib import closing
+from pathlib import Path
+
+from pysqlite3 import dbapi2
 from sqlalchemy import update
 
+from returnstation.application.troubles import Refused, Trouble
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.tables import SERIES
 
 SKIPPED = 100
 """Of each series: numbers that may have been given out since the backup."""
+
+
+def back_up(database: HubDatabase, target: Path) -> None:
+    """Copy a SQLite file while the hub works; the copy is whole, or not there.
+
+    Raises:
+        Refused: ``hub-backup-postgresql``: that database has better means of its own.
+        Trouble: ``file-unwritable``.
+    """
+    if not database.is_sqlite:
+        raise Refused("hub-backup-postgresql")
+    part = target.with_name(f"{target.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        with closing(database.engine.raw_connection()) as connection:
+            connection.cursor().execute("VACUUM INTO ?", (str(part),))
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        part.replace(target)
+    except (OSError, dbapi2.OperationalError) as error:
+        raise Trouble("file-unwritable", file=str(target)) from error
 
 
 def begin_anew(database: HubDatabase, generation: str) -> None:
