@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from builders import a_product, an_order, an_rma
 from merchant_stand import Stand, a_finished_case, a_sqlite, a_stand
+from returnstation.hub.merchant_routes import STATUS
 from returnstation.hub.merchant_views import KINDS
 from returnstation.hub.webhook_events import TYPES
 from webhook_receiver import a_receiver
@@ -145,3 +146,21 @@ def test_webhooks_are_as_they_are_described(
 
 def test_the_document_needs_no_key_and_tells_nothing_of_anyone(told: Any, tmp_path: Path) -> None:
     assert '"ds"' not in msgspec.json.encode(told).decode()
+
+
+def test_the_examples_of_the_guide_are_taken(stand: Stand) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "hub.md").read_text(encoding="utf-8")
+    (order,) = re.findall(r"merchants/ds/orders -d '(.*?)'\n", guide, re.DOTALL)
+
+    assert stand.ask("PUT", stand.of("orders"), order.encode()).json["refused"] == []
+
+
+def test_the_guide_names_every_event_every_code_and_every_figure(stand: Stand) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "hub.md").read_text(encoding="utf-8")
+
+    assert {name for name in (*TYPES, *STATUS) if f"`{name}`" not in guide} <= {"merchant-unknown"}
+    figures = set(re.findall(r"^\| `([a-z_`, ]+)`", guide, re.MULTILINE))
+    told = stand.ask("GET", "/metrics", headers={}).body.decode()
+    for name in ("dirty_oldest_seconds", "webhook_oldest_seconds", "quarantined_facts"):
+        assert any(name in each for each in figures)
+        assert f"returnstation_hub_{name} " in told
