@@ -1,12 +1,13 @@
 # make run   set everything up and show the demo site (a window, or pictures without a display)
 # make test  set everything up and pass all tests
 # make bench measure scan, start and returns on this machine
+# make torture  hours of bad lines, killed processes and odd histories between stations and hub
 
 PYTHON ?= python3
 BIN := .venv/bin
 DEMO_OUT ?= demo-output
 
-.PHONY: run test check bench clean system
+.PHONY: run test check bench torture clean system
 
 run: .venv/run.stamp
 	$(BIN)/returnstation demo --fresh --out $(DEMO_OUT)
@@ -22,6 +23,11 @@ check: .venv/test.stamp
 
 bench: .venv/run.stamp
 	QT_QPA_PLATFORM=offscreen $(BIN)/returnstation bench
+
+torture: .venv/test.stamp
+	TORTURE_HISTORIES=100000 TORTURE_ROUNDS=400 TORTURE_STATIONS=50 QT_QPA_PLATFORM=offscreen \
+	$(BIN)/python -m pytest -q tests/integration/test_sync_histories.py \
+	tests/integration/test_sync_torture.py tests/integration/test_power_cuts.py
 
 system:
 	.ci/system-packages

@@ -1,5 +1,6 @@
 """Whatever happens to stations, hub and network: nothing confirmed is lost, nothing is twice."""
 
+import os
 from collections.abc import Callable
 from copy import deepcopy
 
@@ -185,7 +186,7 @@ def _last_write_wins(log: StationLog, batch: Batch) -> Reply:
 
 
 THOROUGH = settings(
-    max_examples=300,
+    max_examples=int(os.environ.get("TORTURE_HISTORIES", "300")),
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=list(HealthCheck),

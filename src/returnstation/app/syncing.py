@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from returnstation import __version__
+from returnstation.app.erasing import forget_orders
 from returnstation.app.renewal import CacheRenewal, Parts
 from returnstation.application.ports import User
 from returnstation.application.refunds import Refunds
@@ -22,11 +23,11 @@ from returnstation.storage.feeding import Feeding
 from returnstation.storage.generations import CacheFiles
 from returnstation.storage.outbox import Outbox
 from returnstation.storage.station import StationDatabase
-from returnstation.sync.client import Address, HubClient, HubRefused
+from returnstation.sync.client import PATIENCE_S, Address, HubClient, HubRefused
 from returnstation.sync.following import Feeds, Following
 from returnstation.sync.keys import StationKey, keep_key, load_key, new_bundle_secret
 from returnstation.sync.rounds import Hub, Life, Upload
-from returnstation.wire.feeds import Row
+from returnstation.wire.feeds import ERASURE_KIND, Row
 from returnstation.wire.messages import Enrolled, EnrolWish
 
 if TYPE_CHECKING:
@@ -64,6 +65,9 @@ class StickKeys:
 class HubLink:
     """What a station knows of its hub.
 
+    Attributes:
+        patience_s: How long an answer of the hub may take.
+
     Args:
         home: The station's folder.
         database: The station's own file.
@@ -76,6 +80,7 @@ class HubLink:
         self._home = home
         self._database = database
         self._clock = clock
+        self.patience_s = PATIENCE_S
 
     @property
     def address(self) -> Address | None:
@@ -172,7 +177,13 @@ class HubLink:
         return StickKeys(address, key, bytes.fromhex(hub_key), recipients)
 
     def _client(self, address: Address, key: StationKey) -> HubClient:
-        return HubClient(address, key, self._clock, lambda: secrets.token_urlsafe(12))
+        return HubClient(
+            address,
+            key,
+            self._clock,
+            lambda: secrets.token_urlsafe(12),
+            patience_s=self.patience_s,
+        )
 
     def _keep(self, url: str, told: Enrolled) -> None:
         keep = self._database.keep_setting
@@ -215,6 +226,7 @@ def meet_once(station: "Station", should_stop: Callable[[], bool] = lambda: Fals
         hello = upload.meet()
         offset = datetime.fromtimestamp(hello.time_ms / 1000, UTC) - station.clock()
         sent = upload.send_all(should_stop)
+        forget_orders(station.database)
         return Met(sent, following(station, client).follow(hello, should_stop), offset)
     finally:
         client.close()
@@ -246,6 +258,7 @@ def _take(station: "Station", rows: Sequence[Row]) -> None:
         ]
     except msgspec.DecodeError as odd:
         raise Trouble("feed-unreadable", shard="site", why=str(odd)[:120]) from odd
+    forget_orders(station.database, [row.key for row in rows if row.kind == ERASURE_KIND])
     if reports:
         Refunds(station.equipment).report(reports)
 

@@ -26,7 +26,9 @@ from returnstation.wire.messages import (
 from returnstation.wire.packing import BadMessage, unpacked
 from returnstation.wire.signatures import Request, sign
 
-_TIMEOUT = urllib3.Timeout(connect=5, read=60)
+PATIENCE_S = 60.0
+"""How long an answer may take."""
+
 _OK, _PARTIAL, _MISSING, _GONE, _BEYOND = 200, 206, 404, 410, 416
 _PART = 4 << 20
 """Bytes of a snapshot that are asked for at once: what is lost when the line breaks."""
@@ -72,6 +74,7 @@ class HubClient:
         clock: The station's.
         nonce: Returns a random word that is never used again.
         offset: To be added to the station's clock, learnt from the hub.
+        patience_s: How long an answer may take.
     """
 
     address: Address
@@ -79,9 +82,8 @@ class HubClient:
     clock: Callable[[], datetime]
     nonce: Callable[[], str]
     offset: timedelta = timedelta(0)
-    _pool: urllib3.PoolManager = field(
-        default_factory=lambda: urllib3.PoolManager(timeout=_TIMEOUT, retries=False)
-    )
+    patience_s: float = PATIENCE_S
+    _pool: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(retries=False))
 
     def hello(self) -> Hello:
         """Return how the hub is.
@@ -213,7 +215,13 @@ class HubClient:
         tag = ENROL_TAG if path == PATHS["enrol"] else self.address.hub
         sign(request, self.key.signing, self.address.station, tag, seal)
         try:
-            return self._pool.request(method, url, body=body, headers=request.headers)
+            return self._pool.request(
+                method,
+                url,
+                body=body,
+                headers=request.headers,
+                timeout=urllib3.Timeout(connect=min(5, self.patience_s), read=self.patience_s),
+            )
         except (urllib3.exceptions.HTTPError, ValueError) as odd:
             raise Trouble("hub-unreachable", url=self.address.url) from odd
 
