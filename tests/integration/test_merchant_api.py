@@ -432,6 +432,21 @@ def test_a_report_on_nothing_or_of_no_state_is_refused(
     assert stand.ask("POST", path, {"state": "executed"}, other).code == "refund-unknown"
 
 
+@pytest.mark.parametrize(
+    "kind", ["refund_instructed", "item_added", "item_disposed", "case_opened"]
+)
+def test_what_a_restored_station_tells_twice_stops_nobody(
+    stand: Stand, logs: Sequence[Sequence[SentFact]], kind: str
+) -> None:
+    place = next(n for n, fact in enumerate(logs[0]) if fact.type == kind)
+    again = msgspec.structs.replace(logs[0][place], fact_id=bytes(16))
+    facts = [*logs[0][: place + 1], again, *logs[0][place + 1 :]]
+
+    stand.take([msgspec.structs.replace(fact, seq=n) for n, fact in enumerate(facts, start=1)])
+
+    assert len(stand.rows("refunds")) == len(stand.rows("items")) == 1
+
+
 # In whatever order
 
 

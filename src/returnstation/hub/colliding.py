@@ -178,13 +178,14 @@ class Colliding:
         if told is None:
             return
         state = self._money(case_id)
-        rows = [
-            _refund_row(told.case, fact, recorded.at, state)
-            for recorded in told.facts
-            if isinstance(fact := recorded.fact, RefundInstructed) and fact in told.case.instructed
-        ]
+        rows: dict[str, dict[str, Any]] = {}
+        for recorded in told.facts:
+            fact = recorded.fact
+            if isinstance(fact, RefundInstructed) and fact in told.case.instructed:
+                # A station put back from a backup may use a key again; it is paid once.
+                rows.setdefault(fact.key, _refund_row(told.case, fact, recorded.at, state))
         if rows:
-            self.connection.execute(insert(REFUND), rows)
+            self.connection.execute(insert(REFUND), list(rows.values()))
 
     def _money(self, case_id: str) -> str:
         """Return what conflicts do to the refunds of a case."""
