@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from returnstation.application.troubles import Refused
-from returnstation.cli import hub_bundle, hub_merchants, hub_operations
+from returnstation.cli import hub_bundle, hub_erasing, hub_merchants, hub_operations
 from returnstation.cli.hub_opening import hub_of, say
 from returnstation.hub.serving import Serving, renew_snapshots, serve
 from returnstation.hub.stations import CODE_BYTES, CODE_MINUTES
@@ -49,6 +49,7 @@ def add_commands(commands: Any) -> None:
     revoking.add_argument("station", metavar="STATION")
     revoking.set_defaults(run=_revoke)
     hub_bundle.add_commands(acts)
+    hub_erasing.add_commands(acts)
     hub_merchants.add_commands(acts)
     hub_operations.add_commands(acts)
 

@@ -105,9 +105,13 @@ class Sticks:
             else:
                 self._take_photo(who.station, name, content)
                 digests.append(name)
+        manifest = volume.manifest
+        if manifest.generation == self.hub.database.generation:
+            for shard, cursor in manifest.cursors.items():
+                self.hub.followers.note(who.station, shard, cursor.n)
         taken = sum(reply.taken for reply in replies if isinstance(reply, Acked))
         new = len(set(digests) - before)
-        return Brought(volume.manifest, taken, new, tuple(replies), tuple(digests))
+        return Brought(manifest, taken, new, tuple(replies), tuple(digests))
 
     def _take_photo(self, station: str, digest: str, content: Iterator[bytes]) -> None:
         incoming = self.hub.photos.parts / station / f"{digest}.stick"

@@ -23,7 +23,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from returnstation.application.troubles import Trouble
 from returnstation.hub.tables import ABOUT, SCHEMA, SERIES
-from returnstation.hub.tables_photos import ALL_TABLES
+from returnstation.hub.tables_erasing import ALL_TABLES
 
 OLDEST_SQLITE = (3, 51, 3)
 """Older ones may damage a file in WAL mode: https://sqlite.org/changes.html of 3.51.3."""

@@ -11,6 +11,7 @@ from threading import Lock
 
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.feeds import HubFeeds
+from returnstation.hub.followers import Followers
 from returnstation.hub.intake import Intake, Sender
 from returnstation.hub.keys import HubKeys, load_keys
 from returnstation.hub.photos import HubPhotos
@@ -74,6 +75,11 @@ class Hub:
         return Intake(self.database, self.keys)
 
     @cached_property
+    def followers(self) -> Followers:
+        """How far stations have followed the feeds."""
+        return Followers(self.database)
+
+    @cached_property
     def photos(self) -> HubPhotos:
         """Photos that stations sent."""
         store = self.photos_store or DirectoryStore(self.home / "photos")
@@ -123,7 +129,9 @@ class Hub:
             NotDone: ``feed-foreign``: the station's site does not follow it; ``feed-gone``: it
                 must begin anew; ``station-revoked``.
         """
-        return packed(self.feeds.page(self.site_of(sender), shard, after))
+        page = self.feeds.page(self.site_of(sender), shard, after)
+        self.followers.note(sender.station, shard, after.n)
+        return packed(page)
 
     def newest_snapshot(self, sender: Sender, _: Request) -> Snapshot:
         """Return what describes the newest snapshot of a station's site.

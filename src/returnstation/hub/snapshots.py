@@ -50,5 +50,12 @@ class SnapshotShelf:
             (self._folder / before.name).unlink(missing_ok=True)
         return told
 
+    def forget(self, site: str) -> None:
+        """Remove the snapshot of a site; until there is a new one, stations follow the feeds."""
+        told = self.newest(site)
+        if told is not None:
+            self._about(site).unlink(missing_ok=True)
+            (self._folder / told.name).unlink(missing_ok=True)
+
     def _about(self, site: str) -> Path:
         return self._folder / f"{site}.json"

@@ -4,7 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from returnstation.wire.feeds import MERCHANT_SHARD, START, Cursor, Page, Row, Snapshot
+from returnstation.wire.feeds import (
+    ERASURE_KIND,
+    MERCHANT_SHARD,
+    START,
+    Cursor,
+    Page,
+    Row,
+    Snapshot,
+)
 from returnstation.wire.messages import Hello
 
 
@@ -127,4 +135,4 @@ class Following:
         return len(page.rows), page
 
 
-_ELSEWHERE = frozenset({"user", "refund_report"})
+_ELSEWHERE = frozenset({"user", "refund_report", ERASURE_KIND})

@@ -30,6 +30,9 @@ MERCHANT_SHARD, SITE_SHARD = "merchant:", "site:"
 KINDS = ("merchant", "product", "order", "rma")
 """Of merchants' records, in the order in which a new cache takes them in."""
 
+ERASURE_KIND = "erasure"
+"""Of a site's record by which its stations forget whom an order's papers name."""
+
 _BETWEEN = "\x1f"
 
 
