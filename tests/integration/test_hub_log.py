@@ -16,6 +16,7 @@ from returnstation.hub.database import HubDatabase
 from returnstation.hub.intake import Intake, Sender
 from returnstation.hub.keys import load_keys, read_receipt
 from returnstation.hub.log import SqlStationLog
+from returnstation.hub.quarantine import try_again
 from returnstation.hub.tables import BRANCH, CLOCK, DIRTY, FACT, QUARANTINE, STATION
 from returnstation.wire.batches import Acked, Batch, Fork, Gap, SentFact, unpack_batch
 from sync_world import Machine, World
@@ -160,6 +161,25 @@ def test_what_cannot_be_understood_is_kept_aside_and_confirmed(
     with intake.database.look() as connection:
         assert connection.scalar(select(QUARANTINE.c.why)) is not None
         assert bytes(connection.scalar(select(FACT.c.body)) or b"") == body
+
+
+def test_a_newer_program_releases_what_an_older_one_did_not_understand(intake: Intake) -> None:
+    world, machine = a_world()
+    world.write(machine, 1)
+    known = batch_of(world, machine).facts[0]
+    odd = SentFact(2, "x", 5, bytes(16), 1 << 30, "thing_of_tomorrow", 1, "case-9", None, b"{}")
+    batch = Batch(branch=world.branch(), before=bytes(32), facts=(known, odd))
+    intake.take(Sender("st-0"), batch, NOW)
+    with intake.database.work() as connection:
+        row = {"station": "st-0", "branch": batch.branch, "seq": 1, "why": "fact-unknown: then"}
+        connection.execute(insert(QUARANTINE), row | {"since_ms": 1})
+        connection.execute(delete(DIRTY))
+
+    assert try_again(intake.database) == 1
+
+    with intake.database.look() as connection:
+        assert list(connection.scalars(select(QUARANTINE.c.seq))) == [2]
+        assert list(connection.scalars(select(DIRTY.c.subject))) == [known.subject]
 
 
 def test_facts_of_a_station_that_was_locked_out_are_kept_for_a_person_to_look_at(

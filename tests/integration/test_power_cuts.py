@@ -71,7 +71,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
     return Written(before, [part for part in transactions if part.head])
 
 
-def done_again(written: Written, folder: Path, synchronous: str) -> Disk:
+def done_again(written: Written, folder: Path, synchronous: str, pages: int = 20) -> Disk:
     """Do the transactions again on a disk whose every write is logged."""
     disk, name = Disk(), f"logged-{next(_VFS)}"
     vfs = LoggedVfs(name, disk)
@@ -82,7 +82,7 @@ def done_again(written: Written, folder: Path, synchronous: str) -> Disk:
     connection.pragma("locking_mode", "exclusive")
     assert connection.pragma("journal_mode", "wal") == "wal"
     connection.pragma("synchronous", synchronous)
-    connection.pragma("wal_autocheckpoint", 20)  # many, so that cuts fall into them
+    connection.pragma("wal_autocheckpoint", pages)  # few, so that cuts fall into checkpoints
     for transaction in written.transactions:
         connection.execute("BEGIN IMMEDIATE")
         for sql, values in transaction.statements:
@@ -135,3 +135,17 @@ def test_a_file_that_is_synced_only_now_and_then_is_caught_losing_facts(
 ) -> None:
     found = troubles(written, tmp_path, "normal")
     assert set(found) == {"lost"}
+
+
+def test_a_finished_act_is_one_sync_of_the_disk(written: Written, tmp_path: Path) -> None:
+    disk = done_again(written, tmp_path, "full", pages=1_000_000)
+
+    syncs, counts = 0, []
+    for entry in disk.log:
+        syncs += entry[0] == "synced"
+        if entry[0] == "confirmed":
+            counts.append(syncs)
+            syncs = 0
+
+    # The first one begins the journal.
+    assert set(counts[1:]) == {1}

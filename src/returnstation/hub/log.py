@@ -10,6 +10,9 @@ from returnstation.hub.tables import BRANCH, CLOCK, FACT, QUARANTINE, STATION
 from returnstation.wire.batches import NOTHING, Batch, Head, SentFact
 from returnstation.wire.facts import UnknownFact, fact_from
 
+UNKNOWN = "fact-unknown"
+"""How the reason begins for which a fact is set aside until a newer program tries it."""
+
 _ALIKE_MS = 60_000
 """Clock samples closer than this to the last one say nothing new."""
 
@@ -154,7 +157,7 @@ class SqlStationLog:
         try:
             fact_from(fact.type, fact.version, fact.body)
         except UnknownFact as odd:
-            return f"fact-unknown: {odd}"[:200]
+            return f"{UNKNOWN}: {odd}"[:200]
         return None
 
     def _note_clock(self, batch: Batch, seq: int) -> None:

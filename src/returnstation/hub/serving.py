@@ -19,6 +19,7 @@ from returnstation.hub.merchant_api import MerchantDesk
 from returnstation.hub.merchants import CheckTerms
 from returnstation.hub.photos_stores import store_at
 from returnstation.hub.projecting import Projector
+from returnstation.hub.quarantine import try_again
 from returnstation.hub.records import all_shards, prune
 from returnstation.hub.snapshots import Build
 from returnstation.hub.telling import Telling
@@ -28,7 +29,8 @@ from returnstation.hub.webhook_sending import Guard
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
-_DAY_MS = 86_400_000
+_HOUR_MS = 3_600_000
+_DAY_MS = 24 * _HOUR_MS
 _MARK_BITS = 62
 TOMBSTONES_MS = 90 * _DAY_MS
 """How long a station may be away before it must take a whole cache over."""
@@ -132,6 +134,7 @@ def chores_of(hub: Hub, build: Build | None) -> Sequence[Chore]:
     chores = [
         Chore("projections", Projector(hub.database, telling.tell, conflicts.publish).run),
         Chore("conflicts", partial(conflicts.forget, hub.database), _DAY_MS),
+        Chore("quarantine", partial(try_again, hub.database), _HOUR_MS),
         Chore("tombstones", partial(forget_deleted, hub), _DAY_MS),
     ]
     if build is not None:
