@@ -24,7 +24,7 @@ from returnstation.domain.orders import Merchant
 from returnstation.hub.colliding import VOID, WAITS
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.records import page
-from returnstation.hub.tables import POLICY, RECORD, REFUND
+from returnstation.hub.tables import DIRTY, POLICY, RECORD, REFUND
 from returnstation.hub.tables_merchants import ACCOUNT, OUT
 from returnstation.wire.batches import SentFact
 from returnstation.wire.feeds import START, key_of
@@ -445,6 +445,33 @@ def test_what_a_restored_station_tells_twice_stops_nobody(
     stand.take([msgspec.structs.replace(fact, seq=n) for n, fact in enumerate(facts, start=1)])
 
     assert len(stand.rows("refunds")) == len(stand.rows("items")) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new"),
+    [
+        ("item_added", b'"sku":"HR3-NV-270"', b'"sku":"HR3\\u0000"'),
+        ("item_added", b'"quantity":1', b'"quantity":99999999999999999999'),
+        ("refund_instructed", b'"minor":', b'"minor":99999999999999999999'),
+        ("case_opened", b'"merchant_id":"ds"', b'"merchant_id":"d\\u0000s"'),
+    ],
+)
+def test_facts_no_database_can_keep_stop_only_their_own_case(
+    stand: Stand, logs: Sequence[Sequence[SentFact]], kind: str, old: bytes, new: bytes
+) -> None:
+    odd = [
+        msgspec.structs.replace(fact, body=fact.body.replace(old, new))
+        if fact.type == kind
+        else fact
+        for fact in logs[1]
+    ]
+    assert odd != logs[1]
+    stand.take(odd, STATIONS[1])
+
+    stand.take(logs[0])
+
+    assert len([case for case in stand.rows("cases") if case["station"] == STATIONS[0]]) == 1
+    assert column(stand, DIRTY.c.subject) == []
 
 
 # In whatever order

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy.exc import DataError, IntegrityError
 
 from returnstation.domain.cases import Case
 from returnstation.domain.conflicts import CaseTold
@@ -42,6 +43,16 @@ from returnstation.hub.tables import (
 _logger = logging.getLogger(__name__)
 
 _AT_ONCE = 100
+# What facts that nobody should write do to the code and the database that make rows of them.
+_ODD = (
+    ArithmeticError,
+    AttributeError,
+    DataError,
+    IntegrityError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
 _BUYER = "buyer"
 _LEFT = "left"
 
@@ -67,24 +78,47 @@ class Projector:
         return done
 
     def step(self, most: int = _AT_ONCE) -> int:
-        """Work off some subjects in one transaction, and return how many."""
+        """Work off some subjects in one transaction, and return how many.
+
+        Where that fails they are worked off one by one, and the one whose facts cannot be kept
+        as rows is set aside: it must not stop all others.
+        """
+        with self.database.glance() as connection:
+            wanted = select(DIRTY.c.subject).order_by(DIRTY.c.subject).limit(most)
+            subjects = list(connection.scalars(wanted))
+        try:
+            self._work_off(subjects)
+        except _ODD:
+            for subject in subjects:
+                self._alone(subject)
+        return len(subjects)
+
+    def _alone(self, subject: str) -> None:
+        try:
+            self._work_off([subject])
+        except _ODD as odd:
+            self._work_off([subject], odd)
+
+    def _work_off(self, subjects: Sequence[str], odd: Exception | None = None) -> None:
         with self.database.work() as connection:
             # One at a time: the row of the schema's version serves as the lock.
             alone = select(ABOUT.c.value).where(ABOUT.c.name == "schema")
             connection.execute(locked(connection, alone))
-            wanted = select(DIRTY.c.subject).order_by(DIRTY.c.subject).limit(most)
-            subjects = list(connection.scalars(locked(connection, wanted)))
+            wanted = select(DIRTY.c.subject).where(DIRTY.c.subject.in_(subjects))
+            left = list(connection.scalars(locked(connection, wanted.order_by(DIRTY.c.subject))))
             touched: set[str] = set()
-            for subject in subjects:
-                touched |= _project(connection, subject)
+            for subject in left:
+                if odd is None:
+                    touched |= _project(connection, subject)
+                else:
+                    touched |= _set_aside(connection, subject, odd)
             colliding = Colliding(connection)
             cases = colliding.settle(touched)
             if self.tell is not None:
                 self.tell(connection, cases)
             if self.publish is not None:
                 self.publish(connection, colliding.changed)
-            connection.execute(delete(DIRTY).where(DIRTY.c.subject.in_(subjects)))
-        return len(subjects)
+            connection.execute(delete(DIRTY).where(DIRTY.c.subject.in_(left)))
 
 
 def _project(connection: Connection, subject: str) -> set[str]:
@@ -101,18 +135,24 @@ def _project(connection: Connection, subject: str) -> set[str]:
     except NoSuchCase:
         return set()  # of a person or a container: nothing is projected of them yet
     except (LookupError, ValueError, TypeError, AttributeError) as odd:
-        _logger.warning("facts of %s do not make sense: %r", subject, odd)
-        row = {"subject": subject, "why": repr(odd)[:200]}
-        connection.execute(upsert(connection, UNPROJECTED, ("subject",), {"why"}), row)
-        for table in (CASE, ITEM, MOVEMENT):
-            _replace(connection, table, subject, [])
-        return _unlinked(connection, subject)
+        return _set_aside(connection, subject, odd)
     connection.execute(delete(UNPROJECTED).where(UNPROJECTED.c.subject == subject))
     offset = offset_at(clocks_of(connection, told.station), told.first_seq)
     _replace(connection, CASE, subject, [_case_row(case_told, offset)])
     _replace(connection, ITEM, subject, list(_item_rows(case)))
     _replace(connection, MOVEMENT, subject, list(_movements(case_told)))
     return _linked(connection, case)
+
+
+def _set_aside(connection: Connection, subject: str, odd: Exception) -> set[str]:
+    """Have a person look at a subject; until then nothing is projected of it."""
+    why = repr(getattr(odd, "orig", odd))[:200]
+    _logger.warning("facts of %s do not make sense: %s", subject, why)
+    row = {"subject": subject, "why": why}
+    connection.execute(upsert(connection, UNPROJECTED, ("subject",), {"why"}), row)
+    for table in (CASE, ITEM, MOVEMENT):
+        _replace(connection, table, subject, [])
+    return _unlinked(connection, subject)
 
 
 def _linked(connection: Connection, case: Case) -> set[str]:
