@@ -200,19 +200,19 @@ class _Reader:
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces = pieces
-        self._left = b""
+        self._left = memoryview(b"")  # age reads 8 kB at once; what is left is not copied
         self.odd: OSError | BadBundle | None = None
 
     def read(self, most: int) -> bytes:
         try:
             while not self._left:
-                self._left = next(self._pieces)
+                self._left = memoryview(next(self._pieces))
         except StopIteration:
             return b""
         except (OSError, BadBundle) as odd:
             self.odd = odd
             raise
-        some, self._left = self._left[:most], self._left[most:]
+        some, self._left = bytes(self._left[:most]), self._left[most:]
         return some
 
 
