@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 ROWS = 5
 _MOST_SIDES = 3
 _MOST_DECISIONS = 9
-_ROOMY = 4
+_ROOMY = 3
 
 
 class ConflictsPage(Overlay):

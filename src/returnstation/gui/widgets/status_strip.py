@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from returnstation.application.view import HubView, View
@@ -26,6 +27,7 @@ _DOWN = frozenset(
     )
 )
 
+_MARGIN = 8
 _OFFLINE_LONG = timedelta(hours=1)
 """After which being offline is more than the strip's quiet word."""
 
@@ -41,6 +43,18 @@ class StatusItem(Touchable):
         self.hold(line(self._icon, self._strong, self._text, spacing=8, margins=(12, 0, 12, 0)))
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._strong.hide()
+        self._is_wanted = False
+        self._state = ""
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether there is anything to show."""
+        return self._is_wanted
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nobody need do anything about it."""
+        return not self._state
 
     def put(self, text: str, state: str = "", strong: str = "", icon: str = "") -> None:
         """Show a text, after a strong one if there is one, and another icon."""
@@ -48,7 +62,8 @@ class StatusItem(Touchable):
             self._icon.put(icon)
         self._strong.put_or_hide(strong)
         self._text.put_or_hide(text)
-        self.setVisible(bool(text or strong))
+        self._is_wanted, self._state = bool(text or strong), state
+        self.setVisible(self._is_wanted)
         self.setAccessibleName(f"{strong} {text}".strip())
         mark_tree(self, state=state)
 
@@ -86,12 +101,12 @@ class StatusStrip(QFrame):
             self._conflicts,
             self._clock,
         )
-        self.setLayout(line(*items, spacing=0, margins=(8, 0, 8, 0)))
+        self.setLayout(line(*items, spacing=0, margins=(_MARGIN, 0, _MARGIN, 0)))
         self._printer.clicked.connect(lambda: self.touched.emit("printers"))
         self._sources.clicked.connect(lambda: self.touched.emit("sources"))
-        self._sources.hide()
-        self._hub.hide()
-        self._conflicts.hide()
+        self._sources.put("")
+        self._hub.put("")
+        self._conflicts.put("")
         self._hub.clicked.connect(lambda: self.touched.emit("hub"))
         self._conflicts.clicked.connect(lambda: self.touched.emit("conflicts"))
         self._unsent.clicked.connect(self._touch_unsent)
@@ -110,18 +125,36 @@ class StatusStrip(QFrame):
         self._put_printer(view, words)
         self._view = view
         self._put_hub(view, words)
+        self._make_room()
 
     def put_sources(self, text: str, state: str) -> None:
         """Show how the camera and the scanners at ports are; nothing where there are none."""
         self._sources.put(text, state)
+        self._make_room()
 
     def tell_time(self, now: datetime, words: Words) -> None:
         """Show the clock."""
         shapes = words.catalog.shapes
         self._clock.put(f"{shapes.day(now.date())} {shapes.time(now)}")
-        self._now = now
-        if self._view is not None:
-            self._put_hub(self._view, words)
+        before, self._now = self._now, now
+        if self._view is None or (before is not None and before.minute == now.minute):
+            return
+        self._put_hub(self._view, words)
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Leave out what is well where there is no room for all."""
+        wanted = [item for item in self.findChildren(StatusItem) if item.is_wanted]
+        needed = sum(each.sizeHint().width() for each in (*wanted, self._clock)) + 2 * _MARGIN
+        for item in (self._printer, self._sources, self._hub):
+            if item.is_wanted:
+                is_left_out = item.is_well and needed > self.width()
+                needed -= item.sizeHint().width() if is_left_out else 0
+                item.setVisible(not is_left_out)
 
     def _touch_unsent(self) -> None:
         has_hub = self._view is not None and self._view.hub is not None
@@ -133,14 +166,14 @@ class StatusStrip(QFrame):
         is_old = now is not None and oldest is not None and now - oldest > _OFFLINE_LONG
         unsent = words.text("strip.unsent", n=view.unsent) if view.unsent else ""
         if is_old and oldest is not None and now is not None:
-            told = words.text("strip.oldest", at=_short(oldest.astimezone(now.tzinfo), now, words))
+            told = words.ago(oldest, now)
             self._unsent.put(told, "hands", strong=unsent)
         else:
             self._unsent.put(unsent)
         count = 0 if hub is None else hub.conflicts
         self._conflicts.put(words.text("strip.conflicts", n=count) if count else "")
         if hub is None:
-            self._hub.hide()
+            self._hub.put("")
         else:
             self._tell_hub(hub, words)
 
