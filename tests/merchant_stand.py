@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 from builders import an_order
 from returnstation.cli.hub_terms import check_terms
 from returnstation.domain.orders import Merchant
-from returnstation.hub.database import HubDatabase
+from returnstation.hub.database import HubDatabase, mark_dirty
 from returnstation.hub.hub import Hub
 from returnstation.hub.intake import Intake, Sender
 from returnstation.hub.keys import load_keys
@@ -27,7 +27,7 @@ from returnstation.hub.merchant_routes import routes_of
 from returnstation.hub.metrics import Meters, metered, metrics_route
 from returnstation.hub.projecting import Projector
 from returnstation.hub.server import make_app
-from returnstation.hub.tables import HUB, STATION
+from returnstation.hub.tables import CASE, HUB, STATION
 from returnstation.hub.webhook_sending import Guard
 from returnstation.storage.outbox import Outbox
 from returnstation.wire.batches import Acked, Batch, SentFact
@@ -101,6 +101,12 @@ class Stand:
 
     def project(self) -> None:
         Projector(self.hub.database, self.desk.telling.tell).run()
+
+    def project_anew(self) -> None:
+        """Make the rows of every case again."""
+        with self.hub.database.work() as connection:
+            mark_dirty(connection, set(connection.scalars(select(CASE.c.case_id))))
+        self.project()
 
     def rows(self, word: str) -> list[Any]:
         return [row["value"] for row in self.ask("GET", self.of(word)).json["rows"]]

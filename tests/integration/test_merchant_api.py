@@ -325,8 +325,7 @@ def test_making_the_rows_anew_changes_nothing_for_a_merchant(
     stand.take(logs[0])
     last = {word: stand.ask("GET", stand.of(word)).json["next"] for word in ("cases", "refunds")}
 
-    stand.desk.merchants.add(Merchant(merchant_id="ds", name="x", country="KR"), 1)
-    stand.project()
+    stand.project_anew()
 
     for word, cursor in last.items():
         assert stand.ask("GET", stand.of(f"{word}?after={cursor}")).json["rows"] == []

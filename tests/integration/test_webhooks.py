@@ -10,7 +10,6 @@ import pytest
 
 from merchant_stand import STATIONS, Stand, a_finished_case, a_stand, column, key_for
 from postgres import a_server, new_database
-from returnstation.domain.orders import Merchant
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.restoring import begin_anew
 from returnstation.hub.tables import CONFLICT, REFUND
@@ -104,8 +103,7 @@ def test_making_the_rows_anew_tells_nobody_anything(
     stand.take(logs[0])
     deliver(stand)
 
-    stand.desk.merchants.add(Merchant(merchant_id="ds", name="x", country="KR"), 1)
-    stand.project()
+    stand.project_anew()
 
     assert deliver(stand) == 0
 

@@ -68,17 +68,16 @@ class Merchants:
             raise Refused("country-wrong", country=merchant.country[:80])
         row = {"merchant_id": merchant.merchant_id, "made_ms": now_ms, "last": 0}
         with self.database.work() as connection:
-            connection.execute(insert_new(connection, ACCOUNT), row)
+            adding = insert_new(connection, ACCOUNT).returning(ACCOUNT.c.merchant_id)
+            if connection.scalar(adding, row) is not None:
+                # What stations told of it before is for it to see from now on.
+                cases = select(CASE.c.case_id).where(CASE.c.merchant_id == merchant.merchant_id)
+                mark_dirty(connection, set(connection.scalars(cases)))
             known = _held(connection, merchant.merchant_id)
             if known is not None:
                 displayed = known.policy_displayed
                 merchant = replace(merchant, policy=known.policy, policy_displayed=displayed)
             self._put(connection, merchant, now_ms)
-        # What stations told of it before is for it to see from now on. In a transaction of its
-        # own: a projector holds such a subject while it waits for the merchant's row.
-        with self.database.work() as connection:
-            cases = select(CASE.c.case_id).where(CASE.c.merchant_id == merchant.merchant_id)
-            mark_dirty(connection, set(connection.scalars(cases)))
 
     def all(self) -> Sequence[Merchant]:
         """Return every merchant with a way to the hub, by id."""
