@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+import tempfile
 from asyncio.subprocess import PIPE, Process
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,11 @@ def run_program(*arguments: str, stdin: bytes = b"", env: dict[str, str] | None 
     return run_python("-m", "returnstation", *arguments, stdin=stdin, env=env)
 
 
+def run_command(*command: str) -> Ended:
+    """Run a program of the system until it ends."""
+    return asyncio.run(_run_command(command))
+
+
 def lines_until_killed(count: int, *arguments: str) -> list[str]:
     """Return the first lines a Python process prints; it is killed in the middle of its work."""
     return asyncio.run(_kill_after(count, arguments))
@@ -36,6 +42,15 @@ async def _run(arguments: tuple[str, ...], stdin: bytes, env: dict[str, str]) ->
     process = await _start(arguments, env)
     out, err = await process.communicate(stdin)
     return Ended(process.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
+
+
+async def _run_command(command: tuple[str, ...]) -> Ended:
+    # Into a file: a server that goes on in the background would hold a pipe open.
+    with tempfile.TemporaryFile() as told:
+        process = await asyncio.create_subprocess_exec(*command, stdout=told, stderr=told)
+        await process.wait()
+        told.seek(0)
+        return Ended(process.returncode, told.read().decode(errors="replace"), "")
 
 
 async def _kill_after(count: int, arguments: tuple[str, ...]) -> list[str]:
