@@ -23,9 +23,9 @@ from returnstation.storage.station import PrinterQueue, StationDatabase
 from returnstation.storage.tables import PRINT_JOB
 from stations import counted_id
 
-SHORT = Patience(answer=0.06, sending=0.2, printing=0.3, between=0.005)
+SHORT = Patience(answer=0.2, sending=0.5, printing=0.9, between=0.005)
 MODEL, MEDIUM = load_model("zebra-zd421-203"), load_medium("label-50x30")
-PATIENCE = 3.0
+PATIENCE = 15.0
 CONFIRMED, UNKNOWN = (JobState.CONFIRMED, None), (JobState.UNKNOWN, Trouble.CONNECTION_LOST)
 SILENT = (JobState.NEEDS_ATTENTION, Trouble.SILENT)
 
