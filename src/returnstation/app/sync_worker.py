@@ -110,6 +110,8 @@ class SyncWorker:
             _logger.exception("sync was interrupted")
             self._fail(Trouble("sync-interrupted"))
             return False
+        if self._state.code is not None:
+            self._listener.listen_again()
         self._state = HubState(met_at=self._station.clock(), offset=met.offset)
         return True
 
@@ -149,7 +151,7 @@ class NewsListener:
     def __init__(self, connect: Callable[[], HubClient], wake: Callable[[], None]) -> None:
         self._connect = connect
         self._wake = wake
-        self._stopping = Event()
+        self._stopping, self._again = Event(), Event()
         self._thread = Thread(target=self._run, name="news", daemon=True)
 
     def start(self) -> None:
@@ -163,6 +165,11 @@ class NewsListener:
         touches nothing of the station.
         """
         self._stopping.set()
+        self._again.set()
+
+    def listen_again(self) -> None:
+        """Wait no longer for a hub that was away: it is there."""
+        self._again.set()
 
     def _run(self) -> None:
         known, client = _NOTHING, None
@@ -173,7 +180,8 @@ class NewsListener:
             except (Trouble, HubRefused) as trouble:
                 _logger.info("no news: %s", trouble)
                 known = _NOTHING
-                self._stopping.wait(_LISTEN_AGAIN + secrets.randbelow(2 * _LISTEN_AGAIN))
+                self._again.wait(_LISTEN_AGAIN + secrets.randbelow(2 * _LISTEN_AGAIN))
+                self._again.clear()
                 continue
             if told != known and not self._stopping.is_set():
                 known = told
