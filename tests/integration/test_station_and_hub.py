@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -15,6 +16,7 @@ from returnstation.app import Station
 from returnstation.app.sync_worker import SyncWorker
 from returnstation.app.syncing import HubLink, meet_once
 from returnstation.application.troubles import Refused, Trouble
+from returnstation.domain.facts import ClockStepped
 from returnstation.domain.orders import Order
 from returnstation.hub.hub import Hub
 from returnstation.hub.records import Change, Records
@@ -24,7 +26,7 @@ from returnstation.storage.snapshots import build_snapshot
 from returnstation.sync.client import HubRefused
 from returnstation.sync.keys import FILE
 from returnstation.wire.feeds import START, key_of
-from stations import Worker, a_station
+from stations import Clock, Worker, a_station
 
 SITE = "ICN3"
 
@@ -252,6 +254,32 @@ def test_the_worker_meets_the_hub_by_itself_and_stops_when_told(
             worker._stopping.wait(0.05)
         assert worker.state.met_at is not None
         assert worker.stop()
+
+
+def test_a_clock_that_was_set_is_a_fact_of_the_station(hub: HubProcess, tmp_path: Path) -> None:
+    clock = Clock()
+    with a_station(tmp_path, clock=clock) as station:
+        enrolled(station, hub)
+        address = station.hub.address
+        assert address is not None
+        worker = SyncWorker(station, running=lambda: 0.0)
+        worker.start()
+        for _ in range(200):
+            if worker.state.met_at is not None:
+                break
+            worker._stopping.wait(0.05)
+        clock.at += timedelta(hours=5)
+        worker.wake()
+        for _ in range(200):
+            with station.database.look() as work:
+                told = work.facts.of(address.station)
+            if told:
+                break
+            worker._stopping.wait(0.05)
+        worker.stop()
+
+    (step,) = [each.fact for each in told if isinstance(each.fact, ClockStepped)]
+    assert abs(step.seconds - 5 * 3600) < 600
 
 
 @pytest.mark.parametrize(
