@@ -15,7 +15,9 @@ from hubs import HubProcess, a_hub
 from processes import run_program
 from returnstation.app import Station
 from returnstation.app.bundling import Read, keep_escrow, read_answer, write_bundle
+from returnstation.app.sticks import FOLDER, StationSticks, mounted
 from returnstation.app.syncing import meet_once
+from returnstation.application.sticks import StickPlace
 from returnstation.application.troubles import Refused, Trouble
 from returnstation.hub.bundle_answers import Answering
 from returnstation.hub.bundles import Brought, Sticks
@@ -309,6 +311,31 @@ def test_a_stick_that_cannot_be_written_is_trouble(station: Station, tmp_path: P
 
     with pytest.raises(Trouble, match="stick-trouble"):
         write_bundle(station, tmp_path / "stick")
+
+
+def test_the_window_writes_and_reads_the_newest_answer(
+    station: Station, hub: Hub, tmp_path: Path
+) -> None:
+    place = StickPlace(str(tmp_path), "STICK")
+    sticks = StationSticks(station, lambda: [place])
+    Worker(station)
+
+    assert sticks.places() == [place]
+    with pytest.raises(Refused, match="bundle-no-answer"):
+        sticks.read(place)
+    told = sticks.write(place)
+    assert told.values["facts"] == head(station)
+    brought = carried(hub, sorted((tmp_path / FOLDER).glob("*.rsb")))
+    old = Answering(hub, build_snapshot).write(brought, tmp_path / FOLDER)
+    old[0].rename(old[0].with_name(old[0].name.replace("-20", "-19")))
+    Answering(hub, build_snapshot).write(brought, tmp_path / FOLDER)
+    sticks.read(place)
+
+    assert acked(station) == head(station)
+
+
+def test_what_is_mounted_is_looked_at_without_trouble() -> None:
+    assert all(place.path for place in mounted())
 
 
 def test_the_commands_carry_a_stick_there_and_back(process: HubProcess, tmp_path: Path) -> None:

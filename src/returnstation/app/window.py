@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from returnstation.app.printers import StationPrinters
 from returnstation.app.sources import open_sources, print_command_sheet, print_scanner_sheets
 from returnstation.app.station import Station
+from returnstation.app.sticks import StationSticks
 from returnstation.application.deadlines import StationDeadlines
 from returnstation.application.searching import StationSearch
 from returnstation.gui.application import make_application
@@ -66,6 +67,7 @@ class OpenWindow:
                 product_picture=ProductPictures(station.home / "pictures").read,
                 conflicts=station.desk.conflicts,
                 meet_hub=self._meet_hub,
+                sticks=StationSticks(station),
                 barcodes=station.barcodes,
                 language=settings.language,
                 heard=station.heard,

@@ -36,6 +36,7 @@ class HubPage(Overlay):
         self._notice.hide()
         child(form, QVBoxLayout, "page_layout").insertWidget(0, self._notice)
         self._hub: HubView | None = None
+        self._is_supervisor = False
         self._words: Words | None = None
 
     def put(self, view: View, words: Words) -> None:
@@ -43,6 +44,7 @@ class HubPage(Overlay):
         if view.hub != self._hub:
             self._notice.hide()
         self._hub = view.hub
+        self._is_supervisor = view.person is not None and view.person.role != "operator"
         if view.hub is not None:
             self._icon.put(_ICONS[view.hub.state])
             self._text("state_label").put(words.say(view.hub.text))
@@ -59,13 +61,17 @@ class HubPage(Overlay):
     def acts(self) -> tuple[Act, ...]:
         back = Act(1, "Esc", say("window.back"), "close")
         conflicts = Act(3, "F2", say("window.hub.conflicts"), "conflicts")
-        return (back, conflicts, Act(7, "Enter", say("window.hub.try"), "try"))
+        stick = Act(5, "F4", say("window.hub.stick"), "stick")
+        acts = (back, conflicts, stick) if self._is_supervisor else (back, conflicts)
+        return (*acts, Act(7, "Enter", say("window.hub.try"), "try"))
 
     def act(self, name: str) -> None:
         if name == "close":
             self.closed.emit()
         elif name == "conflicts":
             self.act_wanted.emit("show-conflicts")
+        elif name == "stick":
+            self.act_wanted.emit("show-stick")
         elif self._words is not None:
             self._meet()
             self._notice.put("empty", self._words.text("hub.trying"))

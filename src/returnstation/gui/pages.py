@@ -134,6 +134,12 @@ def _hub(parts: WindowParts) -> Overlay:
     return HubPage(parts)
 
 
+def _stick(parts: WindowParts) -> Overlay:
+    from returnstation.gui.stick_page import StickPage
+
+    return StickPage(parts)
+
+
 def _conflicts(parts: WindowParts) -> Overlay:
     from returnstation.gui.conflicts_page import ConflictsPage
 
@@ -172,6 +178,7 @@ _OVERLAYS: Mapping[str, Callable[[WindowParts], Overlay]] = {
     "show-sources": _sources,
     "show-printers": _printers,
     "show-hub": _hub,
+    "show-stick": _stick,
     "show-conflicts": _conflicts,
     "show-photo": _photo,
     "show-grades": _grades,

@@ -11,6 +11,7 @@ from returnstation.application.deadlines import Deadlines
 from returnstation.application.inspections import Reviews
 from returnstation.application.printers import Printers
 from returnstation.application.searching import Search
+from returnstation.application.sticks import NoSticks, StickDesk
 from returnstation.application.view import Step, View
 from returnstation.domain.barcodes import BarcodeReader
 from returnstation.domain.papers import ItemLabel
@@ -47,6 +48,7 @@ class WindowParts:
         print_command_sheet: Prints the commands that can be scanned, in a language.
         conflicts: What does not go together at this site.
         meet_hub: Has the hub met now.
+        sticks: Carries to the hub and back where there is no network.
         barcodes: Says what a scan means.
         heard: Says what a keyboard scanner may have read that sent a text; one is certain.
         ends: Keys that end a keyboard scanner's code; none means a pause does.
@@ -75,6 +77,7 @@ class WindowParts:
     print_command_sheet: Callable[[str], None] = lambda _language: None
     product_picture: Callable[[str], bytes | None] = lambda _name: None
     meet_hub: Callable[[], None] = lambda: None
+    sticks: StickDesk = field(default_factory=NoSticks)
     barcodes: BarcodeReader = field(default_factory=BarcodeReader)
     heard: Callable[[str], Sequence[str]] = lambda text: (text,)
     ends: frozenset[str] = TERMINATORS
