@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from returnstation.application.troubles import Refused
-from returnstation.cli import hub_bundle, hub_erasing, hub_merchants, hub_operations
+from returnstation.cli import (
+    hub_bundle,
+    hub_erasing,
+    hub_merchants,
+    hub_operations,
+    hub_partitions,
+)
 from returnstation.cli.hub_opening import hub_of, say
 from returnstation.hub.serving import Serving, renew_snapshots, serve
 from returnstation.hub.stations import CODE_BYTES, CODE_MINUTES
@@ -52,6 +58,7 @@ def add_commands(commands: Any) -> None:
     hub_erasing.add_commands(acts)
     hub_merchants.add_commands(acts)
     hub_operations.add_commands(acts)
+    hub_partitions.add_commands(acts)
 
 
 def _serve(args: argparse.Namespace) -> int:

@@ -170,7 +170,11 @@ def _enrol(hub: Hub) -> Answer:
 
 def _healthy(hub: Hub) -> Endpoint:
     async def endpoint(_: WebRequest) -> Response:
-        await run_in_threadpool(hub.database.about, "schema")
+        try:
+            with named_troubles():
+                await run_in_threadpool(hub.database.about, "schema")
+        except Trouble as trouble:
+            return _said(hub, trouble.code, 503)
         return Response("ok")
 
     return endpoint
@@ -209,7 +213,8 @@ def _refusing(hub: Hub, answer: Callable[[Request, WebRequest], Awaitable[Respon
         try:
             body = await body_of(web, LARGEST_BODY)
             request = Request(web.method, str(web.url), body, dict(web.headers))
-            return await answer(request, web)
+            with named_troubles():
+                return await answer(request, web)
         except (BadSignature, BadMessage, NotDone, Refused) as refused:
             return _refusal(hub, refused.code, web)
         except Trouble as trouble:
