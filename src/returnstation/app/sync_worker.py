@@ -45,6 +45,7 @@ class SyncWorker:
     ) -> None:
         self._station = station
         self._woken, self._hurried, self._stopping = Event(), Event(), Event()
+        self._is_over = Event()
         self._watch = ClockWatch(station.clock, running)
         self._thread = Thread(target=self._run, name="sync", daemon=True)
         self._listener = NewsListener(station.hub.client, self.wake)
@@ -65,6 +66,12 @@ class SyncWorker:
         self._hurried.set()
         self._woken.set()
 
+    def meet_now(self, timeout: float = 30.0) -> None:
+        """Meet the hub, and wait until that is over."""
+        self._is_over.clear()
+        self.wake()
+        self._is_over.wait(timeout)
+
     def note(self) -> None:
         """Meet the hub soon: there is something to send.
 
@@ -76,6 +83,7 @@ class SyncWorker:
     def stop(self, timeout: float = 10.0) -> bool:
         """End the threads; tell whether the one that meets the hub ended in time."""
         self._stopping.set()
+        self._is_over.set()
         self._listener.stop()
         self.wake()
         if self._thread.ident is not None:
@@ -88,6 +96,7 @@ class SyncWorker:
             self._woken.clear()
             self._hurried.clear()
             is_met = self._meet()
+            self._is_over.set()
             # Half of the pause is luck, so that a hub that comes back is not met by all at once.
             grown = min(LONGEST_PAUSE, pause * 2)
             pause = EVERY_SECONDS if is_met else grown

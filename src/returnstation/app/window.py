@@ -99,7 +99,7 @@ class OpenWindow:
 
     def _meet_hub(self) -> None:
         if self.station.syncing is not None:
-            self.station.syncing.wake()
+            self.station.syncing.meet_now()
 
     def _report(self, bug: BaseException) -> None:
         self._crashed(bug)

@@ -1,5 +1,6 @@
 """How the station and its hub get on, what to do about it, and a way to try at once."""
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -17,6 +18,8 @@ from returnstation.gui.widgets.texts import WrappingText
 from returnstation.gui.window_parts import WindowParts
 from returnstation.gui.words import Words
 
+_log = logging.getLogger(__name__)
+
 _ICONS = {"well": "check", "offline": "netoff", "stuck": "warn"}
 
 
@@ -28,7 +31,7 @@ class HubPage(Overlay):
     def __init__(self, parts: WindowParts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         form = load_form("hub_page", self, Entries, Icon, WrappingText)
-        self._meet = parts.meet_hub
+        self._meet, self._tasks = parts.meet_hub, parts.long_tasks
         self._icon = child(form, Icon, "state_icon")
         mark(self._icon, extent="56")
         self._entries = child(form, Entries, "hub_entries")
@@ -73,9 +76,13 @@ class HubPage(Overlay):
         elif name == "stick":
             self.act_wanted.emit("show-stick")
         elif self._words is not None:
-            self._meet()
             self._notice.put("empty", self._words.text("hub.trying"))
             self._notice.show()
+            self._tasks.run(self._meet, lambda _: self._notice.hide(), self._fail)
+
+    def _fail(self, error: Exception) -> None:
+        _log.error("The hub was not met: %s", error)
+        self._notice.hide()
 
 
 def _entries(hub: HubView, view: View) -> Iterator[Entry]:

@@ -47,7 +47,7 @@ class WindowParts:
         product_picture: Returns a product's picture by its name; None when there is none.
         print_command_sheet: Prints the commands that can be scanned, in a language.
         conflicts: What does not go together at this site.
-        meet_hub: Has the hub met now.
+        meet_hub: Meets the hub now, and returns when that is over.
         sticks: Carries to the hub and back where there is no network.
         barcodes: Says what a scan means.
         heard: Says what a keyboard scanner may have read that sent a text; one is certain.
