@@ -29,9 +29,12 @@ from returnstation.hub.tables import (
     CONFLICT_CASE,
     DIRTY,
     FACT,
+    FEED,
+    FEED_MARK,
     ITEM,
     MOVEMENT,
     QUARANTINE,
+    RECORD,
     REFUND,
     STATION,
     UNPROJECTED,
@@ -100,7 +103,17 @@ def two_desks(tmp_path_factory: pytest.TempPathFactory) -> tuple[Told, Told]:
 
 def emptied(database: HubDatabase) -> Intake:
     with database.work() as connection:
-        for table in (*PROJECTED, FACT, BRANCH, STATION, QUARANTINE, DIRTY):
+        for table in (
+            *PROJECTED,
+            FACT,
+            BRANCH,
+            STATION,
+            QUARANTINE,
+            DIRTY,
+            RECORD,
+            FEED,
+            FEED_MARK,
+        ):
             connection.execute(delete(table))
         for name in ("ICN3-1", "ICN3-2"):
             row = {"station": name, "site": "ICN3", "name": name, "key": bytes(32)}
@@ -243,6 +256,27 @@ def test_a_fact_that_came_on_two_branches_counts_once(
     Projector(database).run()
 
     assert rows(database) == wanted
+
+
+def test_a_station_that_went_on_in_two_ways_is_told_to_it(
+    database: HubDatabase, two_desks: tuple[Told, Told]
+) -> None:
+    intake = emptied(database)
+    told = two_desks[0]
+    taken(intake, told)
+    Projector(database).run()
+    assert conflicts(database) == []
+
+    twin = msgspec.structs.replace(told.facts[5], body=b"{}", epoch=99)
+    other = Batch(branch=2, before=told.hashes[5], facts=(twin,))
+    assert isinstance(intake.take(Sender(told.name, channel="bundle"), other, NOW), Acked)
+    Projector(database).run()
+
+    with database.look() as connection:
+        found = connection.execute(select(CONFLICT)).all()
+    assert [(row.kind, row.owner, row.money) for row in found] == [
+        ("station_forked", "it", "flows")
+    ]
 
 
 def test_the_station_model_sends_the_same_batches(two_desks: tuple[Told, Told]) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, tuple_
 
 from returnstation.domain.cases import Case, CaseState
 from returnstation.domain.conflicts import (
@@ -16,6 +16,7 @@ from returnstation.domain.conflicts import (
     OnStale,
     PolicyInForce,
     counted_twice,
+    forked,
     of_order,
     of_overrides,
     of_policy,
@@ -27,10 +28,12 @@ from returnstation.domain.folding import fold
 from returnstation.domain.orders import Order
 from returnstation.hub.facts import told_of
 from returnstation.hub.tables import (
+    BRANCH,
     CASE,
     CASE_LINK,
     CONFLICT,
     CONFLICT_CASE,
+    FACT,
     POLICY,
     RECORD,
     REFUND,
@@ -75,6 +78,8 @@ class Colliding:
             return self._cases_of(name) | self._resettled(name)
         if kind == "order":
             return self._members(topic)
+        if kind == "station":
+            return self._write(topic, self._forks(name))
         if kind not in {"line", "code"}:
             return set()
         members = self._members(topic)
@@ -82,6 +87,26 @@ class Colliding:
         found = counted_twice(name, told) if kind == "line" else same_parcel(name, told)
         before = self._write(f"{kind}:{name}", [] if found is None else [found])
         return members | before
+
+    def _forks(self, station: str) -> Sequence[Conflict]:
+        """Return that a station's log went on in two ways: on a copied disk, or a restored one."""
+        parent = BRANCH.alias()
+        rows = self.connection.execute(
+            select(BRANCH.c.branch, BRANCH.c.after)
+            .join(
+                parent,
+                (parent.c.station == BRANCH.c.station) & (parent.c.branch == BRANCH.c.parent),
+            )
+            .where(BRANCH.c.station == station, parent.c.seq > BRANCH.c.after)
+        ).all()
+        if not rows:
+            return []
+        first = select(func.min(FACT.c.hlc)).where(
+            FACT.c.station == station,
+            tuple_(FACT.c.branch, FACT.c.seq).in_([(row.branch, row.after + 1) for row in rows]),
+        )
+        at = datetime.fromtimestamp((self.connection.scalar(first) or 0) / (1000 << 16), UTC)
+        return [forked(station, at, len(rows) + 1)]
 
     def _of_case(self, case_id: str) -> None:
         told = self._told(case_id)

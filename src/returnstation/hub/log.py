@@ -13,6 +13,9 @@ from returnstation.wire.facts import UnknownFact, fact_from
 UNKNOWN = "fact-unknown"
 """How the reason begins for which a fact is set aside until a newer program tries it."""
 
+STATION_TOPIC = "station:"
+"""How a subject begins that is a station itself."""
+
 _ALIKE_MS = 60_000
 """Clock samples closer than this to the last one say nothing new."""
 
@@ -88,6 +91,9 @@ class SqlStationLog:
         row = {"station": self.station, "branch": branch, "parent": parent, "after": after}
         nothing = {"seq": after, "hash": NOTHING.hash}
         self.connection.execute(insert(BRANCH), row | nothing)
+        if parent is not None:
+            # Whether somebody else went on where this branch begins, the projector tells.
+            mark_dirty(self.connection, {f"{STATION_TOPIC}{self.station}"})
 
     def append(self, batch: Batch, made: Sequence[bytes], skip: int) -> None:
         """Keep the facts of a batch, the first ``skip`` left out, and move the head."""

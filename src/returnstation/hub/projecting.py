@@ -30,6 +30,7 @@ from returnstation.domain.folding import NoSuchCase, fold, valid
 from returnstation.hub.colliding import Colliding
 from returnstation.hub.database import HubDatabase, locked, upsert
 from returnstation.hub.facts import clocks_of, offset_at, told_of
+from returnstation.hub.log import STATION_TOPIC
 from returnstation.hub.tables import (
     ABOUT,
     CASE,
@@ -123,6 +124,8 @@ class Projector:
 
 def _project(connection: Connection, subject: str) -> set[str]:
     """Make the rows of a subject anew, and return the topics and cases it touches."""
+    if subject.startswith(STATION_TOPIC):
+        return {subject}
     told = told_of(connection, subject)
     if told is None:
         return set()
