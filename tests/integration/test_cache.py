@@ -23,6 +23,7 @@ from returnstation.application.troubles import Trouble
 from returnstation.domain.barcodes import canonical
 from returnstation.domain.orders import Shipment
 from returnstation.storage.cache import CACHE_FORMAT, CacheDatabase
+from returnstation.storage.feeding import Feeding
 from returnstation.storage.filling import Filling
 from stations import Worker, a_station
 
@@ -131,6 +132,25 @@ def test_what_an_import_brings_meanwhile_is_found_by_the_next_look(cache: CacheD
 
     assert before == []
     assert [hit.number for hit in cache.find(["NEW1"])] == ["NEW-1"]
+
+
+def test_a_cache_from_before_conflicts_keeps_its_orders_and_hears_of_them_anew(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "cache-1.db"
+    with closing(CacheDatabase(path)) as cache:
+        Filling(cache).orders([an_order()])
+    with closing(dbapi2.connect(str(path))) as connection:
+        connection.execute("DROP TABLE conflict")
+        connection.execute("INSERT INTO feed_cursor VALUES ('site:ICN3', 'g', 7, 7)")
+        connection.execute("INSERT INTO feed_cursor VALUES ('merchant:ds', 'g', 9, 9)")
+        connection.execute("PRAGMA user_version = 4")
+        connection.commit()
+
+    with closing(CacheDatabase(path)) as cache:
+        assert cache.order("ds", "DS-118402") == an_order()
+        assert cache.conflicts() == []
+        assert set(Feeding(cache).cursors()) == {"merchant:ds"}
 
 
 def test_a_cache_of_another_format_is_not_touched(tmp_path: Path) -> None:

@@ -33,7 +33,10 @@ from returnstation.storage.sales import samples
 from returnstation.wire.conflicts import OPEN, ConflictRecord
 
 CACHE_FORMAT = 5
-"""Changes with the tables; a cache of another format is imported anew, never migrated."""
+"""Changes with the tables; a cache of another format is imported anew, with one exception."""
+
+_WITHOUT_CONFLICTS = 4
+"""Lacks one small table; a desk without a network must not lose its orders for that."""
 
 _HIGHEST = "\U0010ffff"
 """Sorts after whatever may follow a prefix."""
@@ -276,6 +279,13 @@ class CacheDatabase:
     def _prepare(self, connection: Connection) -> None:
         found = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
         if found == CACHE_FORMAT:
+            return
+        if found == _WITHOUT_CONFLICTS:
+            CONFLICT.create(connection)
+            # What the program before passed over comes once more.
+            connection.exec_driver_sql("DELETE FROM feed_cursor WHERE shard LIKE 'site:%'")
+            connection.exec_driver_sql(f"PRAGMA user_version = {CACHE_FORMAT}")
+            connection.commit()
             return
         if found:
             raise Trouble("cache-other-format", file=self.path.name)
