@@ -13,6 +13,7 @@ from returnstation.hub.hub import Hub
 from returnstation.hub.intake import Sender
 from returnstation.hub.photos import JPEG
 from returnstation.wire.batches import LARGEST, Acked, Gap, Reply, unpack_batch
+from returnstation.wire.feeds import START
 from returnstation.wire.manifests import BadBundle, Manifest, Member
 from returnstation.wire.packing import BadMessage
 from returnstation.wire.photos import LARGEST_PHOTO, LARGEST_THUMBNAIL
@@ -107,8 +108,8 @@ class Sticks:
                 digests.append(name)
         manifest = volume.manifest
         if manifest.generation == self.hub.database.generation:
-            for shard, cursor in manifest.cursors.items():
-                self.hub.followers.note(who.station, shard, cursor.n)
+            for shard in self.hub.feeds.last_for(self.hub.site_of(who)):
+                self.hub.followers.note(who.station, shard, manifest.cursors.get(shard, START).n)
         taken = sum(reply.taken for reply in replies if isinstance(reply, Acked))
         new = len(set(digests) - before)
         return Brought(manifest, taken, new, tuple(replies), tuple(digests))
