@@ -25,6 +25,10 @@ from returnstation.storage.product_pictures import ProductPictures
 
 _MS = 0.001
 
+_SWITCH_S = 0.0005
+"""How long a thread may keep others waiting for the interpreter. With Python's own 5 ms a scan,
+which asks SQLite a dozen times, waited a dozen times while orders came in."""
+
 Crashed = Callable[[BaseException], Path]
 """Write a crash report and return where it is."""
 
@@ -38,6 +42,7 @@ class OpenWindow:
     """
 
     def __init__(self, station: Station, crashed: Crashed) -> None:
+        sys.setswitchinterval(_SWITCH_S)
         self.app: QApplication = make_application(sys.argv[:1])
         self.station = station
         self._crashed = crashed

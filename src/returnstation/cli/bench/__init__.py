@@ -21,6 +21,7 @@ from returnstation.cli.bench.figures import Figure, as_json, as_table
 
 ORDERS = 1_000_000
 RETURNS = 50_000
+MOST_COMING = 100_000
 
 
 def add_commands(commands: Any) -> None:
@@ -167,6 +168,12 @@ def _leaking_print(home: Path, _args: argparse.Namespace) -> Figure:
     return measure_print_leak(home / "print-leak")
 
 
+def _scan_beside(home: Path, args: argparse.Namespace) -> Figure:
+    from returnstation.cli.bench.scan import measure_scan_beside
+
+    return measure_scan_beside(home, args.orders, min(args.orders, MOST_COMING))
+
+
 def _pages(home: Path, args: argparse.Namespace) -> Figure:
     from returnstation.cli.bench.sync_down import measure_pages
 
@@ -221,6 +228,7 @@ _BENCHES: Mapping[str, Callable[[Path, argparse.Namespace], Figure]] = {
     "frame-gui": _frames_and_window,
     "print": _print,
     "print-leak": _leaking_print,
+    "scan-beside": _scan_beside,
     "sync-pages": _pages,
     "sync-snapshot": _snapshot,
     "sync-up": _up,
@@ -229,7 +237,7 @@ _DECODING = "decoding"
 _NAMES_HELP = f"of {', '.join(_BENCHES)}; or {_DECODING}, and a folder with pictures and truth"
 
 
-_NEED_ORDERS = frozenset({"scan", "start", "blind", "lookup", "search"})
+_NEED_ORDERS = frozenset({"scan", "scan-beside", "start", "blind", "lookup", "search"})
 """Measurements for which the cache is filled."""
 
 

@@ -12,7 +12,7 @@ from pysqlite3 import dbapi2
 
 from returnstation.app import Station
 from returnstation.app.window import OpenWindow
-from returnstation.cli.bench.figures import Figure, figure, timed
+from returnstation.cli.bench.figures import Figure, figure, percentile, timed
 from returnstation.cli.bench.homes import BADGE, PIN
 from returnstation.cli.bench.sales import parcel_codes
 from returnstation.cli.crash import write_crash_report
@@ -48,6 +48,34 @@ def measure_scan(home: Path, orders: int) -> Figure:
         target_ms=TARGET_MS,
         against=("a bare SQLite look-up of code and order in the same file", bare),
         note="last key of the scan to verdict on the screen, case opened and durable",
+    )
+
+
+def measure_scan_beside(home: Path, orders: int, coming: int) -> Figure:
+    """Scan while orders come in page by page into the next cache, and while none do.
+
+    Args:
+        home: With orders.
+        orders: How many.
+        coming: How many come in, again and again.
+    """
+    from returnstation.cli.bench.sync_down import orders_coming_in
+
+    codes = _codes(orders)
+    with closing(Station(home)) as station:
+        station.desk.sign_in(BADGE, PIN)
+        with closing(OpenWindow(station, lambda bug: write_crash_report(home, bug))) as opened:
+            opened.show()
+            idle = _scans(opened.window, codes)
+            with orders_coming_in(home / "coming", coming):
+                times = _scans(opened.window, codes[::-1])
+    quiet = percentile(idle, 0.95)
+    return figure(
+        "scan-beside",
+        times,
+        target_ms=3 * quiet,
+        against=("the same with nothing else to do", idle),
+        note=f"while orders come in; p95 {percentile(times, 0.95) / quiet:.1f} times that of idle",
     )
 
 

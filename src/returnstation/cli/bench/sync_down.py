@@ -1,11 +1,13 @@
 """How fast orders come down from a hub: page by page, and as a whole cache."""
 
 import time
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
+from itertools import count
 from pathlib import Path
+from threading import Event, Thread
 
 import msgspec
 
@@ -58,6 +60,30 @@ def measure_snapshot(home: Path, orders: int) -> Figure:
         note=f"{orders:,} orders, {told.size / 1e6:,.0f} MB on the way, checked;"
         f" {paged / whole:.1f} times as fast",
     )
+
+
+@contextmanager
+def orders_coming_in(folder: Path, orders: int) -> Iterator[None]:
+    """Let a thread take orders in, page by page, into one new cache after the other."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pages = [packed(page) for page in _pages(_rows(_sold(orders)))]
+    stopping = Event()
+
+    def take() -> None:
+        for number in count(1):
+            with closing(CacheDatabase(folder / f"{number}.db")) as cache:
+                for page in pages:
+                    if stopping.is_set():
+                        return
+                    _apply(cache, page)
+
+    thread = Thread(target=take)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join()
 
 
 def _sold(orders: int) -> Sequence[Order]:
