@@ -4,6 +4,7 @@ import hashlib
 import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from io import BufferedReader, BytesIO
 from pathlib import Path
@@ -49,15 +50,15 @@ class PhotoFolder:
         return digest
 
     def read(self, digest: str) -> bytes:
-        """Return a stored picture.
+        """Return a stored picture; the small one, when the large one is at the hub only.
 
         Raises:
             Trouble: ``photo-missing``.
         """
-        try:
-            return self._path(digest).read_bytes()
-        except OSError as error:
-            raise Trouble("photo-missing", digest=digest[:12]) from error
+        for path in (self._path(digest), self._thumbnail(digest)):
+            with suppress(OSError):
+                return path.read_bytes()
+        raise Trouble("photo-missing", digest=digest[:12])
 
     def thumbnail(self, digest: str) -> bytes:
         """Return a stored picture, small enough for a page.
