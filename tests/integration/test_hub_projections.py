@@ -116,7 +116,8 @@ def emptied(database: HubDatabase) -> Intake:
         ):
             connection.execute(delete(table))
         for name in ("ICN3-1", "ICN3-2"):
-            row = {"station": name, "site": "ICN3", "name": name, "key": bytes(32)}
+            row: dict[str, object] = {"station": name, "site": "ICN3", "name": name}
+            row |= {"key": bytes(32)}
             row |= {"enrolled_ms": 1, "first_number": 1, "last_number": 9}
             connection.execute(insert(STATION), row)
     return Intake(database, load_keys(database, bytes(32)))
