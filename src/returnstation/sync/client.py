@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import msgspec
 import urllib3
+from msgspec.json import Decoder
 
 from returnstation.application.troubles import Trouble
 from returnstation.sync.following import FeedGone
@@ -36,6 +37,12 @@ _PART = 4 << 20
 _BUSY = frozenset({429, 502, 503, 504})
 
 _T = TypeVar("_T")
+
+_HELLO = Decoder(Hello)
+_REPLY: Decoder[Reply] = Decoder(Reply)
+_ENROLLED = Decoder(Enrolled)
+_NEWS = Decoder(News)
+_SNAPSHOT = Decoder(Snapshot)
 
 
 class HubRefused(Exception):
@@ -92,7 +99,7 @@ class HubClient:
             Trouble: ``hub-unreachable`` or ``hub-busy``.
             HubRefused: It does not know us, or not any more.
         """
-        return self._asked("GET", PATHS["hello"], b"", Hello)
+        return self._asked("GET", PATHS["hello"], b"", _HELLO)
 
     def send(self, batch: Batch) -> Reply:
         """Send facts.
@@ -101,8 +108,7 @@ class HubClient:
             Trouble: ``hub-unreachable`` or ``hub-busy``.
             HubRefused: It does not take them.
         """
-        reply: Reply = self._asked("POST", PATHS["facts"], pack_batch(batch), Reply)  # type: ignore[arg-type]
-        return reply
+        return self._asked("POST", PATHS["facts"], pack_batch(batch), _REPLY)
 
     def enrol(self, wish: EnrolWish) -> Enrolled:
         """Ask to be taken in.
@@ -111,7 +117,7 @@ class HubClient:
             Trouble: ``hub-unreachable`` or ``hub-busy``.
             HubRefused: The code is wrong.
         """
-        return self._asked("POST", PATHS["enrol"], msgspec.json.encode(wish), Enrolled)
+        return self._asked("POST", PATHS["enrol"], msgspec.json.encode(wish), _ENROLLED)
 
     def page(self, shard: str, after: Cursor) -> Page:
         """Return what changed in a feed after a cursor.
@@ -139,7 +145,7 @@ class HubClient:
             Trouble: ``hub-unreachable``, ``hub-busy`` or ``hub-odd``.
             HubRefused: It does not know us.
         """
-        return self._asked("GET", f"{PATHS['wait']}?changes={known}", b"", News).changes
+        return self._asked("GET", f"{PATHS['wait']}?changes={known}", b"", _NEWS).changes
 
     def snapshot(self) -> Snapshot | None:
         """Return what describes the newest whole cache; None when there is none.
@@ -149,7 +155,7 @@ class HubClient:
             HubRefused: It does not know us.
         """
         try:
-            return self._asked("GET", PATHS["snapshot"] + "newest", b"", Snapshot)
+            return self._asked("GET", PATHS["snapshot"] + "newest", b"", _SNAPSHOT)
         except HubRefused as refused:
             if refused.status == _MISSING:
                 return None
@@ -197,12 +203,12 @@ class HubClient:
         """Close every connection."""
         self._pool.clear()
 
-    def _asked(self, method: str, path: str, body: bytes, kind: type[_T]) -> _T:
+    def _asked(self, method: str, path: str, body: bytes, answered: Decoder[_T]) -> _T:
         answer = self.raw(method, path, body)
         if answer.status != _OK:
             raise self.refusal(answer)
         try:
-            return msgspec.json.decode(answer.data, type=kind)
+            return answered.decode(answer.data)
         except (msgspec.DecodeError, RecursionError) as odd:
             raise Trouble("hub-odd", why=str(odd)[:120]) from odd
 
