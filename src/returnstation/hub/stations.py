@@ -109,14 +109,6 @@ class Stations:
         """
         self._change(station, revoked_ms=now_ms)
 
-    def rotate(self, station: str, key: bytes) -> None:
-        """Know a station by another key from now on; it asked for that with the old one.
-
-        Raises:
-            Refused: ``station-unknown``.
-        """
-        self._change(station, key=key)
-
     def seen(self, station: str, now_ms: int) -> None:
         """Note that a station was here."""
         self._change(station, seen_ms=now_ms)
