@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -27,6 +27,7 @@ from returnstation.application.policy_book import PolicyBook, Shop
 from returnstation.application.printers import FoundRow as FoundPrinter
 from returnstation.application.printers import PrinterRow
 from returnstation.application.searching import FoundRow
+from returnstation.application.sticks import StickPlace
 from returnstation.application.view import (
     ConflictView,
     Deadline,
@@ -40,7 +41,7 @@ from returnstation.application.view import (
     Sound,
     View,
 )
-from returnstation.domain.messages import say
+from returnstation.domain.messages import Say, say
 from returnstation.domain.papers import ItemLabel, PaperKind
 from returnstation.domain.policy import MerchantPolicy, ReturnWindow
 from returnstation.domain.policy.merchant import PolicySet, RestockingFee, WindowTerm
@@ -460,6 +461,33 @@ class OneSite:
         return PolicySet((MerchantPolicy(window=window, restocking=fee),))
 
 
+ONE, TWO = StickPlace("/media/one", "ONE"), StickPlace("/media/two", "TWO")
+
+
+@dataclass
+class MemorySticks:
+    """Sticks nobody has to put in."""
+
+    found: Sequence[StickPlace] = (ONE,)
+    done: list[tuple[str, str]] = field(default_factory=list)
+    error: Exception | None = None
+
+    def places(self) -> Sequence[StickPlace]:
+        return self.found
+
+    def write(self, place: StickPlace) -> Say:
+        return self._do("write", place, say("window.stick.written", facts=12, photos=3))
+
+    def read(self, place: StickPlace) -> Say:
+        return self._do("read", place, say("window.stick.read-in", acked=12, taken=5))
+
+    def _do(self, name: str, place: StickPlace, told: Say) -> Say:
+        if self.error is not None:
+            raise self.error
+        self.done.append((name, place.name))
+        return told
+
+
 def open_book() -> PolicyBook:
     return PolicyBook(load_pack(), OneSite())
 
@@ -468,7 +496,7 @@ def window_parts(desk: ScriptedDesk, language: str = "ko", **parts: Any) -> Wind
     base = WindowParts(
         desk, MemoryReviews(), NowTasks(), lambda: NOW, render_label, MemoryDeadlines(),
         MemorySearch(), MemoryBlind(), open_book, MemoryTrials, NowTasks(), MemoryPrinters(),
-        MemoryConflicts(),
+        MemoryConflicts(), MemorySticks(),
         language=language,
     )  # fmt: skip
     return replace(base, **parts)

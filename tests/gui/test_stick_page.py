@@ -1,7 +1,6 @@
 """The page that walks a supervisor through the stick."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QSize
@@ -10,12 +9,11 @@ from PySide6.QtWidgets import QApplication
 from gui import views
 from gui.conftest import OpenWindow
 from gui.looking import cut_off, outside
-from gui.stands import ScriptedDesk, SlowTasks
+from gui.stands import ONE, TWO, MemorySticks, ScriptedDesk, SlowTasks
 from gui.views import person
-from returnstation.application.sticks import StickPlace
 from returnstation.application.troubles import Refused
 from returnstation.application.view import HubView, View
-from returnstation.domain.messages import Say, say
+from returnstation.domain.messages import say
 from returnstation.gui.forms import child
 from returnstation.gui.hub_page import HubPage
 from returnstation.gui.stick_page import StickPage
@@ -23,32 +21,7 @@ from returnstation.gui.widgets.texts import Text
 from returnstation.gui.window import StationWindow
 from returnstation.gui.words import SCREEN_LANGUAGES, without_joiners
 
-ONE, TWO = StickPlace("/media/one", "ONE"), StickPlace("/media/two", "TWO")
 AWAY = HubView(state="offline", text=say("hub.offline"), help=say("hub.offline.help"))
-
-
-@dataclass
-class Sticks:
-    """Sticks nobody has to put in."""
-
-    found: Sequence[StickPlace] = (ONE,)
-    done: list[tuple[str, str]] = field(default_factory=list)
-    error: Exception | None = None
-
-    def places(self) -> Sequence[StickPlace]:
-        return self.found
-
-    def write(self, place: StickPlace) -> Say:
-        return self._do("write", place, say("window.stick.written", facts=12, photos=3))
-
-    def read(self, place: StickPlace) -> Say:
-        return self._do("read", place, say("window.stick.read-in", acked=12, taken=5))
-
-    def _do(self, name: str, place: StickPlace, told: Say) -> Say:
-        if self.error is not None:
-            raise self.error
-        self.done.append((name, place.name))
-        return told
 
 
 def ready(role: str = "supervisor", language: str = "en") -> View:
@@ -56,7 +29,7 @@ def ready(role: str = "supervisor", language: str = "en") -> View:
     return replace(views.ready(), person=who, hub=AWAY)
 
 
-def opened(open_window: OpenWindow, sticks: Sticks, **more: object) -> StationWindow:
+def opened(open_window: OpenWindow, sticks: MemorySticks, **more: object) -> StationWindow:
     window = open_window(ScriptedDesk(ready()), language="en", sticks=sticks, **more)
     window.do("show-hub")
     window.act_by_key("F4")
@@ -77,7 +50,7 @@ KEYS = {"write": "Enter", "read": "F5", "look": "F2", "other": "F3"}
 
 
 def test_the_steps_are_said_and_a_stick_is_named(open_window: OpenWindow) -> None:
-    window = opened(open_window, Sticks())
+    window = opened(open_window, MemorySticks())
 
     assert "Stick: ONE" in told(window)
     assert "Take it to the hub" in told(window)
@@ -85,7 +58,7 @@ def test_the_steps_are_said_and_a_stick_is_named(open_window: OpenWindow) -> Non
 
 
 def test_without_a_stick_nothing_can_be_written(open_window: OpenWindow) -> None:
-    sticks = Sticks(found=())
+    sticks = MemorySticks(found=())
     window = opened(open_window, sticks)
 
     window.act_by_key(KEYS["write"])
@@ -99,7 +72,7 @@ def test_without_a_stick_nothing_can_be_written(open_window: OpenWindow) -> None
 
 
 def test_what_was_written_and_read_is_said(open_window: OpenWindow) -> None:
-    sticks = Sticks()
+    sticks = MemorySticks()
     window = opened(open_window, sticks)
 
     window.act_by_key(KEYS["write"])
@@ -112,7 +85,7 @@ def test_what_was_written_and_read_is_said(open_window: OpenWindow) -> None:
 
 
 def test_another_stick_may_be_chosen(open_window: OpenWindow) -> None:
-    sticks = Sticks(found=(ONE, TWO))
+    sticks = MemorySticks(found=(ONE, TWO))
     window = opened(open_window, sticks)
 
     window.act_by_key(KEYS["other"])
@@ -122,7 +95,7 @@ def test_another_stick_may_be_chosen(open_window: OpenWindow) -> None:
 
 
 def test_while_a_stick_is_written_nothing_else_begins(open_window: OpenWindow) -> None:
-    sticks, tasks = Sticks(), SlowTasks()
+    sticks, tasks = MemorySticks(), SlowTasks()
     window = opened(open_window, sticks, long_tasks=tasks)
 
     window.act_by_key(KEYS["write"])
@@ -136,7 +109,7 @@ def test_while_a_stick_is_written_nothing_else_begins(open_window: OpenWindow) -
 
 
 def test_what_is_wrong_with_a_stick_is_said(open_window: OpenWindow) -> None:
-    window = opened(open_window, Sticks(error=Refused("stick-differs", file="a.rsb")))
+    window = opened(open_window, MemorySticks(error=Refused("stick-differs", file="a.rsb")))
 
     window.act_by_key(KEYS["write"])
 
@@ -148,7 +121,7 @@ def test_what_is_wrong_with_a_stick_is_said(open_window: OpenWindow) -> None:
 def test_only_supervisors_carry_sticks(
     open_window: OpenWindow, role: str, *, is_there: bool
 ) -> None:
-    window = open_window(ScriptedDesk(ready(role)), language="en", sticks=Sticks())
+    window = open_window(ScriptedDesk(ready(role)), language="en", sticks=MemorySticks())
     window.do("show-hub")
 
     assert ("stick" in {act.do for act in child(window, HubPage).acts()}) is is_there
@@ -159,7 +132,7 @@ def test_only_supervisors_carry_sticks(
 def test_the_page_is_whole_in_every_language(
     language: str, size: QSize, open_window: OpenWindow
 ) -> None:
-    sticks = Sticks(found=(ONE, TWO))
+    sticks = MemorySticks(found=(ONE, TWO))
     window = open_window(ScriptedDesk(ready(language=language)), language=language, sticks=sticks)
     window.resize(size)
     window.do("show-stick")

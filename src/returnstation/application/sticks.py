@@ -41,19 +41,3 @@ class StickDesk(Protocol):
             Refused: There is none, or it is not for this station.
             Trouble: The stick cannot be read; the station has no hub.
         """
-
-
-class NoSticks:
-    """For a window without a station."""
-
-    def places(self) -> Sequence[StickPlace]:
-        """Return none."""
-        return ()
-
-    def write(self, place: StickPlace) -> Say:
-        """Never asked for."""
-        raise NotImplementedError
-
-    def read(self, place: StickPlace) -> Say:
-        """Never asked for."""
-        raise NotImplementedError

@@ -11,7 +11,7 @@ from returnstation.application.deadlines import Deadlines
 from returnstation.application.inspections import Reviews
 from returnstation.application.printers import Printers
 from returnstation.application.searching import Search
-from returnstation.application.sticks import NoSticks, StickDesk
+from returnstation.application.sticks import StickDesk
 from returnstation.application.view import Step, View
 from returnstation.domain.barcodes import BarcodeReader
 from returnstation.domain.papers import ItemLabel
@@ -68,6 +68,7 @@ class WindowParts:
     long_tasks: Tasks
     printers: Printers
     conflicts: ConflictDesk
+    sticks: StickDesk
     player: Player = field(default_factory=SilentPlayer)
     load_catalog: Callable[[str], Catalog] = load_catalog
     language: str = "en"
@@ -77,7 +78,6 @@ class WindowParts:
     print_command_sheet: Callable[[str], None] = lambda _language: None
     product_picture: Callable[[str], bytes | None] = lambda _name: None
     meet_hub: Callable[[], None] = lambda: None
-    sticks: StickDesk = field(default_factory=NoSticks)
     barcodes: BarcodeReader = field(default_factory=BarcodeReader)
     heard: Callable[[str], Sequence[str]] = lambda text: (text,)
     ends: frozenset[str] = TERMINATORS
