@@ -17,9 +17,11 @@ from returnstation.domain.messages import say
 from returnstation.gui.forms import child
 from returnstation.gui.hub_page import HubPage
 from returnstation.gui.stick_page import StickPage
+from returnstation.gui.widgets.entries import Entries
 from returnstation.gui.widgets.texts import Text
 from returnstation.gui.window import StationWindow
 from returnstation.gui.words import SCREEN_LANGUAGES, without_joiners
+from returnstation.i18n import load_catalog
 
 AWAY = HubView(state="offline", text=say("hub.offline"), help=say("hub.offline.help"))
 
@@ -82,6 +84,30 @@ def test_what_was_written_and_read_is_said(open_window: OpenWindow) -> None:
     window.act_by_key(KEYS["read"])
     assert "up to fact 12. New here: 5" in told(window)
     assert sticks.done == [("write", "ONE"), ("read", "ONE")]
+
+
+def standing_out(window: StationWindow) -> list[str]:
+    """The steps that are shown strongly."""
+    entries = child(child(window, StickPage), Entries, "step_entries")
+    texts = (value for value in entries.findChildren(Text) if value.property("role") == "strong")
+    return [text.accessibleName() for text in texts]
+
+
+def test_the_step_that_comes_next_is_the_one_that_stands_out(open_window: OpenWindow) -> None:
+    sticks = MemorySticks(found=())
+    window = opened(open_window, sticks)
+    steps = [standing_out(window)]
+
+    sticks.found = (ONE,)
+    window.act_by_key(KEYS["look"])
+    steps.append(standing_out(window))
+    window.act_by_key(KEYS["write"])
+    steps.append(standing_out(window))
+
+    texts = [
+        load_catalog("en").text(f"window.stick.{name}") for name in ("insert", "do-write", "carry")
+    ]
+    assert steps == [[text] for text in texts]
 
 
 def test_another_stick_may_be_chosen(open_window: OpenWindow) -> None:

@@ -61,8 +61,7 @@ class StickPage(Overlay):
         self.setFocus()
 
     def instruction(self) -> Instruction:
-        step = _WRITE if self._places and self._step == _INSERT else self._step
-        return Instruction(Tone.NEXT, "usb", say("window.stick.title"), _STEPS[step])
+        return Instruction(Tone.NEXT, "usb", say("window.stick.title"), _STEPS[self._next_step()])
 
     def acts(self) -> tuple[Act, ...]:
         acts = [Act(1, "Esc", say("window.back"), "close")]
@@ -105,6 +104,7 @@ class StickPage(Overlay):
 
         def done(told: Say) -> None:
             self._step = then
+            self._show()
             self._set_idle()
             self._tell("done", told)
 
@@ -130,6 +130,9 @@ class StickPage(Overlay):
             self._notice.put(state, self._words.say(told), more)
             self._notice.show()
 
+    def _next_step(self) -> int:
+        return _WRITE if self._places and self._step == _INSERT else self._step
+
     def _show(self) -> None:
         if self._words is None:
             return
@@ -139,9 +142,8 @@ class StickPage(Overlay):
         self._text("place_label").put(self._words.say(found))
         self._text("help_label").put(self._words.text("stick.help"))
         numbered = enumerate(_STEPS, start=1)
-        self._entries.put(
-            tuple(Entry(say("find.plain", text=f"{n}"), step) for n, step in numbered), self._words
-        )
+        entries = tuple(Entry(say("find.plain", text=f"{n}"), step) for n, step in numbered)
+        self._entries.put(entries, self._words, strong=self._next_step())
 
 
 def _found(place: StickPlace) -> Say:
