@@ -76,7 +76,13 @@ _CONTAINERS = (
     facts.ContainerStacked,
     facts.LoadLeft,
 )
-_OF_NO_CASE = (*_SIGNING, *_CONTAINERS, facts.ConflictSettled, facts.ClockStepped)
+_OF_NO_CASE = (
+    *_SIGNING,
+    *_CONTAINERS,
+    facts.ConflictSettled,
+    facts.ClockStepped,
+    facts.OrderForgotten,
+)
 _SURE = {"id", "jurisdiction", "buyer", "channel", "category", "reason", "requested_on"}
 _NOT_ASKED = {"merchant_policy"}
 

@@ -49,6 +49,7 @@ from returnstation.domain.facts import (
     LotSplit,
     NoteAdded,
     OrderAttached,
+    OrderForgotten,
     OrderFound,
     OverpaymentSeen,
     PaidBy,
@@ -170,6 +171,7 @@ EVERY_FACT: tuple[Fact, ...] = (
     ),
     ContainerMarked(code="P", state=ContainerState.FULL),
     ClockStepped(seconds=-3600),
+    OrderForgotten(merchant_id="ds", order_number="DS-118402", erased_ms=1790000000000),
     ConflictSettled(
         kind="double_inspection",
         decision="keep",

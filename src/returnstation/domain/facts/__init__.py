@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from returnstation.domain.facts.clocks import ClockStepped
+from returnstation.domain.facts.forgetting import OrderForgotten
 from returnstation.domain.facts.goods import (
     ContainerMarked,
     ContainerStacked,
@@ -113,6 +114,7 @@ __all__ = [
     "LotSplit",
     "NoteAdded",
     "OrderAttached",
+    "OrderForgotten",
     "OrderFound",
     "OverpaymentSeen",
     "PaidBy",
@@ -190,6 +192,7 @@ Fact = (
     | Corrected
     | ConflictSettled
     | ClockStepped
+    | OrderForgotten
     | SignedIn
     | SignedOut
     | SignInRefused
