@@ -1,4 +1,8 @@
-"""The hub's database: a SQLite file for one site, or PostgreSQL by its address."""
+"""The hub's database: a SQLite file for one site, or PostgreSQL by its address.
+
+The keys of orders, cases and photos lie in another one: ``hub-keys.db`` beside ``hub.db``, or
+wherever they were said to be.
+"""
 
 from collections.abc import Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,6 +26,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from returnstation.application.troubles import Trouble
+from returnstation.hub.subject_keys import SubjectKeys, carry
 from returnstation.hub.tables import ABOUT, SCHEMA, SERIES
 from returnstation.hub.tables_erasing import ALL_TABLES
 
@@ -29,6 +34,7 @@ OLDEST_SQLITE = (3, 51, 3)
 """Older ones may damage a file in WAL mode: https://sqlite.org/changes.html of 3.51.3."""
 
 _BUSY_MS = 10_000
+_FILE = "sqlite:///"
 
 
 class AlreadyThere(Exception):
@@ -41,16 +47,23 @@ class HubDatabase:
     Args:
         address: ``sqlite:///FILE`` or ``postgresql://USER@HOST/NAME``.
         hub_id: Random id, used when the database is new.
+        keys: Address of the database of keys; empty for a file beside that of SQLite, or for
+            the same database on PostgreSQL.
 
     Raises:
         Trouble: ``hub-database-unreachable``, ``hub-database-newer`` or ``sqlite-too-old``.
     """
 
-    def __init__(self, address: str, hub_id: str) -> None:
+    def __init__(self, address: str, hub_id: str, keys: str = "") -> None:
         self.engine = _engine(address)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
-        with named_troubles(), self.work() as connection:
-            self._prepare(connection, hub_id)
+        keys = keys or keys_beside(address)
+        self.shares_keys = keys == address
+        with named_troubles():
+            self.subject_keys = SubjectKeys(_keys_engine(keys))
+            carry(self.engine, self.subject_keys)
+            with self.work() as connection:
+                self._prepare(connection, hub_id)
         self.hub_id = self.about("id")
         self.generation = self.about("generation")
 
@@ -90,6 +103,7 @@ class HubDatabase:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+        self.subject_keys.close()
 
     def _prepare(self, connection: Connection, hub_id: str) -> None:
         ALL_TABLES.create_all(connection)
@@ -194,17 +208,42 @@ def _dialect(connection: Connection) -> Any:
     return sqlite if connection.dialect.name == "sqlite" else postgresql
 
 
+def keys_beside(address: str) -> str:
+    """Return where the keys of a database are when nobody says.
+
+    >>> keys_beside("sqlite:////srv/hub.db"), keys_beside("postgresql://h/hub")
+    ('sqlite:////srv/hub-keys.db', 'postgresql://h/hub')
+    """
+    if not address.startswith(_FILE):
+        return address
+    path = Path(address.removeprefix(_FILE))
+    return f"{_FILE}{path.with_name(f'{path.stem}-keys{path.suffix}')}"
+
+
 def _engine(address: str) -> Engine:
-    if address.startswith("sqlite:///"):
-        return _sqlite(Path(address.removeprefix("sqlite:///")))
-    if address.startswith(("postgresql://", "postgres://")):
-        url = address.replace("postgres://", "postgresql://", 1)
-        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-        return create_engine(url, pool_size=16, max_overflow=16, pool_pre_ping=True)
-    raise Trouble("hub-database-address", address=address)
+    if address.startswith(_FILE):
+        return _sqlite(Path(address.removeprefix(_FILE)), ("journal_mode = WAL",))
+    return create_engine(_server(address), pool_size=16, max_overflow=16, pool_pre_ping=True)
 
 
-def _sqlite(path: Path) -> Engine:
+def _keys_engine(address: str) -> Engine:
+    if address.startswith(_FILE):
+        path = Path(address.removeprefix(_FILE))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(0o600)
+        # Without a write-ahead log, whose old pages outlive what is overwritten in the file.
+        return _sqlite(path, ("journal_mode = DELETE", "secure_delete = ON"))
+    return create_engine(_server(address), pool_size=4, max_overflow=28, pool_pre_ping=True)
+
+
+def _server(address: str) -> str:
+    if not address.startswith(("postgresql://", "postgres://")):
+        raise Trouble("hub-database-address", address=address)
+    url = address.replace("postgres://", "postgresql://", 1)
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _sqlite(path: Path, pragmas: Sequence[str]) -> Engine:
     if dbapi2.sqlite_version_info < OLDEST_SQLITE:
         raise Trouble("sqlite-too-old", version=str(dbapi2.sqlite_version))
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -216,8 +255,8 @@ def _sqlite(path: Path) -> Engine:
         connection.isolation_level = None  # SQLAlchemy says BEGIN itself
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = FULL")
+        for pragma in (*pragmas, "synchronous = FULL"):
+            cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
     def begin(connection: Connection) -> None:

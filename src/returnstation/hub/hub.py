@@ -19,6 +19,7 @@ from returnstation.hub.photos_stores import BlobStore, DirectoryStore
 from returnstation.hub.refusing import NotDone
 from returnstation.hub.snapshots import SnapshotShelf
 from returnstation.hub.stations import Stations, heads_of
+from returnstation.hub.subject_keys import SubjectKeys
 from returnstation.wire.batches import Acked, Head, Reply, unpack_batch
 from returnstation.wire.feeds import Cursor, Snapshot
 from returnstation.wire.messages import ENROL_TAG, Enrolled, EnrolWish, Hello
@@ -53,6 +54,11 @@ class Hub:
     def keys(self) -> HubKeys:
         """The keys of this hub."""
         return load_keys(self.database, self.random(32))
+
+    @property
+    def subject_keys(self) -> SubjectKeys:
+        """The keys of orders, cases and photos."""
+        return self.database.subject_keys
 
     @cached_property
     def stations(self) -> Stations:

@@ -38,6 +38,9 @@ TOMBSTONES_MS = 90 * _DAY_MS
 PHOTOS = "RETURNSTATION_HUB_PHOTOS"
 """Names where photos are kept, as ``s3://BUCKET/PREFIX``; without it, in the hub's folder."""
 
+KEYS = "RETURNSTATION_HUB_KEYS"
+"""Names the database of keys, for a hub on PostgreSQL; without it they lie beside the records."""
+
 _DATABASE = "RETURNSTATION_HUB_DATABASE"
 _HOME = "RETURNSTATION_HUB_HOME"
 _NETWORKS = "RETURNSTATION_HUB_WEBHOOK_NETWORKS"
@@ -76,7 +79,7 @@ def open_hub(home: Path, database: str = "") -> Hub:
             ``photos-address``.
     """
     address = database or f"sqlite:///{home / 'hub.db'}"
-    opened = HubDatabase(address, secrets.token_urlsafe(9))
+    opened = HubDatabase(address, secrets.token_urlsafe(9), os.environ.get(KEYS, ""))
     photos = store_at(os.environ.get(PHOTOS, ""), home / "photos")
     return Hub(opened, home, lambda: datetime.now(UTC), secrets.token_bytes, photos)
 
