@@ -11,6 +11,7 @@ from typing import Any
 
 from pysqlite3 import dbapi2
 from sqlalchemy import (
+    Column,
     Connection,
     Engine,
     Executable,
@@ -138,9 +139,13 @@ def next_number(connection: Connection, series: str) -> int:
     return int(connection.execute(statement.returning(SERIES.c.last)).scalar_one())
 
 
+# The row is locked by that: a projector at work on it cannot overlook what is new.
 _DIRTY = text(
     "INSERT INTO dirty (subject, times) VALUES (:subject, 1) "
-    # The row is locked by that: a projector at work on it cannot overlook what is new.
+    "ON CONFLICT (subject) DO UPDATE SET times = dirty.times + 1"
+)
+_ALL_DIRTY = text(
+    "INSERT INTO dirty (subject, times) SELECT unnest(CAST(:subjects AS text[])), 1 "
     "ON CONFLICT (subject) DO UPDATE SET times = dirty.times + 1"
 )
 
@@ -163,18 +168,29 @@ def insert_many(connection: Connection, table: Table, rows: Sequence[Mapping[str
     columns = ", ".join(names)
     cursor = connection.connection.cursor()
     try:
-        # COPY takes a third of the time of as many INSERTs in a pipeline.
-        with cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
+        # COPY takes a third of the time of as many INSERTs in a pipeline, and half of that when
+        # the client writes no text.
+        with cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN (FORMAT BINARY)") as copy:
+            copy.set_types([_wire_type(column, connection) for column in table.c])
             for row in rows:
                 copy.write_row([row[name] for name in names])
     except UniqueViolation as taken:
         raise AlreadyThere(table.name) from taken
 
 
+def _wire_type(column: Column[Any], connection: Connection) -> str:
+    name: str = column.type.compile(connection.dialect)
+    return name.partition("(")[0].lower()
+
+
 def mark_dirty(connection: Connection, subjects: Collection[str]) -> None:
     """Have the projections of these subjects made anew; in one order, lest two wait in a ring."""
-    if subjects:
+    if not subjects:
+        return
+    if connection.dialect.name == "sqlite":
         connection.execute(_DIRTY, [{"subject": subject} for subject in sorted(subjects)])
+    else:
+        connection.execute(_ALL_DIRTY, {"subjects": sorted(subjects)})
 
 
 def locked(connection: Connection, wanted: Any) -> Executable:
