@@ -2,7 +2,7 @@
 
 Each class is one type of fact; its name in snake case is its name in the log. A field may be
 added with a default; anything else makes a new version. Facts name customers by country and
-language only.
+language only; what a person typed may say more, and is of the type ``Words``.
 """
 
 import re
@@ -76,8 +76,10 @@ from returnstation.domain.facts.payments import (
     ValueAssessed,
 )
 from returnstation.domain.facts.signing import SignedIn, SignedOut, SignInRefused
+from returnstation.domain.facts.words import ERASED, Words, fields_of_words
 
 __all__ = [
+    "ERASED",
     "AnswerGiven",
     "CaseCancelled",
     "CaseFinished",
@@ -138,7 +140,9 @@ __all__ = [
     "StoredRate",
     "TaxShare",
     "ValueAssessed",
+    "Words",
     "WorkStepDone",
+    "fields_of_words",
     "openings",
     "type_name",
 ]

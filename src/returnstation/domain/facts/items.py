@@ -5,6 +5,7 @@ from datetime import date
 
 from returnstation.domain.checklists import Grade
 from returnstation.domain.dispositions import Disposition
+from returnstation.domain.facts.words import Words
 from returnstation.domain.money import Money
 
 
@@ -58,7 +59,7 @@ class AnswerGiven:
     question: str
     answer: str
     seconds: int
-    value: str | None = None
+    value: Words | None = None
     serial: str | None = None
     lot: str | None = None
     expires_on: date | None = None
@@ -70,7 +71,7 @@ class AnswerGiven:
 class NoteAdded:
     """Somebody wrote a note on an item, or on the case when no item is named."""
 
-    text: str
+    text: Words
     item_id: str | None = None
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from returnstation.domain.dispositions import Disposition
 from returnstation.domain.facts.payments import PaidBy, RefundTerm, TaxShare
+from returnstation.domain.facts.words import Words
 from returnstation.domain.money import Money
 
 
@@ -113,7 +114,7 @@ class ItemOverridden:
     item_id: str
     outcome: str
     disposition: Disposition
-    reason: str
+    reason: Words
     based_on: tuple[str, ...] = ()
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from returnstation.domain.facts.words import Words
 from returnstation.domain.money import Money
 
 
@@ -149,4 +150,4 @@ class RefundReported:
 
     key: str
     state: str
-    note: str | None = None
+    note: Words | None = None
