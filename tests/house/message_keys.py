@@ -81,6 +81,9 @@ _OF_NO_CASE = (
     *_CONTAINERS,
     facts.ConflictSettled,
     facts.ClockStepped,
+    facts.Booted,
+    facts.ClockRead,
+    facts.KeyChanged,
     facts.OrderForgotten,
 )
 _SURE = {"id", "jurisdiction", "buyer", "channel", "category", "reason", "requested_on"}

@@ -16,10 +16,12 @@ from returnstation.domain.containers import ContainerKind, ContainerState
 from returnstation.domain.dispositions import Disposition
 from returnstation.domain.facts import (
     AnswerGiven,
+    Booted,
     CaseCancelled,
     CaseFinished,
     CaseHeld,
     CaseResumed,
+    ClockRead,
     ClockStepped,
     ClueNoted,
     ConflictSettled,
@@ -40,6 +42,7 @@ from returnstation.domain.facts import (
     ItemPut,
     ItemRedisposed,
     ItemWeighed,
+    KeyChanged,
     LabelScannedBack,
     LandedItem,
     LineJudged,
@@ -170,7 +173,10 @@ EVERY_FACT: tuple[Fact, ...] = (
         sscc="088012340000000017",
     ),
     ContainerMarked(code="P", state=ContainerState.FULL),
-    ClockStepped(seconds=-3600),
+    ClockStepped(seconds=-3600, wall_ms=1_790_000_000_000),
+    Booted(wall_ms=1_790_000_000_000),
+    ClockRead(wall_ms=1_790_000_000_000, offset_ms=-250),
+    KeyChanged(fingerprint="0123456789abcdef", before="fedcba9876543210"),
     OrderForgotten(merchant_id="ds", order_number="DS-118402", erased_ms=1790000000000),
     ConflictSettled(
         kind="double_inspection",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from returnstation.domain.facts.clocks import ClockStepped
+from returnstation.domain.facts.clocks import Booted, ClockRead, ClockStepped
 from returnstation.domain.facts.forgetting import OrderForgotten
 from returnstation.domain.facts.goods import (
     ContainerMarked,
@@ -39,6 +39,7 @@ from returnstation.domain.facts.items import (
     PhotoTaken,
     PhotoWaived,
 )
+from returnstation.domain.facts.keys import KeyChanged
 from returnstation.domain.facts.outcomes import (
     CaseCancelled,
     CaseFinished,
@@ -81,12 +82,14 @@ from returnstation.domain.facts.words import ERASED, Words, fields_of_words
 __all__ = [
     "ERASED",
     "AnswerGiven",
+    "Booted",
     "CaseCancelled",
     "CaseFinished",
     "CaseHeld",
     "CaseLine",
     "CaseOpened",
     "CaseResumed",
+    "ClockRead",
     "ClockStepped",
     "ClueNoted",
     "ConflictSettled",
@@ -107,6 +110,7 @@ __all__ = [
     "ItemPut",
     "ItemRedisposed",
     "ItemWeighed",
+    "KeyChanged",
     "LabelScannedBack",
     "LandedItem",
     "LineJudged",
@@ -196,6 +200,9 @@ Fact = (
     | Corrected
     | ConflictSettled
     | ClockStepped
+    | Booted
+    | ClockRead
+    | KeyChanged
     | OrderForgotten
     | SignedIn
     | SignedOut
