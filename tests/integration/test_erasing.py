@@ -12,7 +12,7 @@ from hubs import HubProcess, a_hub
 from processes import run_program
 from returnstation.app import Station
 from returnstation.app.bundling import read_answer, write_bundle
-from returnstation.app.erasing import forget_orders
+from returnstation.app.erasing import Forgetting
 from returnstation.app.syncing import meet_once
 from returnstation.application.troubles import Refused
 from returnstation.domain.papers import (
@@ -175,15 +175,17 @@ def test_papers_of_the_order_name_nobody_any_more(hub: Hub, station: Station) ->
 def test_papers_of_an_open_case_are_blanked_once_it_has_ended(station: Station) -> None:
     a_case(station, ended=None)
 
-    forget_orders(station.database, [KEY])
+    forgetting = Forgetting(station)
+    forgetting.begin({KEY: 5})
+    forgetting.finish([KEY])
     assert NAME in papers(station)
     with station.database.work() as work:
         work.connection.exec_driver_sql("UPDATE return_case SET ended_at = 9")
         work.commit()
-    forget_orders(station.database)
+    forgetting.finish([KEY])
 
     assert NAME not in papers(station)
-    assert station.database.setting("erasures") == "[]"
+    assert forgetting.pending == {}
 
 
 def test_an_order_nobody_knows_is_refused(hub: Hub) -> None:

@@ -104,17 +104,25 @@ def test_a_file_is_backed_up_before_it_is_migrated(station_file: Path) -> None:
     engine.dispose()
 
 
-def test_a_file_of_the_first_schema_gets_what_the_second_brought(
-    engine: Engine, station_file: Path
+@pytest.mark.parametrize(
+    ("schema", "tables", "indexes"),
+    [
+        (1, ("subject_key", "clue", "refund", "settlement"), ("case_merchant", "job_open")),
+        (2, ("subject_key",), ()),
+    ],
+)
+def test_a_file_of_an_older_schema_gets_what_later_ones_brought(
+    engine: Engine, station_file: Path, schema: int, tables: list[str], indexes: list[str]
 ) -> None:
     with engine.connect() as connection:
-        for table in ("clue", "refund", "settlement"):
+        for table in tables:
             connection.exec_driver_sql(f"DROP TABLE {table}")
-        for index in ("case_merchant", "job_open"):
+        for index in indexes:
             connection.exec_driver_sql(f"DROP INDEX {index}")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+        revision = (f"{schema:04}",)
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = ?", revision)
         connection.commit()
-    set_version(station_file, 1)
+    set_version(station_file, schema)
 
     StationDatabase(station_file, "ICN3", counted_id, 7).close()
 

@@ -14,7 +14,7 @@ from typing import BinaryIO
 import msgspec
 
 from returnstation.app.station import Station
-from returnstation.app.syncing import ESCROW, StickKeys, following
+from returnstation.app.syncing import ESCROW, StickKeys, follow
 from returnstation.application.stick_troubles import stick_troubles
 from returnstation.application.troubles import Refused
 from returnstation.storage.feeding import Feeding
@@ -171,7 +171,7 @@ def _take(station: Station, answer: _Answer) -> Read:
     for digest in mine:
         photos.mark_sent(digest)
     try:
-        taken = following(station, answer.feeds()).follow(answer.hello)
+        taken = follow(station, answer.feeds(), answer.hello)
     except FeedGone as gone:
         raise Refused("bundle-behind") from gone
     except BadMessage as odd:

@@ -1,30 +1,151 @@
-"""Orders a station is to forget: their papers are blanked, at the latest when a case ends."""
+"""Orders a station is to forget, and its word for it, once nothing personal is left here.
 
-from collections.abc import Iterable
+What is done for an order is the same however often it is begun: a cut in between repeats it. Cases
+that are still worked on are left until they have ended.
+"""
+
+import logging
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from returnstation.storage.erasing import blank_papers
-from returnstation.storage.station import StationDatabase
-from returnstation.wire.feeds import parts_of
+from returnstation.application.troubles import Trouble
+from returnstation.domain.facts import OrderForgotten, PhotoTaken
+from returnstation.storage.erasing import blank_papers, cases_of, empty_wal, order_of
+from returnstation.storage.generations import CacheFiles
+from returnstation.storage.photos import PhotoFolder
+from returnstation.storage.station import SqlWork
+from returnstation.wire.feeds import key_of, parts_of
+
+if TYPE_CHECKING:
+    from returnstation.app.station import Station
+
+_logger = logging.getLogger(__name__)
 
 _PENDING = "erasures"
 
 
-def forget_orders(database: StationDatabase, keys: Iterable[str] = ()) -> None:
-    """Blank the papers of orders; what has open cases is done when they have ended.
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """Forgets orders of one station."""
 
-    Args:
-        database: The station's own file.
-        keys: Merchant and number of each order that is to be forgotten from now on.
-    """
-    before = database.setting(_PENDING) or "[]"
-    pending = dict.fromkeys([*msgspec.json.decode(before, type=list[str]), *keys])
-    if not pending:
-        return
-    with database.work() as work:
-        left = [key for key in pending if not blank_papers(work.connection, *parts_of(key))]
-        work.commit()
-    after = msgspec.json.encode(left).decode()
-    if after != before:
-        database.keep_setting(_PENDING, after)
+    station: "Station"
+
+    @property
+    def pending(self) -> Mapping[str, int]:
+        """Orders that are to be forgotten, by merchant and number, and when each was erased."""
+        with self.station.database.look() as work:
+            return _pending(work)
+
+    def begin(self, told: Mapping[str, int]) -> None:
+        """Keep what is to be forgotten from now on, and forget what belongs to ended cases.
+
+        Args:
+            told: Orders by merchant and number, and when the hub erased each.
+        """
+        news = {key: at for key, at in told.items() if not self._is_forgotten(key, at)}
+        if not news:
+            return
+        with self.station.database.work() as work:
+            _keep(work, {**_pending(work), **news})
+            work.commit()
+        for key in news:
+            self._forget_cases(key)
+
+    def lost_keys(self, case_ids: Collection[str]) -> None:
+        """Forget cases whose keys the hub has forgotten: this station was put back since then."""
+        with self.station.database.work() as work:
+            work.keys.forget(case_ids)
+            orders = [each for case_id in case_ids for each in order_of(work.connection, case_id)]
+            work.commit()
+        known = self.pending
+        self.begin({key: known.get(key, 0) for key in (key_of(*order) for order in orders)})
+
+    def finish(self, heard_before: Collection[str]) -> None:
+        """Forget the rest of every order, and say so by a fact, once for each erasure.
+
+        To be called after all feeds were followed.
+
+        Args:
+            heard_before: What was pending before they were: only of these is it sure that the
+                order itself was deleted if it still is, or again, in the cache.
+        """
+        ready = [key for key in self.pending if self._forget_cases(key)]
+        done = [key for key in ready if key in heard_before or not self._is_known(key)]
+        if done and self._scrub():
+            self._tell(done)
+
+    def _forget_cases(self, key: str) -> bool:
+        """Forget all that belongs to ended cases of an order; tell whether no other is left."""
+        with self.station.database.work() as work:
+            cases = cases_of(work.connection, *parts_of(key))
+            photos = {digest for case_id in cases.ended for digest in _photos(work, case_id)}
+            work.keys.forget(cases.ended)
+            blank_papers(work.connection, cases.ended)
+            work.commit()
+        folder = PhotoFolder(self.station.home / "photos")
+        for digest in photos:
+            folder.forget(digest)
+        return not cases.has_open
+
+    def _is_known(self, key: str) -> bool:
+        merchant_id, number = parts_of(key)
+        return self.station.cache.order(merchant_id, number) is not None
+
+    def _scrub(self) -> bool:
+        """Leave nothing of what was deleted in any file; tell whether that is done."""
+        files = CacheFiles(self.station.home, self.station.database)
+        try:
+            files.drop_before()
+            for part in self.station.home.glob("*.zst.part"):
+                part.unlink(missing_ok=True)
+            is_clean = self.station.cache.forget_words()
+        except (OSError, Trouble) as trouble:
+            _logger.warning("orders are not forgotten yet: %s", trouble)
+            return False
+        return empty_wal(self.station.database.engine) and is_clean
+
+    def _tell(self, keys: Collection[str]) -> None:
+        address = self.station.hub.address
+        subject = self.station.settings.prefix if address is None else address.station
+        at: datetime = self.station.clock()
+        with self.station.database.work() as work:
+            pending = _pending(work)
+            facts = []
+            for key in keys:
+                merchant_id, number = parts_of(key)
+                told = OrderForgotten(
+                    merchant_id=merchant_id, order_number=number, erased_ms=pending.pop(key)
+                )
+                facts.append(told)
+            work.facts.append(subject, None, facts, at)
+            _keep(work, pending)
+            work.commit()
+
+    def _is_forgotten(self, key: str, erased_ms: int) -> bool:
+        address = self.station.hub.address
+        if address is None or not erased_ms:
+            return False
+        merchant_id, number = parts_of(key)
+        told = OrderForgotten(merchant_id=merchant_id, order_number=number, erased_ms=erased_ms)
+        with self.station.database.look() as work:
+            return any(recorded.fact == told for recorded in work.facts.of(address.station))
+
+
+def _photos(work: SqlWork, case_id: str) -> Iterator[str]:
+    for recorded in work.facts.of(case_id):
+        if isinstance(recorded.fact, PhotoTaken):
+            yield recorded.fact.digest
+
+
+def _pending(work: SqlWork) -> dict[str, int]:
+    kept = msgspec.json.decode(work.setting(_PENDING) or "{}", type=dict[str, int] | list[str])
+    # Programs before this one kept no moments.
+    return dict.fromkeys(kept, 0) if isinstance(kept, list) else kept
+
+
+def _keep(work: SqlWork, pending: Mapping[str, int]) -> None:
+    work.keep_setting(_PENDING, msgspec.json.encode(pending).decode())

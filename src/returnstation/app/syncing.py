@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from returnstation import __version__
-from returnstation.app.erasing import forget_orders
+from returnstation.app.erasing import Forgetting
 from returnstation.app.renewal import CacheRenewal, Parts
 from returnstation.application.ports import User
 from returnstation.application.refunds import Refunds
@@ -28,7 +28,7 @@ from returnstation.sync.following import Feeds, Following
 from returnstation.sync.keys import StationKey, keep_key, load_key, new_bundle_secret
 from returnstation.sync.rounds import Hub, Life, Upload
 from returnstation.wire.feeds import ERASURE_KIND, Row
-from returnstation.wire.messages import Enrolled, EnrolWish
+from returnstation.wire.messages import Enrolled, EnrolWish, Hello
 
 if TYPE_CHECKING:
     from returnstation.app.station import Station
@@ -226,18 +226,43 @@ def meet_once(station: "Station", should_stop: Callable[[], bool] = lambda: Fals
         hello = upload.meet()
         offset = datetime.fromtimestamp(hello.time_ms / 1000, UTC) - station.clock()
         sent = upload.send_all(should_stop)
-        forget_orders(station.database)
-        return Met(sent, following(station, client).follow(hello, should_stop), offset)
+        return Met(sent, follow(station, client, hello, should_stop), offset)
     finally:
         client.close()
+
+
+class _Erasure(msgspec.Struct):
+    erased_ms: int = 0
 
 
 class Down(Feeds, Parts, Protocol):
     """Where news comes from: feeds, and whole caches in parts."""
 
 
-def following(station: "Station", down: Down) -> Following:
-    """Return what brings a station's cache up to date."""
+def follow(
+    station: "Station",
+    down: Down,
+    hello: Hello,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> int:
+    """Bring a station's cache up to date, and forget what is to be forgotten.
+
+    Returns:
+        How many records came down.
+
+    Raises:
+        Trouble: The hub cannot be reached, or a record cannot be read.
+        FeedGone: What the station lacks is not there.
+    """
+    forgetting = Forgetting(station)
+    heard_before = forgetting.pending
+    taken = _following(station, down).follow(hello, should_stop)
+    if not should_stop():
+        forgetting.finish(heard_before)
+    return taken
+
+
+def _following(station: "Station", down: Down) -> Following:
     files = CacheFiles(station.home, station.database)
     renewal = CacheRenewal(down, files, station.home, station.cache)
     return Following(down, Feeding(station.cache), renewal, partial(_take, station))
@@ -256,9 +281,14 @@ def _take(station: "Station", rows: Sequence[Row]) -> None:
             for row in rows
             if row.kind == "refund_report" and not row.is_deleted
         ]
+        erased = {
+            row.key: msgspec.json.decode(row.body, type=_Erasure).erased_ms
+            for row in rows
+            if row.kind == ERASURE_KIND and not row.is_deleted
+        }
     except msgspec.DecodeError as odd:
         raise Trouble("feed-unreadable", shard="site", why=str(odd)[:120]) from odd
-    forget_orders(station.database, [row.key for row in rows if row.kind == ERASURE_KIND])
+    Forgetting(station).begin(erased)
     if reports:
         Refunds(station.equipment).report(reports)
 

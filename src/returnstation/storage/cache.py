@@ -29,6 +29,7 @@ from returnstation.storage.cache_tables import (
 )
 from returnstation.storage.cache_words import clue_keys, question_in, questions_of
 from returnstation.storage.engine import open_engine, troubles_named
+from returnstation.storage.erasing import empty_wal
 from returnstation.storage.sales import samples
 from returnstation.wire.conflicts import OPEN, ConflictRecord
 
@@ -46,6 +47,11 @@ _EACH = 60
 """Orders one question for clues may bring; the newest, when it fits more."""
 
 _WIDEST = 2
+
+_MERGE_WORDS = (
+    "INSERT INTO order_text(order_text) VALUES ('optimize')",
+    "INSERT INTO order_clue(order_clue) VALUES ('optimize')",
+)
 
 _T = TypeVar("_T")
 
@@ -245,6 +251,20 @@ class CacheDatabase:
         with troubles_named(self.path), self._engine.connect() as connection:
             yield connection.execution_options(writes=True)
             connection.commit()
+
+    def forget_words(self) -> bool:
+        """Overwrite the words by which orders were found that are deleted by now.
+
+        They stay in an index, marked as gone, until its parts are merged; that takes seconds
+        where there are millions of orders.
+
+        Returns:
+            Whether the file has nothing of them left; not while somebody reads an older state.
+        """
+        with self.writing() as connection:
+            for statement in _MERGE_WORDS:
+                connection.exec_driver_sql(statement)
+        return empty_wal(self._engine)
 
     def switch(self, path: Path) -> None:
         """Read from another file from now on; who is reading the old one comes to an end.

@@ -56,6 +56,8 @@ def open_engine(path: Path, *, synchronous: str) -> Engine:
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute(f"PRAGMA synchronous = {synchronous}")
         cursor.execute("PRAGMA foreign_keys = ON")
+        # Or what is deleted would stay in the file until something else needs the room.
+        cursor.execute("PRAGMA secure_delete = ON")
         cursor.close()
 
     def begin(connection: Connection) -> None:

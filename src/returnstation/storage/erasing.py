@@ -1,34 +1,88 @@
-"""Forget whom papers name, once the law or a customer wants it; the papers themselves stay."""
+"""Forget whom an order's cases name, once the law or a customer wants it; the cases stay."""
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, delete, func, select, update
 
 from returnstation.domain.papers import PaperKind
+from returnstation.storage.moments import to_ms
 from returnstation.storage.tables import CASE, PRINT_JOB
 
-_ENDED = CASE.c.ended_at.is_not(None)
+_BETWEEN = ", "  # a parcel of several orders has all their numbers
+_AT_ONCE = 500
 
 
-def blank_papers(connection: Connection, merchant_id: str, order_number: str) -> bool:
-    """Blank the names and addresses on papers of an order's ended cases.
+class CasesOf(NamedTuple):
+    """The cases of an order.
+
+    Attributes:
+        ended: Their ids.
+        has_open: Whether there are others, which somebody still works on.
+    """
+
+    ended: Sequence[str]
+    has_open: bool
+
+
+def cases_of(connection: Connection, merchant_id: str, order_number: str) -> CasesOf:
+    """Return the cases an order is part of."""
+    numbers = _BETWEEN + CASE.c.order_number + _BETWEEN
+    is_among = func.instr(numbers, f"{_BETWEEN}{order_number}{_BETWEEN}") > 0
+    wanted = select(CASE.c.case_id, CASE.c.ended_at)
+    rows = connection.execute(wanted.where(CASE.c.merchant_id == merchant_id, is_among)).all()
+    ended = [row.case_id for row in rows if row.ended_at is not None]
+    return CasesOf(ended, len(ended) < len(rows))
+
+
+def order_of(connection: Connection, case_id: str) -> Sequence[tuple[str, str]]:
+    """Return merchant and number of the orders a case is about."""
+    wanted = select(CASE.c.merchant_id, CASE.c.order_number).where(CASE.c.case_id == case_id)
+    row = connection.execute(wanted).one_or_none()
+    if row is None:
+        return ()
+    return [(row.merchant_id, number) for number in row.order_number.split(_BETWEEN) if number]
+
+
+def blank_papers(connection: Connection, case_ids: Sequence[str]) -> None:
+    """Blank the names and addresses on papers of cases.
 
     Carriers' labels, which came as they are and cannot be blanked, are removed.
 
     Args:
         connection: In a transaction that writes.
-        merchant_id: Whose order.
-        order_number: Its number.
+        case_ids: Cases that have ended.
+    """
+    for start in range(0, len(case_ids), _AT_ONCE):
+        _blank_where(connection, PRINT_JOB.c.case_id.in_(case_ids[start : start + _AT_ONCE]))
+
+
+def blank_old_papers(connection: Connection, ended_before: datetime, since: datetime) -> None:
+    """Blank papers of cases that ended before a moment, and not before another one."""
+    ended = select(CASE.c.case_id).where(
+        CASE.c.ended_at < to_ms(ended_before), CASE.c.ended_at >= to_ms(since)
+    )
+    _blank_where(connection, PRINT_JOB.c.case_id.in_(ended))
+
+
+def empty_wal(engine: Engine) -> bool:
+    """Move everything out of a file's write-ahead log, and cut it to nothing.
 
     Returns:
-        Whether every case of the order has ended; those still open are to be done later.
+        Whether it is empty; it is not while somebody reads an older state.
     """
-    # Or the old bytes would stay in the file until something else needs the room.
-    connection.exec_driver_sql("PRAGMA secure_delete = ON")
-    of_order = (CASE.c.merchant_id == merchant_id) & (CASE.c.order_number == order_number)
-    ended = select(CASE.c.case_id).where(of_order, _ENDED)
-    of_cases = PRINT_JOB.c.case_id.in_(ended)
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return [row[0] for row in cursor.fetchall()] == [0]
+    finally:
+        raw.close()
+
+
+def _blank_where(connection: Connection, of_cases: ColumnElement[bool]) -> None:
     connection.execute(
         delete(PRINT_JOB).where(of_cases, PRINT_JOB.c.kind == PaperKind.CARRIER_LABEL.value)
     )
@@ -39,8 +93,6 @@ def blank_papers(connection: Connection, merchant_id: str, order_number: str) ->
             connection.execute(
                 update(PRINT_JOB).where(PRINT_JOB.c.job_id == job_id).values(paper=blank)
             )
-    still_open = select(CASE.c.case_id).where(of_order, ~_ENDED).limit(1)
-    return connection.scalar(still_open) is None
 
 
 def _blank(record: Any) -> Any:

@@ -51,6 +51,15 @@ class CacheFiles:
         for old in range(1, new - 1):
             self._remove(self.path(old))
 
+    def drop_before(self) -> None:
+        """Remove every file before the one in use.
+
+        Raises:
+            Trouble: Somebody still has one open.
+        """
+        for old in range(1, self.generation):
+            self._remove(self.path(old))
+
     def _remove(self, path: Path) -> None:
         try:
             for side in _SIDE_FILES:

@@ -9,8 +9,19 @@ from sqlalchemy import Connection, Row, bindparam, func, select
 from returnstation.application.ports import NewId
 from returnstation.domain.facts import Fact, Recorded, type_name
 from returnstation.storage.moments import from_ms, to_ms
+from returnstation.storage.subject_keys import NewKey, SqlSubjectKeys
 from returnstation.storage.tables import FACT, SETTING
-from returnstation.wire.facts import FIRST, VERSION, Entry, body_of, chain_hash, fact_from
+from returnstation.wire.facts import (
+    FIRST,
+    Entry,
+    Lock,
+    body_of,
+    chain_hash,
+    fact_from,
+    may_be_sealed,
+    version_of,
+)
+from returnstation.wire.sealing import new_key
 
 _COUNTER_BITS = 16
 
@@ -32,16 +43,26 @@ class SqlFacts:
         station: Name of this station, hashed into every fact.
         epoch: Random number of this installation's life.
         new_id: Gives UUIDv7.
+        new_key: Gives keys of cases.
 
     Attributes:
+        keys: What words are sealed with.
         added: Facts written since the last commit.
     """
 
-    def __init__(self, connection: Connection, station: str, epoch: int, new_id: NewId) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        station: str,
+        epoch: int,
+        new_id: NewId,
+        new_key: NewKey = new_key,
+    ) -> None:
         self._connection = connection
         self._station = station
         self._epoch = epoch
         self._new_id = new_id
+        self.keys = SqlSubjectKeys(connection, new_key)
         self.added = 0
 
     def append(
@@ -69,8 +90,10 @@ class SqlFacts:
 
     def of(self, subject: str) -> tuple[Recorded, ...]:
         """Return what is recorded about a case or user, oldest first."""
-        rows = self._connection.execute(_OF, {"subject": subject})
-        return tuple(_recorded(row, subject) for row in rows)
+        rows = self._connection.execute(_OF, {"subject": subject}).all()
+        has_words = any(may_be_sealed(row.type, row.version) for row in rows)
+        key = self.keys.of(subject) if has_words else None
+        return tuple(_recorded(row, subject, key) for row in rows)
 
     def head(self) -> int:
         """Return the number of the last fact; 0 when there is none."""
@@ -90,17 +113,19 @@ class SqlFacts:
         return count, None if oldest is None else from_ms(oldest >> _COUNTER_BITS)
 
     def _entry(self, seq: int, clock: int, subject: str, user: str | None, fact: Fact) -> Entry:
+        fact_id, type_, version = self._new_id(), type_name(type(fact)), version_of(fact)
+        key = self.keys.made(subject) if may_be_sealed(type_, version) else None
         return Entry(
             seq=seq,
             station=self._station,
             epoch=self._epoch,
-            fact_id=self._new_id(),
+            fact_id=fact_id,
             hlc=clock,
-            type=type_name(type(fact)),
-            version=VERSION,
+            type=type_,
+            version=version,
             subject=subject,
             user=user,
-            body=body_of(fact),
+            body=body_of(fact, Lock(fact_id, key)),
             hash=b"",
         )
 
@@ -122,13 +147,14 @@ def _columns(entry: Entry, made: bytes) -> dict[str, object]:
 
 
 def _recorded(
-    row: Row[tuple[int, bytes, int, str | None, str, int, bytes]], subject: str
+    row: Row[tuple[int, bytes, int, str | None, str, int, bytes]], subject: str, key: bytes | None
 ) -> Recorded:
+    fact_id = UUID(bytes=row.fact_id)
     return Recorded(
         row.seq,
-        str(UUID(bytes=row.fact_id)),
+        str(fact_id),
         from_ms(row.hlc >> _COUNTER_BITS),
         row.user,
         subject,
-        fact_from(row.type, row.version, row.body),
+        fact_from(row.type, row.version, row.body, Lock(fact_id, key)),
     )

@@ -118,6 +118,20 @@ class PhotoFolder:
             self._path(digest).unlink(missing_ok=True)
         return len(old)
 
+    def forget(self, digest: str) -> None:
+        """Remove everything there is of a photo, sent or not.
+
+        Raises:
+            Trouble: ``photos-unwritable``.
+        """
+        photo = self._path(digest)
+        try:
+            for path in (photo, self._thumbnail(digest), self._mark(digest)):
+                path.unlink(missing_ok=True)
+                path.with_suffix(".part").unlink(missing_ok=True)
+        except OSError as error:
+            raise Trouble("photos-unwritable", file=photo.name) from error
+
     def make_room(self, has_room: Callable[[], bool]) -> int:
         """Drop photos that are at the hub, the oldest first, until there is room.
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from returnstation.application.ports import NewId
@@ -17,8 +17,10 @@ from returnstation.storage.log import SqlFacts
 from returnstation.storage.people import SqlPeople
 from returnstation.storage.queue import SqlJobs
 from returnstation.storage.schema import bring_up_to_date
+from returnstation.storage.subject_keys import NewKey
 from returnstation.storage.tables import COUNTER, SETTING
 from returnstation.storage.versions import SqlVersions
+from returnstation.wire.sealing import new_key
 
 _TAKE = (
     insert(COUNTER)
@@ -26,6 +28,7 @@ _TAKE = (
     .on_conflict_do_update(index_elements=[COUNTER.c.name], set_={"last": COUNTER.c.last + 1})
     .returning(COUNTER.c.last)
 )
+_SETTING = select(SETTING.c.value).where(SETTING.c.name == bindparam("name"))
 _SET = insert(SETTING)
 _SET = _SET.on_conflict_do_update(
     index_elements=[SETTING.c.name], set_={"value": _SET.excluded.value}
@@ -44,17 +47,26 @@ class StationDatabase:
         station: Name of this station, written into every fact.
         new_id: Gives UUIDv7.
         new_epoch: A random 63-bit number, used when the file is new.
+        new_key: Gives the keys that words in facts are sealed with.
 
     Raises:
         Trouble: The file is locked, damaged, newer than the program, or the disk is full.
     """
 
-    def __init__(self, path: Path, station: str, new_id: NewId, new_epoch: int) -> None:
+    def __init__(
+        self,
+        path: Path,
+        station: str,
+        new_id: NewId,
+        new_epoch: int,
+        new_key: NewKey = new_key,
+    ) -> None:
         self.path = path
         self.jobs_added: Callable[[], None] = lambda: None
         self.facts_added: Callable[[], None] = lambda: None
         self._station = station
         self._new_id = new_id
+        self._new_key = new_key
         with troubles_named(path):
             self._engine = open_engine(path, synchronous="FULL")
             bring_up_to_date(self._engine, path)
@@ -81,9 +93,7 @@ class StationDatabase:
     def work(self) -> Generator["SqlWork"]:
         """Begin a unit of work; what it does not commit is dropped."""
         with troubles_named(self.path), self._engine.connect() as connection:
-            work = SqlWork(
-                connection.execution_options(writes=True), self._station, self._epoch, self._new_id
-            )
+            work = SqlWork(connection.execution_options(writes=True), self._facts)
             yield work
         if work.committed_jobs:
             self.jobs_added()
@@ -94,7 +104,7 @@ class StationDatabase:
     def look(self) -> Generator["SqlWork"]:
         """Read through a unit of work that takes no lock; what it writes is dropped."""
         with troubles_named(self.path), self._engine.connect() as connection:
-            yield SqlWork(connection, self._station, self._epoch, self._new_id)
+            yield SqlWork(connection, self._facts)
 
     @contextmanager
     def reading(self) -> Generator[Connection]:
@@ -105,25 +115,29 @@ class StationDatabase:
     def setting(self, name: str) -> str | None:
         """Return a value the file keeps about itself."""
         with self.reading() as connection:
-            return connection.scalar(select(SETTING.c.value).where(SETTING.c.name == name))
+            return connection.scalar(_SETTING, {"name": name})
 
     def keep_setting(self, name: str, value: str) -> None:
         """Keep a value about the file itself."""
         with self.work() as work:
-            work.connection.execute(_SET, {"name": name, "value": value})
+            work.keep_setting(name, value)
             work.commit()
 
     def close(self) -> None:
         """Close every connection to the file."""
         self._engine.dispose()
 
+    def _facts(self, connection: Connection) -> SqlFacts:
+        return SqlFacts(connection, self._station, self._epoch, self._new_id, self._new_key)
+
 
 class SqlWork:
     """One transaction on the station's file."""
 
-    def __init__(self, connection: Connection, station: str, epoch: int, new_id: NewId) -> None:
+    def __init__(self, connection: Connection, facts: Callable[[Connection], SqlFacts]) -> None:
         self.connection = connection
-        self.facts = SqlFacts(connection, station, epoch, new_id)
+        self.facts = facts(connection)
+        self.keys = self.facts.keys
         self.cases = SqlCases(connection)
         self.jobs = SqlJobs(connection)
         self.people = SqlPeople(connection)
@@ -134,6 +148,14 @@ class SqlWork:
     def next_number(self, name: str) -> int:
         """Return the next number of a series; a number is never given twice."""
         return int(self.connection.execute(_TAKE, {"name": name}).scalar_one())
+
+    def setting(self, name: str) -> str | None:
+        """Return a value the file keeps about itself."""
+        return self.connection.scalar(_SETTING, {"name": name})
+
+    def keep_setting(self, name: str, value: str) -> None:
+        """Keep a value about the file itself, together with all else."""
+        self.connection.execute(_SET, {"name": name, "value": value})
 
     def commit(self) -> None:
         """Keep every change, on the disk."""

@@ -39,6 +39,16 @@ FACT = Table(
     Index("fact_hint", "type", sqlite_where=text("type = 'hint_settled'")),
 )
 
+SUBJECT_KEY = Table(
+    "subject_key",
+    METADATA,
+    Column("subject", String, primary_key=True),
+    Column("key", LargeBinary, nullable=False),
+    Column("is_sent", Boolean, nullable=False),
+    Index("key_unsent", "subject", sqlite_where=text("NOT is_sent")),
+)
+"""Keys of what people typed; one that was forgotten is empty, and its row stays."""
+
 SETTING = Table(
     "setting",
     METADATA,
