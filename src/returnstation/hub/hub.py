@@ -18,6 +18,7 @@ from returnstation.hub.photos import HubPhotos
 from returnstation.hub.photos_stores import BlobStore, DirectoryStore
 from returnstation.hub.refusing import NotDone
 from returnstation.hub.snapshots import SnapshotShelf
+from returnstation.hub.station_keys import StationKeys
 from returnstation.hub.stations import Stations, heads_of
 from returnstation.hub.subject_keys import SubjectKeys
 from returnstation.wire.batches import Acked, Head, Reply, unpack_batch
@@ -66,6 +67,11 @@ class Hub:
         return Stations(self.database)
 
     @cached_property
+    def station_keys(self) -> StationKeys:
+        """By which keys they prove who they are."""
+        return StationKeys(self.database)
+
+    @cached_property
     def feeds(self) -> HubFeeds:
         """What goes down."""
         return HubFeeds(self.database)
@@ -102,18 +108,9 @@ class Hub:
             BadSignature: Nobody we know, or not now.
             NotDone: ``request-replayed``: this very request was here before.
         """
-        known: dict[str, bool] = {}
-
-        def key_of(station: str) -> bytes | None:
-            found = self.stations.known(station)
-            if found is None:
-                return None
-            known[station] = not found.is_revoked
-            return found.key
-
-        signed = checked(request, key_of, self.database.hub_id, self.clock())
-        self._once(signed.key_id, signed.nonce)
-        return Sender(signed.key_id, known[signed.key_id])
+        sender, nonce = self.station_keys.sender(request, self.clock())
+        self._once(sender.station, nonce)
+        return sender
 
     def hello(self, sender: Sender) -> Hello:
         """Return how the hub is, as far as it concerns a station, and note that it was here."""
@@ -126,6 +123,7 @@ class Hub:
             feeds=dict(self.feeds.last_for(self.site_of(sender))),
             generation=self.database.generation,
             photos_wanted=self.photos.wanted(sender.station),
+            key_wanted=self.station_keys.is_wanted(sender.station),
         )
 
     def page(self, sender: Sender, shard: str, after: Cursor) -> bytes:

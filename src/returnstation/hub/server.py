@@ -21,6 +21,7 @@ from returnstation.hub.refusing import NotDone
 from returnstation.hub.waiting import Waiting
 from returnstation.wire.batches import LARGEST
 from returnstation.wire.feeds import Cursor
+from returnstation.wire.keys import KeyTaken, KeyWish
 from returnstation.wire.messages import PATHS, EnrolWish, Refusal
 from returnstation.wire.packing import BadMessage
 from returnstation.wire.signatures import BadSignature, Request
@@ -49,6 +50,8 @@ _STATUS = {
     "feed-gone": 410,
     "snapshot-none": 404,
     "enrol-other-site": 403,
+    "key-replaced": 401,
+    "key-known": 409,
     "photo-too-large": 413,
     "photo-wrong": 422,
 }
@@ -69,6 +72,7 @@ def make_app(hub: Hub, more: tuple[Route, ...] = ()) -> Starlette:
         Route(PATHS["hello"], signed(hub, lambda who, _: hub.hello(who)), methods=["GET"]),
         Route(PATHS["facts"], signed(hub, _facts(hub)), methods=["POST"]),
         Route(PATHS["enrol"], guarded(hub, _enrol(hub)), methods=["POST"]),
+        Route(PATHS["keys"], signed(hub, _change_key(hub)), methods=["POST"]),
         Route(PATHS["feed"], _pages(hub), methods=["GET"]),
         Route(PATHS["snapshot"] + "newest", signed(hub, hub.newest_snapshot), methods=["GET"]),
         Route(PATHS["snapshot"] + "{name}", _snapshot(hub), methods=["GET"]),
@@ -166,6 +170,17 @@ def _enrol(hub: Hub) -> Answer:
         return as_json(hub.enrol(wish, request))
 
     return answer
+
+
+def _change_key(hub: Hub) -> Act:
+    def change(who: Sender, request: Request) -> KeyTaken:
+        try:
+            wish = msgspec.json.decode(request.body, type=KeyWish)
+        except (msgspec.DecodeError, RecursionError) as odd:
+            raise BadMessage("message-malformed", str(odd)) from odd
+        return hub.station_keys.change(who, wish, hub.now_ms())
+
+    return change
 
 
 def _healthy(hub: Hub) -> Endpoint:

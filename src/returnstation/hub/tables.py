@@ -49,6 +49,26 @@ STATION = Table(
     Column("bundle_key", String, nullable=False, server_default=""),
 )
 
+KEY_CHANGE = Table(
+    "station_key_change",
+    HUB,
+    Column("station", String, primary_key=True),
+    Column("key", LargeBinary(32), primary_key=True),
+    Column("before", LargeBinary(32), nullable=False),
+    Column("last_seq", BigInteger, nullable=False),
+    Column("asked_ms", BigInteger, nullable=False),
+    Column("used_ms", BigInteger),
+)
+"""A station's next key until it is used; then what it had before, up to fact ``last_seq``."""
+
+KEY_WISH = Table(
+    "station_key_wish",
+    HUB,
+    Column("station", String, primary_key=True),
+    Column("wanted_ms", BigInteger, nullable=False),
+)
+"""Which stations are to change a key that is older than this."""
+
 CODE = Table(
     "enrolment_code",
     HUB,

@@ -15,6 +15,7 @@ from returnstation.sync.following import FeedGone
 from returnstation.sync.keys import StationKey
 from returnstation.wire.batches import Batch, Reply, pack_batch
 from returnstation.wire.feeds import LARGEST_PAGE, Cursor, Page, Snapshot
+from returnstation.wire.keys import KeyTaken, KeyWish
 from returnstation.wire.messages import (
     ENROL_TAG,
     PATHS,
@@ -41,6 +42,7 @@ _T = TypeVar("_T")
 _HELLO = Decoder(Hello)
 _REPLY: Decoder[Reply] = Decoder(Reply)
 _ENROLLED = Decoder(Enrolled)
+_KEY_TAKEN = Decoder(KeyTaken)
 _NEWS = Decoder(News)
 _SNAPSHOT = Decoder(Snapshot)
 
@@ -118,6 +120,15 @@ class HubClient:
             HubRefused: The code is wrong.
         """
         return self._asked("POST", PATHS["enrol"], msgspec.json.encode(wish), _ENROLLED)
+
+    def change_key(self, wish: KeyWish) -> KeyTaken:
+        """Ask to be known by another key.
+
+        Raises:
+            Trouble: ``hub-unreachable``, ``hub-busy`` or ``hub-odd``.
+            HubRefused: It will not.
+        """
+        return self._asked("POST", PATHS["keys"], msgspec.json.encode(wish), _KEY_TAKEN)
 
     def page(self, shard: str, after: Cursor) -> Page:
         """Return what changed in a feed after a cursor.

@@ -13,6 +13,7 @@ ENROL_TAG = "returnstation-enrol"
 PATHS = {
     "hello": "/v1/hello",
     "enrol": "/v1/enrol",
+    "keys": "/v1/keys",
     "facts": "/v1/facts",
     "missing_photos": "/v1/photos/missing",
     "photo": "/v1/photos/",
@@ -31,6 +32,7 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True):
         feeds: Last number of each feed this station is to follow, by shard.
         generation: Of the feeds; another one than before means they begin anew.
         photos_wanted: Photos that facts name and the hub does not have.
+        key_wanted: The station is to change its key.
         oldest, newest: Protocols it speaks.
     """
 
@@ -40,6 +42,7 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True):
     feeds: dict[str, int] = {}
     generation: str = ""
     photos_wanted: int = 0
+    key_wanted: bool = False
     oldest: int = PROTOCOL
     newest: int = PROTOCOL
 

@@ -29,8 +29,8 @@ class BadSignature(ValueError):
     """A request is not from whom it says.
 
     Attributes:
-        code: ``signature-missing``, ``signature-wrong``, ``signature-stale`` or
-            ``sender-unknown``.
+        code: ``signature-missing``, ``signature-wrong``, ``signature-stale``,
+            ``sender-unknown``; ``key-replaced``: with a key that is no longer the sender's.
     """
 
     def __init__(self, code: str) -> None:

@@ -1,0 +1,206 @@
+"""By which keys a station proves who it is: one at a time, and what follows what.
+
+A station announces its next key with the one it has. From the first request or stick under the
+next one on the other is good for nothing but sticks that were written before.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+
+from returnstation.application.troubles import Refused
+from returnstation.hub.database import HubDatabase, locked, upsert
+from returnstation.hub.intake import Sender
+from returnstation.hub.refusing import NotDone
+from returnstation.hub.tables import KEY_CHANGE, KEY_WISH, STATION
+from returnstation.wire.keys import KEY_BYTES, KeyTaken, KeyWish, fingerprint, is_proved
+from returnstation.wire.signatures import BadSignature, Request, checked
+
+GRACE_MS = 90 * 86_400_000
+"""How long after a change sticks are taken that were written before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StickKey:
+    """A key that a stick may be signed with.
+
+    Attributes:
+        upto: Number of the last fact it may bring; None for any.
+    """
+
+    key: bytes
+    upto: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StationKeys:
+    """The keys of all stations of a hub."""
+
+    database: HubDatabase
+
+    def sender(self, request: Request, now: datetime) -> tuple[Sender, str]:
+        """Return who signed a request, and its nonce.
+
+        Raises:
+            BadSignature: Nobody we know, or not now; ``key-replaced``.
+        """
+        found: list[Row[tuple[object, ...]]] = []
+
+        def present(station: str) -> bytes | None:
+            row = self._station(station)
+            found[:] = [] if row is None else [row]
+            return None if row is None else bytes(row.key)
+
+        try:
+            signed = checked(request, present, self.database.hub_id, now)
+        except BadSignature as odd:
+            if odd.code != "signature-wrong" or not found:
+                raise
+            return self._by_another(request, str(found[0].station), now)
+        (row,) = found
+        return Sender(row.station, row.revoked_ms is None, key=bytes(row.key)), signed.nonce
+
+    def change(self, sender: Sender, wish: KeyWish, now_ms: int) -> KeyTaken:
+        """Note the key a station will use; asked again, the last word counts.
+
+        Raises:
+            NotDone: ``station-revoked``, ``key-replaced``, ``key-unproved`` or ``key-known``.
+        """
+        if not sender.is_trusted:
+            raise NotDone("station-revoked", sender.station)
+        if len(wish.key) != KEY_BYTES or not 0 <= wish.last_seq < 1 << 63:
+            raise NotDone("key-unproved")
+        if not is_proved(wish, self.database.hub_id, sender.station, sender.key):
+            raise NotDone("key-unproved")
+        with self.database.work() as connection:
+            if _locked_key(connection, sender.station) != sender.key:
+                raise NotDone("key-replaced")
+            if wish.key != sender.key:
+                self._note(connection, sender, wish, now_ms)
+        return KeyTaken(fingerprint=fingerprint(wish.key), time_ms=now_ms)
+
+    def of_stick(self, station: str, last: int, now_ms: int) -> Sequence[StickKey]:
+        """Return the keys a stick may be signed with, the likeliest first.
+
+        Args:
+            station: Who wrote it.
+            last: Number of its last fact.
+            now_ms: The hub's clock.
+        """
+        row = self._station(station)
+        if row is None:
+            return []
+        keys = [StickKey(bytes(row.key))]
+        for change in self._changes(station):
+            if change.used_ms is None:
+                keys.append(StickKey(bytes(change.key)))
+            elif change.last_seq >= last and now_ms - change.used_ms <= GRACE_MS:
+                keys.append(StickKey(bytes(change.before), change.last_seq))
+        return keys
+
+    def use(self, station: str, key: bytes, now_ms: int) -> None:
+        """Take a key from now on: the station signed something with it."""
+        with self.database.work() as connection:
+            before = _locked_key(connection, station)
+            mine = (KEY_CHANGE.c.station == station) & (KEY_CHANGE.c.key == key)
+            waits = update(KEY_CHANGE).where(mine, KEY_CHANGE.c.used_ms.is_(None))
+            if before != key and connection.execute(waits.values(used_ms=now_ms)).rowcount:
+                named = update(STATION).where(STATION.c.station == station)
+                connection.execute(named.values(key=key))
+
+    def wish(self, station: str, now_ms: int) -> None:
+        """Have a station change its key when it is here next.
+
+        Raises:
+            Refused: ``station-unknown``.
+        """
+        if self._station(station) is None:
+            raise Refused("station-unknown", station=station)
+        with self.database.work() as connection:
+            put = upsert(connection, KEY_WISH, ("station",), {"wanted_ms"})
+            connection.execute(put, {"station": station, "wanted_ms": now_ms})
+
+    def is_wanted(self, station: str) -> bool:
+        """Return whether a station is to change its key."""
+        wanted = select(KEY_WISH.c.wanted_ms).where(KEY_WISH.c.station == station)
+        with self.database.glance() as connection:
+            asked = connection.scalar(wanted)
+        return asked is not None and asked > self.since(station)
+
+    def since(self, station: str) -> int:
+        """Return since when a station has its key, by the hub's clock."""
+        wanted = (
+            select(STATION.c.enrolled_ms, KEY_CHANGE.c.used_ms)
+            .outerjoin(
+                KEY_CHANGE,
+                (KEY_CHANGE.c.station == STATION.c.station) & (KEY_CHANGE.c.key == STATION.c.key),
+            )
+            .where(STATION.c.station == station)
+        )
+        with self.database.glance() as connection:
+            row = connection.execute(wanted).one_or_none()
+        return 0 if row is None else int(row.used_ms or row.enrolled_ms)
+
+    def _by_another(self, request: Request, station: str, now: datetime) -> tuple[Sender, str]:
+        """Return who signed with a key that is not the present one.
+
+        Raises:
+            BadSignature: Nobody; ``key-replaced``: somebody with a key of old.
+        """
+        changes = self._changes(station)
+        hub = self.database.hub_id
+        for change in changes:
+            if change.used_ms is None and (nonce := _nonce(request, change.key, hub, now)):
+                self.use(station, bytes(change.key), int(now.timestamp() * 1000))
+                row = self._station(station)
+                is_trusted = row is not None and row.revoked_ms is None
+                return Sender(station, is_trusted, key=bytes(change.key)), nonce
+        if any(c.used_ms is not None and _nonce(request, c.before, hub, now) for c in changes):
+            raise BadSignature("key-replaced")
+        raise BadSignature("signature-wrong")
+
+    def _note(self, connection: Connection, sender: Sender, wish: KeyWish, now_ms: int) -> None:
+        mine = (KEY_CHANGE.c.station == sender.station) & KEY_CHANGE.c.used_ms.is_(None)
+        connection.execute(delete(KEY_CHANGE).where(mine))
+        known = (
+            select(STATION.c.station).where(STATION.c.key == wish.key),
+            select(KEY_CHANGE.c.station).where(
+                or_(KEY_CHANGE.c.key == wish.key, KEY_CHANGE.c.before == wish.key)
+            ),
+        )
+        if any(connection.scalar(each.limit(1)) is not None for each in known):
+            raise NotDone("key-known")
+        row = {"station": sender.station, "key": wish.key, "before": sender.key}
+        numbers = {"last_seq": wish.last_seq, "asked_ms": now_ms, "used_ms": None}
+        connection.execute(insert(KEY_CHANGE), row | numbers)
+
+    def _station(self, station: str) -> Row[tuple[object, ...]] | None:
+        with self.database.glance() as connection:
+            wanted = select(STATION).where(STATION.c.station == station)
+            return connection.execute(wanted).one_or_none()
+
+    def _changes(self, station: str) -> Sequence[Row[tuple[object, ...]]]:
+        with self.database.glance() as connection:
+            wanted = select(KEY_CHANGE).where(KEY_CHANGE.c.station == station)
+            return connection.execute(wanted.order_by(KEY_CHANGE.c.asked_ms.desc())).all()
+
+
+def _locked_key(connection: Connection, station: str) -> bytes:
+    wanted = select(STATION.c.key).where(STATION.c.station == station)
+    return bytes(connection.scalar(locked(connection, wanted)) or b"")
+
+
+def _nonce(request: Request, key: bytes, hub: str, now: datetime) -> str:
+    """Return the nonce of a request that is signed with a key; empty when it is not.
+
+    Raises:
+        BadSignature: It is, but not now.
+    """
+    try:
+        return checked(request, lambda _: bytes(key), hub, now).nonce
+    except BadSignature as odd:
+        if odd.code == "signature-stale":
+            raise
+        return ""

@@ -1,0 +1,68 @@
+"""A station draws a new key: what it says to the hub, and how it proves that it has the key."""
+
+import hashlib
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+KEY_BYTES = 32
+
+_TOPIC = b"returnstation-key\n"
+
+
+class KeyWish(msgspec.Struct, frozen=True, kw_only=True):
+    """A station asks to be known by another key; the request is signed with the one it has.
+
+    Attributes:
+        key: 32 bytes of the new public key.
+        proof: Signature of ``proof_text`` with the new key.
+        last_seq: Number of the last fact written under the key it has.
+    """
+
+    key: bytes
+    proof: bytes
+    last_seq: int = 0
+
+
+class KeyTaken(msgspec.Struct, frozen=True, kw_only=True):
+    """The hub knows the new key, and takes it from the first request that is signed with it."""
+
+    fingerprint: str
+    time_ms: int = 0
+
+
+def fingerprint(key: bytes) -> str:
+    """Return what people compare of a public key.
+
+    >>> fingerprint(bytes(32))
+    '66687aadf862bd77'
+    """
+    return hashlib.sha256(key).hexdigest()[:16]
+
+
+def proof_of(secret: bytes, hub: str, station: str, before: bytes) -> bytes:
+    """Return the proof that a station has a new key.
+
+    Args:
+        secret: 32 bytes of the new key.
+        hub: Id of the hub it is meant for.
+        station: Whose key.
+        before: 32 bytes of the public key it has.
+    """
+    key = Ed25519PrivateKey.from_private_bytes(secret)
+    return key.sign(_said(hub, station, before, key.public_key().public_bytes_raw()))
+
+
+def is_proved(wish: KeyWish, hub: str, station: str, before: bytes) -> bool:
+    """Return whether whoever asks has the new key, and means this change."""
+    try:
+        key = Ed25519PublicKey.from_public_bytes(wish.key)
+        key.verify(wish.proof, _said(hub, station, before, wish.key))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _said(hub: str, station: str, before: bytes, key: bytes) -> bytes:
+    return _TOPIC + msgspec.json.encode([hub, station, before.hex(), key.hex()])
