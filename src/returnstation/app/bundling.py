@@ -228,13 +228,13 @@ def _said(content: bytes) -> Answers:
 
 
 def _reader(keys: StickKeys) -> Reader:
-    def key_of(manifest: Manifest) -> bytes:
+    def keys_of(manifest: Manifest) -> Sequence[bytes]:
         wanted = ("down", keys.address.hub, keys.address.station)
         if (manifest.direction, manifest.hub, manifest.station) != wanted:
             raise BadBundle("bundle-foreign", manifest.station)
-        return keys.hub_key
+        return [keys.hub_key]
 
-    return Reader(keys.key.bundle, keys.key.bundle_key, key_of)
+    return Reader(keys.key.bundle, keys.key.bundle_key, keys_of)
 
 
 def _draft(

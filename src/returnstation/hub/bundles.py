@@ -1,7 +1,7 @@
 """Sticks from sites without a network: taken in like what comes by network."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -12,6 +12,7 @@ from returnstation.hub.database import named_troubles
 from returnstation.hub.hub import Hub
 from returnstation.hub.intake import Sender
 from returnstation.hub.photos import JPEG
+from returnstation.hub.station_keys import StickKey
 from returnstation.wire.batches import LARGEST, Acked, Gap, Reply, unpack_batch
 from returnstation.wire.feeds import START
 from returnstation.wire.manifests import BadBundle, Manifest, Member
@@ -71,14 +72,18 @@ class Sticks:
                 TemporaryFile(dir=self.hub.home) as scratch,
             ):
                 volume = Unbundled(source, scratch, self._reader())
-                _check(volume)
+                upto = self._upto(volume)
+                _check(volume, upto)
+                if upto is None:
+                    station = volume.manifest.station
+                    self.hub.station_keys.use(station, volume.signed_by, self.hub.now_ms())
                 return self._take(volume)
         except Refused as refused:
             _logger.warning("refused stick %s: %s", ascii(file.name), refused.code)
             raise
 
     def _reader(self) -> Reader:
-        def key_of(manifest: Manifest) -> bytes:
+        def keys_of(manifest: Manifest) -> Sequence[bytes]:
             if (manifest.direction, manifest.hub) != ("up", self.hub.database.hub_id):
                 raise BadBundle("bundle-foreign", manifest.hub)
             station = self.hub.stations.known(manifest.station)
@@ -86,10 +91,20 @@ class Sticks:
                 raise BadBundle("bundle-forged", "nobody we know")
             if station.is_revoked:
                 raise BadBundle("station-revoked", station.station)
-            return station.key
+            return [each.key for each in self._keys_of(manifest)]
 
         keys = self.hub.keys
-        return Reader(keys.bundle_secret, keys.bundle_key, key_of)
+        return Reader(keys.bundle_secret, keys.bundle_key, keys_of)
+
+    def _keys_of(self, manifest: Manifest) -> Sequence[StickKey]:
+        now_ms = self.hub.now_ms()
+        return self.hub.station_keys.of_stick(manifest.station, manifest.last, now_ms)
+
+    def _upto(self, volume: Unbundled) -> int | None:
+        for each in self._keys_of(volume.manifest):
+            if each.key == volume.signed_by:
+                return each.upto
+        raise BadBundle("bundle-forged", "the key was replaced just now")
 
     def _take(self, volume: Unbundled) -> Brought:
         who = Sender(volume.manifest.station, channel=CHANNEL)
@@ -123,8 +138,12 @@ class Sticks:
         self.hub.photos.take_file(station, digest, incoming, self.hub.now_ms())
 
 
-def _check(volume: Unbundled) -> None:
+def _check(volume: Unbundled, upto: int | None) -> None:
     """Make sure that everything can be taken in, before anything is.
+
+    Args:
+        volume: What came.
+        upto: Number of the last fact it may bring; None for any.
 
     Raises:
         BadBundle: Something cannot.
@@ -140,9 +159,11 @@ def _check(volume: Unbundled) -> None:
             raise BadBundle("bundle-malformed", member.name)
         if kind == "facts":
             try:
-                unpack_batch(some)
+                batch = unpack_batch(some)
             except BadMessage as odd:
                 raise BadBundle("bundle-malformed", str(odd)) from odd
+            if upto is not None and batch.facts[-1].seq > upto:
+                raise BadBundle("bundle-forged", "by a key that was replaced before")
 
 
 def _kind_of(member: Member) -> str:

@@ -18,14 +18,12 @@ class Sender:
         is_trusted: The key was not revoked.
         channel: ``network`` or ``bundle``.
         key: 32 bytes it signed with.
-        upto: Number of the last fact that key is good for; None for any.
     """
 
     station: str
     is_trusted: bool = True
     channel: str = "network"
     key: bytes = b""
-    upto: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +37,8 @@ class Intake:
         """Keep what is new of a batch, for good, before answering.
 
         Raises:
-            Refused: ``station-unknown``; ``key-replaced``: the key is not good for these facts.
+            Refused: ``station-unknown``.
         """
-        if sender.upto is not None and batch.facts[-1].seq > sender.upto:
-            raise Refused("key-replaced")
         try:
             reply = self._accepted(sender, batch, now_ms, is_again=False)
         except AlreadyThere:

@@ -6,7 +6,7 @@ manifest lists, and nothing but plain files is known: there is no path to climb 
 
 import hashlib
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -40,13 +40,13 @@ class Reader:
     Attributes:
         secret: age identity.
         recipient: The recipient that belongs to it.
-        key_of: Returns the 32 bytes of the key that must have signed a manifest, or raises
-            ``BadBundle`` where nobody may write to us who says what it says.
+        keys_of: Returns the keys one of which must have signed a manifest, 32 bytes each, or
+            raises ``BadBundle`` where nobody may write to us who says what it says.
     """
 
     secret: str
     recipient: str
-    key_of: Callable[[Manifest], bytes]
+    keys_of: Callable[[Manifest], Sequence[bytes]]
 
 
 class Unbundled:
@@ -88,10 +88,10 @@ class Unbundled:
         manifest = read_manifest(said)
         if reader.recipient not in manifest.recipients:
             raise BadBundle("bundle-foreign", "passed on")
-        try:
-            Ed25519PublicKey.from_public_bytes(reader.key_of(manifest)).verify(signature, said)
-        except InvalidSignature as odd:
-            raise BadBundle("bundle-forged") from odd
+        signers = (key for key in reader.keys_of(manifest) if _is_by(key, signature, said))
+        self.signed_by = next(signers, b"")
+        if not self.signed_by:
+            raise BadBundle("bundle-forged")
         if manifest.size > self._most:
             raise BadBundle("bundle-too-large", str(manifest.size))
         return manifest
@@ -100,6 +100,14 @@ class Unbundled:
         self._scratch.seek(0)
         unzipping = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
         return _Tar(unzipping.stream_reader(self._scratch, closefd=False))
+
+
+def _is_by(key: bytes, signature: bytes, said: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, said)
+    except InvalidSignature:
+        return False
+    return True
 
 
 class _Tar:
