@@ -5,23 +5,28 @@ it, and the last has the digest of all lines before it, signed by the hub.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import Row
 
 from returnstation.application.troubles import Trouble
 from returnstation.hub.chains import ChainProof, Start, entry_of, facts_of, starts_of
 from returnstation.hub.hub import Hub
-from returnstation.wire.facts import Entry
+from returnstation.hub.subject_keys import CASE
+from returnstation.wire.facts import Entry, Lock, UnknownFact, may_be_sealed, opened_words
 
 FORMAT = "returnstation-audit-1"
 
 _LONGEST_LINE = 32 << 20
+_AT_ONCE = 1000
 
 
 class Beginning(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +44,9 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         log: Name of the station whose log it is in; ``station`` is what it called itself.
-        body: Canonical JSON, as bytes in base64.
+        body: Canonical JSON, as bytes in base64; what a person typed is sealed in it.
+        words: What was typed, by field, as far as the key of the case is still there; beside what
+            was hashed, and proved by the hub's signature only.
     """
 
     log: str
@@ -58,6 +65,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     hash: str
     received_ms: int
     channel: str
+    words: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Ending(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,14 +188,41 @@ def _lines(hub: Hub) -> Iterator[bytes]:
         proof = ChainProof(starts)
         for start in starts:
             proof.begin(start)
-            for row in facts_of(connection, start):
-                entry = entry_of(row)
-                yield _line(start, entry, proof.hash, (row.received_ms, row.channel))
-                proof.believe(entry)  # whoever gets the file proves it; broken or not, it goes out
+            for some in _batched(facts_of(connection, start), _AT_ONCE):
+                keys = _keys_for(hub, some)
+                for row in some:
+                    entry = entry_of(row)
+                    line = _line(start, entry, proof.hash, (row.received_ms, row.channel))
+                    opened = _words(entry, keys.get(CASE + entry.subject))
+                    whole = msgspec.structs.replace(line, words=opened or msgspec.UNSET)
+                    yield msgspec.json.encode(whole) + b"\n"
+                    # Whoever gets the file proves it; broken or not, it goes out.
+                    proof.believe(entry)
 
 
-def _line(start: Start, entry: Entry, before: bytes, came: tuple[int, str]) -> bytes:
-    line = Line(
+def _keys_for(hub: Hub, rows: Sequence[Row[Any]]) -> Mapping[str, bytes]:
+    sealed = {CASE + row.subject for row in rows if may_be_sealed(row.type, row.version)}
+    return hub.subject_keys.keys_of(sealed)
+
+
+def _words(entry: Entry, key: bytes | None) -> dict[str, str]:
+    if key is None:
+        return {}
+    try:
+        lock = Lock(entry.fact_id, key)
+        return opened_words(entry.type, entry.version, entry.body, lock)
+    except UnknownFact:
+        return {}  # of a newer program, or damaged
+
+
+def _batched(rows: Iterable[Row[Any]], size: int) -> Iterator[Sequence[Row[Any]]]:
+    left = iter(rows)
+    while some := list(islice(left, size)):
+        yield some
+
+
+def _line(start: Start, entry: Entry, before: bytes, came: tuple[int, str]) -> Line:
+    return Line(
         log=start.station,
         branch=start.branch,
         seq=entry.seq,
@@ -205,7 +240,6 @@ def _line(start: Start, entry: Entry, before: bytes, came: tuple[int, str]) -> b
         received_ms=came[0],
         channel=came[1],
     )
-    return msgspec.json.encode(line) + b"\n"
 
 
 def _entry(line: Line) -> Entry:
