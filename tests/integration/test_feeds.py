@@ -13,6 +13,8 @@ from sqlalchemy import Connection, delete, select, text
 from postgres import a_server, new_database
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.records import Change, FeedGone, Records, page, prune
+from returnstation.hub.sealed_records import Stored, opened
+from returnstation.hub.subject_keys import keys_at
 from returnstation.hub.tables import FEED, FEED_MARK, RECORD
 from returnstation.wire.feeds import START, Cursor, Page
 
@@ -71,8 +73,10 @@ class Follower:
 
 def asked(connection: Connection) -> dict[str, bytes]:
     """The oracle: what a direct question answers."""
-    rows = connection.execute(select(RECORD).where(RECORD.c.is_deleted.is_(False)))
-    return {row.key: bytes(row.body) for row in rows}
+    rows = connection.execute(select(RECORD).where(RECORD.c.is_deleted.is_(False))).all()
+    stored = [Stored(row.kind, row.key, bytes(row.body)) for row in rows]
+    bodies = opened(keys_at(connection), stored)
+    return {row.key: body or b"" for row, body in zip(rows, bodies, strict=True)}
 
 
 def put(database: HubDatabase, mark: int, *changes: tuple[str, bytes | None]) -> int:

@@ -7,17 +7,22 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy import select
 
 from builders import an_order, an_rma
 from postgres import a_server, new_database
 from returnstation.application.troubles import Refused
+from returnstation.domain.facts import OrderForgotten
 from returnstation.hub.erasing import Erasing
 from returnstation.hub.hub import Hub
+from returnstation.hub.intake import Sender
 from returnstation.hub.records import Change, Records
 from returnstation.hub.serving import open_hub
-from returnstation.wire.batches import SentFact
+from returnstation.hub.tables import BRANCH
+from returnstation.wire.batches import Batch, SentFact
 from returnstation.wire.feeds import START, key_of
 from returnstation.wire.messages import EnrolWish
+from returnstation.wire.packing import packed
 
 SITE, SHARD = "ICN3", "merchant:ds"
 PHOTO = b"\xff\xd8\xff a photo"
@@ -40,6 +45,23 @@ def hub(request: pytest.FixtureRequest, addresses: dict[str, str], tmp_path: Pat
 def a_fact(digest: str) -> SentFact:
     body = msgspec.json.encode({"digest": digest})
     return SentFact(1, "s", 1, bytes(16), 1, "photo_taken", 1, "case", None, body)
+
+
+def waits(hub: Hub) -> tuple[str, ...]:
+    ((erasure),) = Erasing(hub).all()
+    return erasure.waiting
+
+
+def tell(hub: Hub, station: str, said: OrderForgotten) -> None:
+    """Let a station tell the hub a fact, after those it told before."""
+    with hub.database.look() as connection:
+        rows = connection.execute(
+            select(BRANCH.c.seq, BRANCH.c.hash).where(BRANCH.c.station == station)
+        ).all()
+    seq, before = (int(rows[0].seq), bytes(rows[0].hash)) if rows else (0, bytes(32))
+    body, fact_id = msgspec.json.encode(said), (seq + 1).to_bytes(16, "big")
+    fact = SentFact(seq + 1, station, 1, fact_id, 1, "order_forgotten", 1, station, None, body)
+    hub.take(Sender(station), packed(Batch(branch=1, before=before, facts=(fact,))))
 
 
 def test_photos_are_named_wanted_and_stored(hub: Hub) -> None:
@@ -80,7 +102,15 @@ def test_an_erasure_is_confirmed_by_what_a_station_asks_for(hub: Hub) -> None:
         hub.followers.note(station.station, shard, 1)
         hub.followers.note(station.station, shard, end.n)
 
-    assert [each.waiting for each in Erasing(hub).all()] == [()]
+    ((erasure),) = Erasing(hub).all()
+    assert erasure.waiting == (station.station,)
+
+    for erased_ms in (erasure.erased_ms - 1, erasure.erased_ms):
+        assert waits(hub) == (station.station,)
+        said = OrderForgotten(merchant_id="ds", order_number=order.number, erased_ms=erased_ms)
+        tell(hub, station.station, said)
+
+    assert waits(hub) == ()
     assert Erasing(hub).erase("ds", order.number) == 0
     assert [each.waiting for each in Erasing(hub).all()] == [(station.station,)]
     with pytest.raises(Refused, match="order-unknown"):

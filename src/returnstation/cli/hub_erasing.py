@@ -40,8 +40,13 @@ def _erasures(args: argparse.Namespace) -> int:
                 "merchant": each.merchant_id,
                 "order": each.order_number,
                 "erased_at": erased.isoformat(),
+                "why": each.why,
                 "waiting": list(each.waiting),
             }
             waiting = f"waits for {' '.join(each.waiting)}" if each.waiting else "confirmed by all"
-            say(args, row, f"{each.merchant_id} {each.order_number}  {erased:%Y-%m-%d}  {waiting}")
+            say(
+                args,
+                row,
+                f"{each.merchant_id} {each.order_number}  {erased:%Y-%m-%d}  {each.why}  {waiting}",
+            )
     return 0

@@ -26,7 +26,10 @@ from returnstation.domain.conflicts import (
 from returnstation.domain.facts import ConflictSettled, RefundInstructed
 from returnstation.domain.folding import fold
 from returnstation.domain.orders import Order
+from returnstation.hub.erased import erased_of
 from returnstation.hub.facts import told_of
+from returnstation.hub.sealed_records import Stored, readable
+from returnstation.hub.subject_keys import keys_at
 from returnstation.hub.tables import (
     BRANCH,
     CASE,
@@ -257,12 +260,15 @@ class Colliding:
             select(RECORD.c.key, RECORD.c.body, RECORD.c.is_deleted)
             .where(RECORD.c.shard == f"{MERCHANT_SHARD}{merchant}")
             .where(RECORD.c.kind == "order", RECORD.c.key.in_(keys))
-        )
+        ).all()
+        stored = [Stored("order", row.key, bytes(row.body)) for row in rows]
+        bodies = readable(keys_at(self.connection), stored)
+        erased = erased_of(self.connection, merchant, keys.values())
         return {
-            keys[row.key]: None
-            if row.is_deleted
-            else msgspec.json.decode(bytes(row.body), type=Order)
-            for row in rows
+            keys[row.key]: msgspec.json.decode(body, type=Order) if body else None
+            for row, body in zip(rows, bodies, strict=True)
+            # One that was erased, or that nobody can read, is not said to have changed.
+            if body is not None and (body or keys[row.key] not in erased)
         }
 
     def _revoked(self) -> dict[str, datetime]:

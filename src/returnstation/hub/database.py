@@ -5,7 +5,7 @@ wherever they were said to be.
 """
 
 from collections.abc import Collection, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ OLDEST_SQLITE = (3, 51, 3)
 
 _BUSY_MS = 10_000
 _FILE = "sqlite:///"
+_OVERWRITE = "secure_delete = ON"
 
 
 class AlreadyThere(Exception):
@@ -100,6 +101,12 @@ class HubDatabase:
         with self.work() as connection:
             put = upsert(connection, ABOUT, ("name",), {"value"})
             connection.execute(put, row)
+
+    def settle_files(self) -> None:
+        """Let nothing that was overwritten stay in a file of SQLite beside the database."""
+        if self.is_sqlite:
+            with closing(self.engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close every connection."""
@@ -238,7 +245,7 @@ def keys_beside(address: str) -> str:
 
 def _engine(address: str) -> Engine:
     if address.startswith(_FILE):
-        return _sqlite(Path(address.removeprefix(_FILE)), ("journal_mode = WAL",))
+        return _sqlite(Path(address.removeprefix(_FILE)), ("journal_mode = WAL", _OVERWRITE))
     return create_engine(_server(address), pool_size=16, max_overflow=16, pool_pre_ping=True)
 
 
@@ -248,7 +255,7 @@ def _keys_engine(address: str) -> Engine:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(0o600)
         # Without a write-ahead log, whose old pages outlive what is overwritten in the file.
-        return _sqlite(path, ("journal_mode = DELETE", "secure_delete = ON"))
+        return _sqlite(path, ("journal_mode = DELETE", _OVERWRITE))
     return create_engine(_server(address), pool_size=4, max_overflow=28, pool_pre_ping=True)
 
 

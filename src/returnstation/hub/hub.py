@@ -15,6 +15,7 @@ from returnstation.hub.followers import Followers
 from returnstation.hub.intake import Intake, Sender
 from returnstation.hub.keys import HubKeys, load_keys
 from returnstation.hub.photos import HubPhotos
+from returnstation.hub.photos_sealed import SealedBlobs
 from returnstation.hub.photos_stores import BlobStore, DirectoryStore
 from returnstation.hub.refusing import NotDone
 from returnstation.hub.snapshots import SnapshotShelf
@@ -95,7 +96,8 @@ class Hub:
     def photos(self) -> HubPhotos:
         """Photos that stations sent."""
         store = self.photos_store or DirectoryStore(self.home / "photos")
-        return HubPhotos(self.database, store, self.home / "photo-parts")
+        sealed = SealedBlobs(store, self.subject_keys)
+        return HubPhotos(self.database, sealed, self.home / "photo-parts")
 
     def now_ms(self) -> int:
         """Return the hub's clock in milliseconds since 1970."""

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select, update
 
 from returnstation.application.troubles import Trouble
 from returnstation.domain.facts import PhotoTaken, type_name
 from returnstation.hub.database import HubDatabase, insert_new, upsert
-from returnstation.hub.photos_stores import BlobStore
+from returnstation.hub.photos_sealed import THUMBNAIL, WHOLE, SealedBlobs
 from returnstation.hub.refusing import NotDone
+from returnstation.hub.tables_erasing import PHOTO_ERASED
 from returnstation.hub.tables_photos import PHOTO
 from returnstation.wire.batches import SentFact
 from returnstation.wire.photos import (
@@ -33,6 +34,8 @@ from returnstation.wire.photos import (
 )
 
 _OLD_PART_MS = 30 * 86_400_000
+_REMOVED_AT_ONCE = 100
+_SEALED_AT_ONCE = 20
 _AT_ONCE = 1 << 20
 JPEG = b"\xff\xd8\xff"
 """How a thumbnail begins."""
@@ -65,7 +68,7 @@ class HubPhotos:
     """
 
     database: HubDatabase
-    store: BlobStore
+    store: SealedBlobs
     parts: Path
 
     def missing(self, station: str, digests: Sequence[str], now_ms: int) -> PhotosLacking:
@@ -181,8 +184,7 @@ class HubPhotos:
         has_one = select(PHOTO.c.thumbnail_ms).where(PHOTO.c.digest == digest)
         with self.database.look() as connection:
             is_there = connection.scalar(has_one) is not None
-        if not is_there:
-            self.store.put(_key("thumbnails", digest), content)
+        if not is_there and self.store.put(THUMBNAIL, digest, content, now_ms):
             self._note(station, digest, {"thumbnail_ms": now_ms})
         return PhotoState(len(content), is_stored=True)
 
@@ -203,28 +205,63 @@ class HubPhotos:
             return int(connection.scalar(mine) or 0)
 
     def read(self, digest: str) -> bytes | None:
-        """Return a photo; None when it is not here."""
-        return self.store.get(_key("blobs", digest))
-
-    def thumbnail(self, digest: str) -> bytes | None:
-        """Return the small picture of a photo; None when it is not here."""
-        return self.store.get(_key("thumbnails", digest))
-
-    def forget(self, connection: Connection, digest: str) -> None:
-        """Remove a photo and its small picture for good.
+        """Return a photo; None when it is not here.
 
         Raises:
-            Trouble: It cannot be removed.
+            NotDone: ``photo-erased``.
+            Trouble: ``photos-unreachable`` or ``hub-keys-missing``.
         """
-        for kind in ("blobs", "thumbnails"):
-            self.store.remove(_key(kind, digest))
-        connection.execute(PHOTO.delete().where(PHOTO.c.digest == digest))
+        return self.store.get(WHOLE, digest)
+
+    def thumbnail(self, digest: str) -> bytes | None:
+        """Return the small picture of a photo; None when it is not here.
+
+        Raises:
+            NotDone: ``photo-erased``.
+            Trouble: ``photos-unreachable`` or ``hub-keys-missing``.
+        """
+        return self.store.get(THUMBNAIL, digest)
+
+    def remove_erased(self, now_ms: int, most: int = _REMOVED_AT_ONCE) -> int:
+        """Remove what nobody can open any more from the store, and return how many photos.
+
+        Raises:
+            Trouble: ``photos-unwritable``; it is tried again.
+        """
+        wanted = select(PHOTO_ERASED.c.digest).where(PHOTO_ERASED.c.removed_ms.is_(None))
+        with self.database.glance() as connection:
+            digests = list(connection.scalars(wanted.order_by(PHOTO_ERASED.c.digest).limit(most)))
+        for digest in digests:
+            self.store.remove(digest)
+            for part in self.parts.glob(f"*/{digest}.part"):
+                part.unlink(missing_ok=True)
+        with self.database.work() as connection:
+            gone = PHOTO_ERASED.c.digest.in_(digests)
+            connection.execute(update(PHOTO_ERASED).where(gone).values(removed_ms=now_ms))
+        return len(digests)
+
+    def seal_old(self, after: str, now_ms: int, most: int = _SEALED_AT_ONCE) -> str | None:
+        """Seal some of the photos that lie there from before there were keys.
+
+        Returns:
+            After which photo to go on; None when there are no more.
+
+        Raises:
+            Trouble: The store cannot be reached or written.
+        """
+        wanted = select(PHOTO.c.digest).where(PHOTO.c.digest > after)
+        with self.database.glance() as connection:
+            digests = list(connection.scalars(wanted.order_by(PHOTO.c.digest).limit(most)))
+        for digest in digests:
+            self.store.seal_old(digest, now_ms)
+        return digests[-1] if digests else None
 
     def _keep(self, station: str, digest: str, source: bytes | Path, now_ms: int) -> None:
-        size = len(source) if isinstance(source, bytes) else source.stat().st_size
-        self.store.put(_key("blobs", digest), source)
-        # Only what is on the disk is said to be here.
-        self._note(station, digest, {"size": size, "stored_ms": now_ms})
+        # In one piece: the largest photo is no more than a process can hold.
+        content = source if isinstance(source, bytes) else source.read_bytes()
+        self.store.put(WHOLE, digest, content, now_ms)
+        # Only what is on the disk is said to be here, and what was erased: it need not be sent.
+        self._note(station, digest, {"size": len(content), "stored_ms": now_ms})
         self._part(station, digest).unlink(missing_ok=True)
 
     def _note(self, station: str, digest: str, values: dict[str, int]) -> None:
@@ -265,10 +302,6 @@ class Piece:
 def _check_name(digest: str) -> None:
     if not is_digest(digest):
         raise NotDone("photo-name-wrong")
-
-
-def _key(kind: str, digest: str) -> str:
-    return f"{kind}/{digest[:2]}/{digest}.jpg"
 
 
 def _named(facts: Iterable[SentFact]) -> Iterable[str]:

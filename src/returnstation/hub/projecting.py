@@ -6,6 +6,7 @@ time, behind a lock, so that two cases that go against each other are always see
 """
 
 import logging
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,10 +30,11 @@ from returnstation.domain.facts import (
 from returnstation.domain.folding import NoSuchCase, fold, valid
 from returnstation.hub.colliding import Colliding
 from returnstation.hub.database import HubDatabase, locked, upsert
+from returnstation.hub.erased import alone, follow_erasures
 from returnstation.hub.facts import clocks_of, offset_at, told_of
 from returnstation.hub.log import STATION_TOPIC
+from returnstation.hub.subject_keys import PHOTO
 from returnstation.hub.tables import (
-    ABOUT,
     CASE,
     CASE_LINK,
     DIRTY,
@@ -58,6 +60,11 @@ _BUYER = "buyer"
 _LEFT = "left"
 
 
+def wall_ms() -> int:
+    """Return the machine's clock in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class Projector:
     """Keeps the projections of a hub up to date.
@@ -65,11 +72,13 @@ class Projector:
     Attributes:
         tell: Is told, in the same transaction, of which cases rows were made anew.
         publish: Is told likewise which conflicts came, changed or went.
+        now_ms: The hub's clock.
     """
 
     database: HubDatabase
     tell: Callable[[Connection, Collection[str]], None] | None = None
     publish: Callable[[Connection, Collection[str]], None] | None = None
+    now_ms: Callable[[], int] = wall_ms
 
     def run(self) -> int:
         """Work off every subject that has new facts, and return how many there were."""
@@ -102,9 +111,7 @@ class Projector:
 
     def _work_off(self, subjects: Sequence[str], odd: Exception | None = None) -> None:
         with self.database.work() as connection:
-            # One at a time: the row of the schema's version serves as the lock.
-            alone = select(ABOUT.c.value).where(ABOUT.c.name == "schema")
-            connection.execute(locked(connection, alone))
+            alone(connection)
             wanted = select(DIRTY.c.subject).where(DIRTY.c.subject.in_(subjects))
             left = list(connection.scalars(locked(connection, wanted.order_by(DIRTY.c.subject))))
             touched: set[str] = set()
@@ -113,6 +120,8 @@ class Projector:
                     touched |= _project(connection, subject)
                 else:
                     touched |= _set_aside(connection, subject, odd)
+            for case_id in sorted(self._forgotten(connection, left)):
+                touched |= _project(connection, case_id)  # without what it said, from now on
             colliding = Colliding(connection)
             cases = colliding.settle(touched)
             if self.tell is not None:
@@ -120,6 +129,9 @@ class Projector:
             if self.publish is not None:
                 self.publish(connection, colliding.changed)
             connection.execute(delete(DIRTY).where(DIRTY.c.subject.in_(left)))
+
+    def _forgotten(self, connection: Connection, subjects: Sequence[str]) -> Collection[str]:
+        return follow_erasures(connection, subjects, self.now_ms())
 
 
 def _project(connection: Connection, subject: str) -> set[str]:
@@ -181,7 +193,7 @@ def topics_of(case: Case) -> set[str]:
     topics |= {f"order:{merchant}/{number}" for number in case.opened.orders}
     if case.is_blind:
         topics |= {f"code:{key}" for key in case.opened.keys}
-    return topics
+    return topics | {f"{PHOTO}{digest}" for digest in _photos(case)}
 
 
 def _replace(

@@ -11,10 +11,14 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, select
 
 from returnstation.hub.database import insert_new, mark_dirty, upsert
+from returnstation.hub.sealed_records import Stored, opened, order_of, readable, sealed
+from returnstation.hub.subject_keys import keys_at
 from returnstation.hub.tables import CASE_LINK, FEED, FEED_MARK, RECORD
+from returnstation.hub.tables_erasing import RMA_OF_ORDER
 from returnstation.wire.feeds import START, Cursor, Page, Row, parts_of
 
 _KEYS_AT_ONCE = 500
+_UNREADABLE = b""
 _RECORD_COLUMNS = {"n", "is_deleted", "changed_ms", "body"}
 
 _KNOWN = select(RECORD.c.key, RECORD.c.body, RECORD.c.is_deleted).where(
@@ -73,6 +77,9 @@ class Records:
         if not fresh:
             return 0
         first = self._draw(len(fresh))
+        # With the feed's clock in hand: whoever erases an order waits for it, or we did.
+        stored = [Stored(change.kind, change.key, change.body or b"") for change in fresh]
+        bodies = sealed(keys_at(self.connection), stored, self.now_ms)
         rows = [
             {
                 "shard": self.shard,
@@ -81,16 +88,26 @@ class Records:
                 "n": first + place,
                 "is_deleted": change.body is None,
                 "changed_ms": self.now_ms,
-                "body": change.body or b"",
+                "body": body,
             }
-            for place, change in enumerate(fresh)
+            for place, (change, body) in enumerate(zip(fresh, bodies, strict=True))
         ]
         put = upsert(self.connection, RECORD, ("shard", "kind", "key"), _RECORD_COLUMNS)
         self.connection.execute(put, rows)
         mark = {"shard": self.shard, "upto": first + len(fresh) - 1, "mark": self.mark}
         self.connection.execute(FEED_MARK.insert(), mark)
+        self._note_orders([each for each in stored if each.kind == "rma" and each.body])
         self._tell_cases([change.key for change in fresh if change.kind == "order"])
         return len(fresh)
+
+    def _note_orders(self, rmas: Sequence[Stored]) -> None:
+        """Keep which order announced returns are of, so that they are found with it."""
+        rows = [
+            {"shard": self.shard, "order_number": order_of(rma.body), "key": rma.key}
+            for rma in rmas
+        ]
+        if rows:
+            self.connection.execute(insert_new(self.connection, RMA_OF_ORDER), rows)
 
     def _tell_cases(self, keys: Sequence[str]) -> None:
         """Have cases of these orders looked at again: the desk may have seen another order."""
@@ -111,8 +128,11 @@ class Records:
             for start in range(0, len(keys), _KEYS_AT_ONCE):
                 some = keys[start : start + _KEYS_AT_ONCE]
                 values = {"shard": self.shard, "kind": kind, "keys": some}
-                for row in self.connection.execute(_KNOWN, values):
-                    known[kind, row.key] = None if row.is_deleted else bytes(row.body)
+                rows = self.connection.execute(_KNOWN, values).all()
+                stored = [Stored(kind, row.key, bytes(row.body)) for row in rows]
+                bodies = readable(keys_at(self.connection), stored)
+                for row, body in zip(rows, bodies, strict=True):
+                    known[kind, row.key] = None if row.is_deleted else body or _UNREADABLE
         return known
 
     @staticmethod
@@ -129,15 +149,21 @@ class Records:
 
 
 def page(connection: Connection, shard: str, after: Cursor, most: int, generation: str) -> Page:
-    """Return the changes of a feed after a cursor.
+    """Return the changes of a feed after a cursor; a record whose key was forgotten is gone.
 
     Raises:
         FeedGone: The cursor is not one of this feed, or what was deleted since is forgotten.
+        Trouble: ``hub-keys-missing``.
     """
     _check(connection, shard, after)
     found = connection.execute(_PAGE, {"shard": shard, "after": after.n, "most": most + 1}).all()
+    some = found[:most]
+    bodies = opened(
+        keys_at(connection), [Stored(row.kind, row.key, bytes(row.body)) for row in some]
+    )
     rows = tuple(
-        Row(row.kind, row.key, row.n, row.is_deleted, bytes(row.body)) for row in found[:most]
+        Row(row.kind, row.key, row.n, row.is_deleted or body is None, body or b"")
+        for row, body in zip(some, bodies, strict=True)
     )
     cursor = after if not rows else cursor_at(connection, shard, rows[-1].n)
     return Page(

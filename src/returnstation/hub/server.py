@@ -53,6 +53,7 @@ _STATUS = {
     "key-replaced": 401,
     "key-known": 409,
     "photo-too-large": 413,
+    "photo-erased": 410,
     "photo-wrong": 422,
 }
 

@@ -21,6 +21,7 @@ from returnstation.hub.photos_stores import store_at
 from returnstation.hub.projecting import Projector
 from returnstation.hub.quarantine import try_again
 from returnstation.hub.records import all_shards, prune
+from returnstation.hub.sealing_old import OldSealing
 from returnstation.hub.snapshots import Build
 from returnstation.hub.telling import Telling
 from returnstation.hub.webhook_delivery import Courier
@@ -29,6 +30,7 @@ from returnstation.hub.webhook_sending import Guard
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
+_STEP_MS = 5_000
 _HOUR_MS = 3_600_000
 _DAY_MS = 24 * _HOUR_MS
 _MARK_BITS = 62
@@ -134,11 +136,17 @@ def chores_of(hub: Hub, build: Build | None) -> Sequence[Chore]:
     """Return what a hub does by itself."""
     telling = Telling(hub.database, hub.now_ms)
     conflicts = ConflictRecords(hub.now_ms, partial(secrets.randbits, _MARK_BITS))
+    projector = Projector(hub.database, telling.tell, conflicts.publish, hub.now_ms)
+    sealing = OldSealing(hub)
     chores = [
-        Chore("projections", Projector(hub.database, telling.tell, conflicts.publish).run),
+        Chore("projections", projector.run),
         Chore("conflicts", partial(conflicts.forget, hub.database), _DAY_MS),
         Chore("quarantine", partial(try_again, hub.database), _HOUR_MS),
         Chore("tombstones", partial(forget_deleted, hub), _DAY_MS),
+        Chore("old records", sealing.records, _STEP_MS),
+        Chore("old photos", sealing.photos, _STEP_MS),
+        Chore("old photo links", sealing.links, _STEP_MS),
+        Chore("erased photos", partial(remove_erased, hub), _STEP_MS),
     ]
     if build is not None:
         chores.append(Chore("snapshots", partial(renew_snapshots, hub, build), _DAY_MS))
@@ -159,6 +167,11 @@ def renew_snapshots(hub: Hub, build: Build) -> None:
     for site in sorted({station.site for station in hub.stations.all()}):
         if len(hub.feeds.last_for(site)) > 1:
             hub.snapshots.renew(site, hub.feeds.whole(site), build)
+
+
+def remove_erased(hub: Hub) -> None:
+    """Remove bytes of photos that nobody can open any more."""
+    hub.photos.remove_erased(hub.now_ms())
 
 
 def forget_deleted(hub: Hub) -> None:

@@ -213,10 +213,8 @@ def of_rma(key: str, order_number: str) -> str:
     >>> of_rma("ds\x1fR-1", "KR-1"), of_rma("ds\x1fR-1", "")
     ('order:ds/KR-1', 'rma:ds/R-1')
     """
-    merchant_id, number = parts_of(key)
-    return (
-        f"{ORDER}{merchant_id}/{order_number}" if order_number else f"{RMA}{merchant_id}/{number}"
-    )
+    merchant_id, *_ = parts = parts_of(key)
+    return f"{ORDER}{merchant_id}/{order_number}" if order_number else RMA + "/".join(parts)
 
 
 def _cut(subjects: Collection[str]) -> Iterator[Sequence[str]]:

@@ -224,7 +224,7 @@ CASE_LINK = Table(
     Column("case_id", String, primary_key=True),
     Index("link_of_case", "case_id"),
 )
-"""What cases have in common: order lines they hold items of, orders, codes of blind parcels."""
+"""What cases have in common: order lines they hold items of, orders, blind parcels, photos."""
 
 ITEM = Table(
     "item_state",

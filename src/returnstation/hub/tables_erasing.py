@@ -1,6 +1,6 @@
-"""What was erased, and how far each station has followed since."""
+"""What was erased and what will be, and how far each station has followed since."""
 
-from sqlalchemy import BigInteger, Column, String, Table
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table
 
 from returnstation.hub import tables_photos
 
@@ -17,6 +17,43 @@ ERASURE = Table(
     Column("erased_ms", BigInteger, nullable=False),
 )
 """Orders that were erased, and the number of each feed after which a station has heard of it."""
+
+WHY_ERASED = Table(
+    "why_erased",
+    HUB,
+    Column("merchant_id", String, primary_key=True),
+    Column("order_number", String, primary_key=True),
+    Column("why", String, nullable=False),
+)
+"""``asked`` for one that somebody asked for, ``retention`` for one whose time was over."""
+
+RMA_OF_ORDER = Table(
+    "rma_of_order",
+    HUB,
+    Column("shard", String, primary_key=True),
+    Column("order_number", String, primary_key=True),
+    Column("key", String, primary_key=True),
+)
+"""Records of announced returns by the orders they name, now or before."""
+
+PHOTO_ERASED = Table(
+    "photo_erased",
+    HUB,
+    Column("digest", String(64), primary_key=True),
+    Column("erased_ms", BigInteger, nullable=False),
+    Column("removed_ms", BigInteger),
+    Index("photo_to_remove", "removed_ms", "digest"),
+)
+"""Photos nobody can see any more; ``removed_ms`` is empty while the store still has their bytes."""
+
+RETENTION = Table(
+    "retention",
+    HUB,
+    Column("merchant_id", String, primary_key=True),
+    Column("orders_days", Integer),
+    Column("photos_days", Integer),
+)
+"""How long orders and photos are kept; the row without a merchant is for all that have none."""
 
 FOLLOWED = Table(
     "followed",

@@ -1,0 +1,135 @@
+"""What becomes of cases and photos whose order was erased, whenever their facts come in.
+
+It runs in the transaction that projects a case, and in the one that erases an order. The keys
+go at once, and for good; the bytes of photos, which nobody opens any more, are removed after.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, delete, exists, select, update
+
+from returnstation.hub.database import insert_new, locked
+from returnstation.hub.subject_keys import CASE as CASE_KEY
+from returnstation.hub.subject_keys import ORDER, keys_at
+from returnstation.hub.subject_keys import PHOTO as PHOTO_TOPIC
+from returnstation.hub.tables import ABOUT, CASE, CASE_LINK, RECORD
+from returnstation.hub.tables_erasing import ERASURE, PHOTO_ERASED
+from returnstation.hub.tables_merchants import DELIVERY, EVENT
+from returnstation.hub.tables_photos import PHOTO
+from returnstation.hub.webhook_events import PENDING
+from returnstation.wire.feeds import MERCHANT_SHARD, key_of
+
+_BETWEEN_ORDERS = ", "
+_AT_ONCE = 500
+
+
+def alone(connection: Connection) -> None:
+    """Wait until nobody projects, and let nobody until the transaction ends."""
+    wanted = select(ABOUT.c.value).where(ABOUT.c.name == "schema")
+    connection.execute(locked(connection, wanted))
+
+
+def cases_of_order(connection: Connection, merchant_id: str, order_number: str) -> frozenset[str]:
+    """Return the cases of an order that the hub was told of."""
+    topic = f"{ORDER}{merchant_id}/{order_number}"
+    return frozenset(
+        connection.scalars(select(CASE_LINK.c.case_id).where(CASE_LINK.c.topic == topic))
+    )
+
+
+def erased_of(
+    connection: Connection, merchant_id: str, orders: Collection[str]
+) -> Mapping[str, int]:
+    """Return which orders of a merchant were erased, and when each was last."""
+    wanted = select(ERASURE.c.order_number, ERASURE.c.erased_ms).where(
+        ERASURE.c.merchant_id == merchant_id, ERASURE.c.order_number.in_(sorted(orders))
+    )
+    found: dict[str, int] = {}
+    for row in connection.execute(wanted):
+        found[row.order_number] = max(int(row.erased_ms), found.get(row.order_number, 0))
+    return found
+
+
+def follow_erasures(
+    connection: Connection, case_ids: Collection[str], now_ms: int
+) -> frozenset[str]:
+    """Forget what names a person in those of some cases whose order was erased.
+
+    An order that its merchant sent again is another sale record: what was opened since stays.
+
+    Returns:
+        The cases whose words can be read no more from now on.
+    """
+    rows = connection.execute(
+        select(CASE.c.case_id, CASE.c.merchant_id, CASE.c.order_number, CASE.c.corrected_ms).where(
+            CASE.c.case_id.in_(sorted(case_ids)), CASE.c.order_number != ""
+        )
+    ).all()
+    gone = {str(row.case_id) for row in rows if _is_erased(connection, row)}
+    keys = {CASE_KEY + case_id for case_id in gone}
+    before = keys_at(connection).forgotten(keys)
+    forget_cases(connection, gone, now_ms)
+    return frozenset(key.removeprefix(CASE_KEY) for key in keys - before)
+
+
+def _is_erased(connection: Connection, row: Any) -> bool:
+    orders = row.order_number.split(_BETWEEN_ORDERS)
+    return any(
+        row.corrected_ms <= erased_ms or not _is_back(connection, row.merchant_id, order)
+        for order, erased_ms in erased_of(connection, row.merchant_id, orders).items()
+    )
+
+
+def forget_cases(connection: Connection, case_ids: Collection[str], now_ms: int) -> None:
+    """Forget the keys of cases and of photos that only they have, and what was told of them."""
+    if not case_ids:
+        return
+    keys_at(connection).forget([CASE_KEY + case_id for case_id in case_ids], now_ms)
+    forget_photos(connection, set(_photos_only_of(connection, case_ids)), now_ms)
+    waiting = select(DELIVERY.c.n).where(
+        DELIVERY.c.merchant_id == EVENT.c.merchant_id,
+        DELIVERY.c.n == EVENT.c.n,
+        DELIVERY.c.state == PENDING,
+    )
+    # What a merchant was told of them lies there for repetition; what it was not told yet goes out.
+    connection.execute(delete(EVENT).where(EVENT.c.case_id.in_(sorted(case_ids)), ~exists(waiting)))
+
+
+def forget_photos(connection: Connection, digests: Collection[str], now_ms: int) -> None:
+    """Forget the keys of photos; whoever has one yet to send need not."""
+    if not digests:
+        return
+    ordered = sorted(digests)
+    keys_at(connection).forget([PHOTO_TOPIC + digest for digest in ordered], now_ms)
+    rows = [{"digest": digest, "erased_ms": now_ms, "removed_ms": None} for digest in ordered]
+    connection.execute(insert_new(connection, PHOTO_ERASED), rows)
+    had = [{"digest": digest, "station": "", "stored_ms": now_ms} for digest in ordered]
+    connection.execute(insert_new(connection, PHOTO), had)
+    for start in range(0, len(ordered), _AT_ONCE):
+        lacking = PHOTO.c.digest.in_(ordered[start : start + _AT_ONCE]) & PHOTO.c.stored_ms.is_(
+            None
+        )
+        connection.execute(update(PHOTO).where(lacking).values(stored_ms=now_ms))
+
+
+def _photos_only_of(connection: Connection, case_ids: Collection[str]) -> Iterator[str]:
+    ordered = sorted(case_ids)
+    own = select(CASE_LINK.c.topic).where(
+        CASE_LINK.c.case_id.in_(ordered), CASE_LINK.c.topic.startswith(PHOTO_TOPIC)
+    )
+    other = CASE_LINK.alias()
+    shared = select(other.c.topic).where(
+        other.c.topic == CASE_LINK.c.topic, other.c.case_id.not_in(ordered)
+    )
+    for topic in connection.scalars(own.where(~exists(shared)).distinct()):
+        yield topic.removeprefix(PHOTO_TOPIC)
+
+
+def _is_back(connection: Connection, merchant_id: str, order_number: str) -> bool:
+    wanted = select(RECORD.c.is_deleted).where(
+        RECORD.c.shard == MERCHANT_SHARD + merchant_id,
+        RECORD.c.kind == "order",
+        RECORD.c.key == key_of(merchant_id, order_number),
+    )
+    return connection.scalar(wanted) is False
