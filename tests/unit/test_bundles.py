@@ -66,10 +66,11 @@ def a_volume(
 
 
 def opened(volume: bytes, reading: x25519.Identity = READING) -> Unbundled:
-    def key_of(_: Manifest) -> bytes:
-        return WRITING.public_key().public_bytes_raw()
+    def keys_of(_: Manifest) -> Sequence[bytes]:
+        other = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
+        return [other, WRITING.public_key().public_bytes_raw()]
 
-    reader = Reader(str(reading), str(reading.to_public()), key_of)
+    reader = Reader(str(reading), str(reading.to_public()), keys_of)
     return Unbundled(io.BytesIO(volume), io.BytesIO(), reader)
 
 

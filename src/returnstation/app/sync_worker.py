@@ -3,15 +3,13 @@
 import logging
 import secrets
 from collections.abc import Callable
-from datetime import datetime
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from returnstation.app.clocks import ClockWatch, seconds_since_boot
+from returnstation.app.clocks import ClockWatch, seconds_since_boot, this_machine
 from returnstation.app.syncing import meet_once
 from returnstation.application.hub_state import HubState
 from returnstation.application.troubles import Trouble
-from returnstation.domain.facts import ClockStepped
 from returnstation.sync.client import HubClient, HubRefused
 
 if TYPE_CHECKING:
@@ -46,7 +44,7 @@ class SyncWorker:
         self._station = station
         self._woken, self._hurried, self._stopping = Event(), Event(), Event()
         self._is_over = Event()
-        self._watch = ClockWatch(station.clock, running)
+        self._watch = ClockWatch(station.database, station.clock, this_machine(running))
         self._thread = Thread(target=self._run, name="sync", daemon=True)
         self._listener = NewsListener(station.hub.client, self.wake)
         self._state = HubState()
@@ -58,6 +56,9 @@ class SyncWorker:
 
     def start(self) -> None:
         """Begin; once only."""
+        if self._station.hub.address is not None:
+            # Before anything is done here, for it is dated by what is known of the clock.
+            self._watch.look(self._station.hub.address.station)
         self._thread.start()
         self._listener.start()
 
@@ -106,8 +107,7 @@ class SyncWorker:
 
     def _meet(self) -> bool:
         try:
-            self._look_at_clock()
-            met = meet_once(self._station, self._stopping.is_set)
+            met = meet_once(self._station, self._stopping.is_set, self._watch)
         except Trouble as trouble:
             self._fail(trouble)
             return False
@@ -121,7 +121,9 @@ class SyncWorker:
             return False
         if self._state.code is not None:
             self._listener.listen_again()
-        self._state = HubState(met_at=self._station.clock(), offset=met.offset)
+        self._state = HubState(
+            met_at=self._station.clock(), offset=met.offset, key=met.key, key_at=met.key_at
+        )
         return True
 
     def _fail(self, trouble: Trouble) -> None:
@@ -135,18 +137,9 @@ class SyncWorker:
             help=trouble.help(),
             since=since or self._station.clock(),
             offset=before.offset,
+            key=before.key,
+            key_at=before.key_at,
         )
-
-    def _look_at_clock(self) -> None:
-        seconds = self._watch.step()
-        address = self._station.hub.address
-        if seconds is None or address is None:
-            return
-        _logger.warning("the clock jumped by %d seconds", seconds)
-        now: datetime = self._station.clock()
-        with self._station.database.work() as work:
-            work.facts.append(address.station, None, [ClockStepped(seconds=seconds)], now)
-            work.commit()
 
 
 class NewsListener:
@@ -188,7 +181,9 @@ class NewsListener:
                 told = client.wait(known)
             except (Trouble, HubRefused) as trouble:
                 _logger.info("no news: %s", trouble)
-                known = _NOTHING
+                if client is not None:
+                    client.close()
+                known, client = _NOTHING, None  # the key may have changed meanwhile
                 self._again.wait(_LISTEN_AGAIN + secrets.randbelow(2 * _LISTEN_AGAIN))
                 self._again.clear()
                 continue

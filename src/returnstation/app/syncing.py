@@ -13,6 +13,8 @@ import msgspec
 
 from returnstation import __version__
 from returnstation.app.erasing import Forgetting
+from returnstation.app.clocks import ClockWatch
+from returnstation.app.key_changes import KeyChanges
 from returnstation.app.renewal import CacheRenewal, Parts
 from returnstation.application.ports import User
 from returnstation.application.refunds import Refunds
@@ -28,6 +30,7 @@ from returnstation.sync.following import Feeds, Following
 from returnstation.sync.keys import StationKey, keep_key, load_key, new_bundle_secret
 from returnstation.sync.rounds import Hub, Life, Upload
 from returnstation.wire.feeds import ERASURE_KIND, Row
+from returnstation.wire.keys import KEY_BYTES
 from returnstation.wire.messages import Enrolled, EnrolWish, Hello
 
 if TYPE_CHECKING:
@@ -118,10 +121,11 @@ class HubLink:
             Refused: ``enrol-code-wrong`` or ``enrol-other-site``.
             Trouble: The hub cannot be reached.
         """
-        key = load_key(self._home) or StationKey(secrets.token_bytes(32), self._database.epoch)
-        bundle = key.bundle or new_bundle_secret()
-        key = replace(key, epoch=self._database.epoch, bundle=bundle)
-        keep_key(self._home, key)
+        known = load_key(self._home)
+        bundle = "" if known is None else known.bundle
+        # A key of its own each time: who is taken in anew may have lost the last one to a thief.
+        fresh = secrets.token_bytes(KEY_BYTES)
+        key = StationKey(fresh, self._database.epoch, bundle or new_bundle_secret())
         client = self._client(Address(url, "new", ""), key)
         wish = EnrolWish(
             code=code,
@@ -136,8 +140,18 @@ class HubLink:
             raise Refused(refused.code) from refused
         finally:
             client.close()
+        self.keep_key(replace(key, made_ms=told.time_ms))
         self._keep(url, told)
         return told
+
+    def keep_key(self, key: StationKey) -> None:
+        """Keep the key of this machine.
+
+        Raises:
+            Trouble: ``key-unwritable``.
+        """
+        # A new life may have begun since the key was read.
+        keep_key(self._home, replace(key, epoch=self._database.epoch))
 
     def client(self) -> HubClient:
         """Return the way to the hub.
@@ -206,27 +220,47 @@ class Met:
         sent: Facts the hub acknowledged.
         taken: Records that came down.
         offset: What is to be added to this clock to have the hub's.
+        key: Fingerprint of the station's key.
+        key_at: Since when it has it.
     """
 
     sent: int
     taken: int
     offset: timedelta = timedelta(0)
+    key: str = ""
+    key_at: datetime | None = None
 
 
-def meet_once(station: "Station", should_stop: Callable[[], bool] = lambda: False) -> Met:
+def meet_once(
+    station: "Station",
+    should_stop: Callable[[], bool] = lambda: False,
+    watch: ClockWatch | None = None,
+) -> Met:
     """Meet the hub once: facts go up first, then what is new comes down.
 
+    Args:
+        station: Whose facts.
+        should_stop: Asked between two pieces.
+        watch: Of the station's clock.
+
     Raises:
-        Trouble: It cannot be reached.
-        HubRefused: It does not know us, or does not take what we send.
+        Trouble: It cannot be reached, or ``enrol-again``.
+        HubRefused: It locked us out, or does not take what we send.
     """
     client = station.hub.client()
+    keys, name = KeyChanges(station, client), client.address.station
+    watch = watch or ClockWatch(station.database, station.clock)
     try:
+        watch.look(name)
         upload = station.hub.upload(client)
-        hello = upload.meet()
+        hello = keys.met(upload.meet)
         offset = datetime.fromtimestamp(hello.time_ms / 1000, UTC) - station.clock()
+        watch.compare(name, offset)
+        keys.renew_if_due(hello)
         sent = upload.send_all(should_stop)
-        return Met(sent, follow(station, client, hello, should_stop), offset)
+        taken = follow(station, client, hello, should_stop)
+        key_at = datetime.fromtimestamp(client.key.made_ms / 1000, UTC)
+        return Met(sent, taken, offset, client.key.fingerprint, key_at)
     finally:
         client.close()
 

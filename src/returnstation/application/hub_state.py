@@ -20,6 +20,7 @@ class HubState:
         help: What to do about it.
         since: When it first stood in the way.
         offset: What is to be added to this clock to have the hub's.
+        key: Fingerprint of the key the hub knows the station by; ``key_at``: since when.
     """
 
     met_at: datetime | None = None
@@ -28,3 +29,5 @@ class HubState:
     help: Say | None = None
     since: datetime | None = None
     offset: timedelta = timedelta(0)
+    key: str = ""
+    key_at: datetime | None = None

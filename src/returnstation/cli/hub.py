@@ -3,6 +3,7 @@
 import argparse
 import secrets
 from contextlib import closing
+from datetime import UTC, datetime
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from returnstation.cli.hub_opening import hub_of, say
 from returnstation.hub.serving import Serving, renew_snapshots, serve
 from returnstation.hub.stations import CODE_BYTES, CODE_MINUTES
 from returnstation.settings import home_folder
+from returnstation.wire.keys import fingerprint
 
 _LISTEN = "127.0.0.1:8420"
 
@@ -54,6 +56,10 @@ def add_commands(commands: Any) -> None:
     revoking = acts.add_parser("revoke", help="lock a station out, e.g. a stolen one")
     revoking.add_argument("station", metavar="STATION")
     revoking.set_defaults(run=_revoke)
+    rotating = acts.add_parser("rotate", help="have a station change its key when it is here next")
+    rotating.add_argument("station", metavar="STATION", nargs="?")
+    rotating.add_argument("--all", action="store_true", help="every station that may send")
+    rotating.set_defaults(run=_rotate)
     hub_bundle.add_commands(acts)
     hub_erasing.add_commands(acts)
     hub_merchants.add_commands(acts)
@@ -104,6 +110,8 @@ def _stations(args: argparse.Namespace) -> int:
                 "name": one.name,
                 "numbers": list(one.numbers),
                 "revoked": one.is_revoked,
+                "key": fingerprint(one.key),
+                "key_since": _moment(hub.station_keys.since(one.station)),
             }
             say(args, row, "  ".join(str(value) for value in row.values()))
     return 0
@@ -115,6 +123,22 @@ def _snapshot(args: argparse.Namespace) -> int:
     hub = hub_of(args)
     with closing(hub.database):
         renew_snapshots(hub, build_snapshot)
+    return 0
+
+
+def _moment(ms: int) -> str:
+    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="seconds")
+
+
+def _rotate(args: argparse.Namespace) -> int:
+    if bool(args.station) == args.all:
+        raise Refused("station-or-all")
+    hub = hub_of(args)
+    with closing(hub.database):
+        known = [one.station for one in hub.stations.all() if not one.is_revoked]
+        for station in known if args.all else [args.station]:
+            hub.station_keys.wish(station, hub.now_ms())
+            say(args, {"station": station}, station)
     return 0
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from returnstation.app import open_station
+from returnstation.app.key_changes import keep_every, rotate_once
 from returnstation.app.syncing import meet_once
 from returnstation.application.troubles import Trouble
 from returnstation.sync.client import HubRefused
@@ -18,6 +19,11 @@ def add_commands(commands: Any) -> None:
     acts = parser.add_subparsers(required=True, metavar="ACT")
     acts.add_parser("now", help="meet the hub once").set_defaults(run=_now)
     acts.add_parser("status", help="what the hub does not have yet").set_defaults(run=_status)
+    rotating = acts.add_parser("rotate", help="use a new key from now on")
+    rotating.add_argument(
+        "--every", type=int, metavar="DAYS", help="only set after how many days it is done by itself"
+    )
+    rotating.set_defaults(run=_rotate)
     enrolling = acts.add_parser("enrol", help="be taken in by a hub")
     enrolling.add_argument("url", metavar="URL")
     enrolling.add_argument("code", metavar="CODE", help="from `returnstation hub enrol`")
@@ -46,6 +52,20 @@ def _status(args: argparse.Namespace) -> int:
             "oldest": None if oldest is None else oldest.isoformat(),
         }
     _say(args, row, "  ".join(f"{name}: {value}" for name, value in row.items()))
+    return 0
+
+
+def _rotate(args: argparse.Namespace) -> int:
+    with closing(open_station(args.home)) as station:
+        if args.every is not None:
+            keep_every(station, args.every)
+            _say(args, {"every_days": args.every}, f"every {args.every} days")
+            return 0
+        try:
+            told = rotate_once(station)
+        except HubRefused as refused:
+            raise Trouble("hub-refused", code=refused.code) from refused
+        _say(args, {"key": told}, told)
     return 0
 
 

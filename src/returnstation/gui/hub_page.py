@@ -96,6 +96,9 @@ def _entries(hub: HubView, view: View) -> Iterator[Entry]:
         zone = None if hub.synced_at is None else hub.synced_at.tzinfo
         yield Entry(say("window.hub.oldest"), _moment(view.oldest_unsent_at.astimezone(zone)))
     yield Entry(say("window.hub.clock"), _clock(hub))
+    if hub.key_at is not None:
+        key = say("window.hub.key.since", key=hub.key, at=hub.key_at)
+        yield Entry(say("window.hub.key"), key)
 
 
 def _clock(hub: HubView) -> Say:

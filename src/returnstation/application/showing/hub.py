@@ -51,6 +51,8 @@ def shown_hub(equipment: Equipment, work: Work, oldest: datetime | None) -> HubV
         since=since,
         conflicts=count_open(work, equipment.conflicts),
         clock_off=_minutes_off(state),
+        key=state.key,
+        key_at=None if state.key_at is None else state.key_at.astimezone(zone),
     )
 
 

@@ -85,6 +85,7 @@ class HubView:
         since: From when on it does not.
         conflicts: How many wait for a supervisor.
         clock_off: Minutes by which this clock is behind the hub's; 0 when they agree.
+        key: Fingerprint of the key the hub knows the station by; ``key_at``: since when.
     """
 
     state: str
@@ -95,3 +96,5 @@ class HubView:
     since: datetime | None = None
     conflicts: int = 0
     clock_off: int = 0
+    key: str = ""
+    key_at: datetime | None = None
