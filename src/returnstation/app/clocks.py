@@ -89,7 +89,7 @@ class ClockWatch:
             station: What the hub calls it.
         """
         before, now = self._before(), self._now()
-        found = seen_between(before, now)
+        found: Booted | ClockStepped | ClockRead | None = seen_between(before, now)
         if found is None and before is not None and before.log_ms > now.wall_ms + _STEP_MS:
             with self.database.look() as work:
                 # The log's clock waits for this one: what was done must be dated by reading it.

@@ -21,7 +21,10 @@ def add_commands(commands: Any) -> None:
     acts.add_parser("status", help="what the hub does not have yet").set_defaults(run=_status)
     rotating = acts.add_parser("rotate", help="use a new key from now on")
     rotating.add_argument(
-        "--every", type=int, metavar="DAYS", help="only set after how many days it is done by itself"
+        "--every",
+        type=int,
+        metavar="DAYS",
+        help="only set after how many days it is done by itself",
     )
     rotating.set_defaults(run=_rotate)
     enrolling = acts.add_parser("enrol", help="be taken in by a hub")

@@ -97,7 +97,7 @@ def _entries(hub: HubView, view: View) -> Iterator[Entry]:
         yield Entry(say("window.hub.oldest"), _moment(view.oldest_unsent_at.astimezone(zone)))
     yield Entry(say("window.hub.clock"), _clock(hub))
     if hub.key_at is not None:
-        key = say("window.hub.key.since", key=hub.key, at=hub.key_at)
+        key = say("window.hub.key.since", mark=hub.key, at=hub.key_at)
         yield Entry(say("window.hub.key"), key)
 
 
