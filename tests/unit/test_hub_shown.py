@@ -1,17 +1,14 @@
-"""When the hub is well, merely away, or needs somebody; and when a clock was set."""
+"""When the hub is well, merely away, or needs somebody."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from builders import AT
-from returnstation.app.clocks import STEP, ClockWatch
 from returnstation.application.hub_state import HubState
 from returnstation.application.showing.hub import STUCK_AFTER, clock_trouble, shown_hub
 from returnstation.application.troubles import Trouble
@@ -76,7 +73,8 @@ def test_what_passes_by_itself_is_calm(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["sync-stuck", "hub-refused", "key-unreadable", "feed-unreadable", "disk-full"]
+    "code",
+    ["sync-stuck", "hub-refused", "enrol-again", "key-unreadable", "feed-unreadable", "disk-full"],
 )
 def test_what_does_not_pass_by_itself_is_loud(code: str) -> None:
     assert seen(shown(in_trouble(code))) == ("stuck", code)
@@ -91,6 +89,15 @@ def test_facts_that_wait_although_the_hub_answers_are_loud_in_the_end(
 ) -> None:
     now = AT + timedelta(hours=1)
     assert seen(shown(HubState(met_at=now), now - age, now)) == wanted
+
+
+def test_the_key_is_shown_in_the_time_of_the_site() -> None:
+    view = shown(replace(MET, key="0123456789abcdef", key_at=AT))
+
+    assert view is not None
+    assert (view.key, view.key_at) == ("0123456789abcdef", AT)
+    assert view.key_at is not None
+    assert view.key_at.tzinfo == SEOUL
 
 
 def test_facts_written_after_the_last_meeting_are_not_stuck_yet() -> None:
@@ -112,45 +119,3 @@ def test_a_clock_that_differs_by_more_than_five_minutes_is_told(
     told = clock_trouble(shown(replace(MET, offset=offset)))
 
     assert [each.text.key for each in told] == ([] if key is None else [key])
-
-
-@dataclass
-class TwoClocks:
-    wall: datetime = AT
-    even: float = 0.0
-
-    def pass_(self, seconds: float, step: float = 0.0) -> None:
-        self.even += seconds
-        self.wall += timedelta(seconds=seconds + step)
-
-
-def watched() -> tuple[TwoClocks, ClockWatch]:
-    clocks = TwoClocks()
-    return clocks, ClockWatch(lambda: clocks.wall, lambda: clocks.even)
-
-
-def test_the_first_look_finds_nothing() -> None:
-    _, watch = watched()
-    assert watch.step() is None
-
-
-@pytest.mark.parametrize("seconds", [-7200, -121, 121, 86_400 * 365])
-def test_a_clock_that_was_set_is_found_once(seconds: int) -> None:
-    clocks, watch = watched()
-    watch.step()
-
-    clocks.pass_(60, seconds)
-
-    assert watch.step() == seconds
-    clocks.pass_(60)
-    assert watch.step() is None
-
-
-@given(st.floats(-STEP.total_seconds() + 1, STEP.total_seconds() - 1), st.floats(0, 1e6))
-def test_a_clock_that_is_only_kept_right_is_no_step(step: float, passed: float) -> None:
-    clocks, watch = watched()
-    watch.step()
-
-    clocks.pass_(passed, step)
-
-    assert watch.step() is None
