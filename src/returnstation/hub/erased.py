@@ -11,9 +11,9 @@ from sqlalchemy import Connection, delete, exists, select, update
 
 from returnstation.hub.database import insert_new, locked
 from returnstation.hub.subject_keys import CASE as CASE_KEY
-from returnstation.hub.subject_keys import ORDER, keys_at
+from returnstation.hub.subject_keys import ORDER, TOLD, keys_at
 from returnstation.hub.subject_keys import PHOTO as PHOTO_TOPIC
-from returnstation.hub.tables import ABOUT, CASE, CASE_LINK, RECORD
+from returnstation.hub.tables import ABOUT, CASE, CASE_LINK, RECORD, REPORT
 from returnstation.hub.tables_erasing import ERASURE, PHOTO_ERASED
 from returnstation.hub.tables_merchants import DELIVERY, EVENT
 from returnstation.hub.tables_photos import PHOTO
@@ -85,7 +85,10 @@ def forget_cases(connection: Connection, case_ids: Collection[str], now_ms: int)
     """Forget the keys of cases and of photos that only they have, and what was told of them."""
     if not case_ids:
         return
-    keys_at(connection).forget([CASE_KEY + case_id for case_id in case_ids], now_ms)
+    subjects = [start + case_id for start in (CASE_KEY, TOLD) for case_id in case_ids]
+    keys_at(connection).forget(subjects, now_ms)
+    ordered = sorted(case_ids)
+    connection.execute(update(REPORT).where(REPORT.c.case_id.in_(ordered)).values(note=""))
     forget_photos(connection, set(_photos_only_of(connection, case_ids)), now_ms)
     waiting = select(DELIVERY.c.n).where(
         DELIVERY.c.merchant_id == EVENT.c.merchant_id,
@@ -93,7 +96,7 @@ def forget_cases(connection: Connection, case_ids: Collection[str], now_ms: int)
         DELIVERY.c.state == PENDING,
     )
     # What a merchant was told of them lies there for repetition; what it was not told yet goes out.
-    connection.execute(delete(EVENT).where(EVENT.c.case_id.in_(sorted(case_ids)), ~exists(waiting)))
+    connection.execute(delete(EVENT).where(EVENT.c.case_id.in_(ordered), ~exists(waiting)))
 
 
 def forget_photos(connection: Connection, digests: Collection[str], now_ms: int) -> None:

@@ -9,14 +9,14 @@ from typing import NamedTuple
 import msgspec
 
 from returnstation.application.troubles import Trouble
-from returnstation.hub.subject_keys import SubjectKeys, of_order, of_rma
+from returnstation.hub.subject_keys import TOLD, SubjectKeys, of_order, of_rma
 from returnstation.wire.sealing import Unsealable, seal, unseal
 
 MARK = b"\x01"
 """How a sealed body begins."""
 
-SEALED_KINDS = ("order", "rma")
-"""Of the records that name customers."""
+SEALED_KINDS = ("order", "refund_report", "rma")
+"""Of the records that name customers, or hold what a merchant wrote of them."""
 
 _LENGTH_BYTES = 2
 
@@ -31,21 +31,24 @@ class Stored(NamedTuple):
 
 class _OfOrder(msgspec.Struct):
     order_number: str = ""
+    case_id: str = ""
 
 
 def subject_of(kind: str, key: str, body: bytes) -> str | None:
     """Return whose key seals a record; None for one that names nobody."""
-    if kind == "order":
-        return of_order(key)
-    return of_rma(key, order_of(body)) if kind == "rma" else None
+    match kind:
+        case "order":
+            return of_order(key)
+        case "rma":
+            return of_rma(key, order_of(body))
+        case "refund_report":
+            return TOLD + _of(body).case_id
+    return None
 
 
 def order_of(body: bytes) -> str:
     """Return the order that an announced return names; empty for none."""
-    try:
-        return msgspec.json.decode(body, type=_OfOrder).order_number
-    except msgspec.DecodeError:
-        return ""
+    return _of(body).order_number
 
 
 def sealed(keys: SubjectKeys, records: Sequence[Stored], now_ms: int) -> Sequence[bytes]:
@@ -104,6 +107,13 @@ def sealed_for(body: bytes) -> str | None:
     start = len(MARK) + _LENGTH_BYTES
     length = int.from_bytes(body[len(MARK) : start], "big")
     return body[start : start + length].decode("utf-8", "replace")
+
+
+def _of(body: bytes) -> _OfOrder:
+    try:
+        return msgspec.json.decode(body, type=_OfOrder)
+    except msgspec.DecodeError:
+        return _OfOrder()
 
 
 def _wrapped(subject: str, key: bytes, record: Stored) -> bytes:

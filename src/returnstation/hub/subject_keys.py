@@ -40,10 +40,10 @@ SUBJECT_KEY = Table(
 )
 """Keys by what they are for; one that was forgotten is empty, and its row stays."""
 
-ORDER, RMA, CASE, PHOTO = "order:", "rma:", "case:", "photo:"
-"""How subjects begin."""
+ORDER, RMA, CASE, PHOTO, TOLD = "order:", "rma:", "case:", "photo:", "told:"
+"""How subjects begin; ``told`` is what a merchant wrote of a case."""
 
-_RENEWED = (ORDER, RMA)
+_RENEWED = (ORDER, RMA, TOLD)
 _AT_ONCE = 500
 _OPTION = "subject_keys"
 _NO_KEY = b""
@@ -82,8 +82,8 @@ class SubjectKeys:
     def made(self, subjects: Collection[str], now_ms: int) -> Mapping[str, bytes]:
         """Return the keys of subjects, of those made just now that had none.
 
-        An order, or an announced return, that was forgotten gets another key: what its merchant
-        sends again is another sale record. A case or photo that was forgotten gets none.
+        What a merchant sends again after it was forgotten is another sale record, and gets
+        another key. A case or photo that was forgotten gets none.
         """
         found = dict(self.keys_of(subjects))
         lacking = set(subjects) - found.keys()

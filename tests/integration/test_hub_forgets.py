@@ -1,0 +1,446 @@
+"""What names a person lies sealed at the hub, and is not read again once its key is forgotten."""
+
+import hashlib
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+from sqlalchemy import delete, select, update
+
+from builders import an_order, an_rma
+from merchant_stand import STATIONS, Stand, a_finished_case, a_stand
+from postgres import a_server, new_database
+from returnstation.application.troubles import Refused, Trouble
+from returnstation.domain.facts import Fact, PhotoTaken
+from returnstation.domain.orders import Order
+from returnstation.hub.database import HubDatabase
+from returnstation.hub.erasing import Erasing
+from returnstation.hub.photos_sealed import MARK
+from returnstation.hub.records import page
+from returnstation.hub.refusing import NotDone
+from returnstation.hub.sealing_old import DONE, LINKS, PHOTOS, RECORDS, OldSealing
+from returnstation.hub.tables import CASE_LINK, CONFLICT, RECORD
+from returnstation.hub.tables_merchants import EVENT, OUT
+from returnstation.wire.batches import SentFact
+from returnstation.wire.facts import body_of
+from returnstation.wire.feeds import START, Row, key_of
+
+SHARD, NUMBER = "merchant:ds", an_order().number
+ORDER, RMA = key_of("ds", NUMBER), key_of("ds", an_rma().number)
+SUBJECT = f"order:ds/{NUMBER}"
+NAME, PHONE, MAIL = "Anna Lehmann", "+49 30 5550 1234", "anna.lehmann@example.org"
+JPEG = b"\xff\xd8\xff"
+
+
+def sold(number: str = NUMBER) -> Order:
+    order = an_order(number=number)
+    return replace(order, customer=replace(order.customer, phone=PHONE, email=MAIL))
+
+
+@pytest.fixture(scope="module")
+def logs(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Sequence[SentFact]]:
+    return [a_finished_case(tmp_path_factory.mktemp(f"desk{n}"), n) for n in range(2)]
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[HubDatabase]:
+    if request.param == "sqlite":
+        home = tmp_path_factory.mktemp("hub")
+        with closing(HubDatabase(f"sqlite:///{home}/hub.db", "hub-a")) as made:
+            yield made
+        return
+    with a_server() as server, closing(HubDatabase(new_database(server), "hub-a")) as made:
+        yield made
+
+
+@pytest.fixture
+def stand(database: HubDatabase, tmp_path: Path) -> Iterator[Stand]:
+    """A hub with an order and its announced return."""
+    with a_new_stand(database, tmp_path) as made:
+        yield made
+
+
+@contextmanager
+def a_new_stand(database: HubDatabase, home: Path) -> Iterator[Stand]:
+    with database.subject_keys.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM subject_key")
+    with a_stand(database, home) as made:
+        for word in (RECORDS, PHOTOS, LINKS):
+            database.keep_about(word, "")
+        made.hub.feeds.subscribe("ICN3", SHARD)
+        put(made, "orders", sold())
+        put(made, "rmas", an_rma())
+        yield made
+
+
+def put(stand: Stand, word: str, *things: object) -> int:
+    """Send something as the merchant does, and return how many changed."""
+    answer = stand.ask(
+        "PUT", stand.of(word), list(things), {"authorization": f"Bearer {stand.key}"}
+    )
+    assert answer.status == 200, answer.body
+    return int(answer.json["changed"])
+
+
+def told(log: Sequence[SentFact], *facts: Fact, subject: str = "") -> list[SentFact]:
+    """Return a log that goes on with facts about its case."""
+    case_id = subject or next(each.subject for each in log if each.type == "case_opened")
+    longer = list(log)
+    for fact in facts:
+        last = longer[-1]
+        fact_id = hashlib.sha256(last.fact_id).digest()[:16]
+        word = "photo_taken" if isinstance(fact, PhotoTaken) else "note_added"
+        longer.append(
+            SentFact(
+                last.seq + 1,
+                last.station,
+                last.epoch,
+                fact_id,
+                last.hlc + 1,
+                word,
+                1,
+                case_id,
+                None,
+                body_of(fact),
+            )
+        )
+    return longer
+
+
+def case_of(log: Sequence[SentFact]) -> str:
+    return next(each.subject for each in log if each.type == "case_opened")
+
+
+def photo(stand: Stand, content: bytes = b"a photo", station: str = STATIONS[0]) -> str:
+    whole = JPEG + content
+    digest = hashlib.sha256(whole).hexdigest()
+    stand.hub.photos.put(station, digest, whole, stand.hub.now_ms())
+    stand.hub.photos.put_thumbnail(station, digest, JPEG + b"small", stand.hub.now_ms())
+    return digest
+
+
+def bodies(stand: Stand) -> list[bytes]:
+    with stand.hub.database.look() as connection:
+        wanted = select(RECORD.c.body).where(RECORD.c.kind.in_(("order", "rma")))
+        return [bytes(body) for body in connection.scalars(wanted)]
+
+
+def rows(stand: Stand) -> dict[str, Row]:
+    with stand.hub.database.look() as connection:
+        return {row.key: row for row in page(connection, SHARD, START, 100, "g").rows}
+
+
+def files(folder: Path) -> list[Path]:
+    return [file for file in folder.rglob("*") if file.is_file()]
+
+
+def test_orders_and_returns_lie_sealed_and_go_down_as_they_were_sent(stand: Stand) -> None:
+    assert all(NAME.encode() not in body and b"Berlin" not in body for body in bodies(stand))
+    assert len(bodies(stand)) == 2
+
+    order, rma = rows(stand)[ORDER], rows(stand)[RMA]
+
+    assert msgspec.json.decode(order.body, type=Order) == sold()
+    assert msgspec.json.decode(rma.body)["order_number"] == NUMBER
+    assert put(stand, "orders", sold()) == 0 == put(stand, "rmas", an_rma())
+
+
+def test_an_order_that_was_erased_is_gone_with_its_returns(stand: Stand) -> None:
+    before = bodies(stand)
+
+    assert Erasing(stand.hub).erase("ds", NUMBER) == 2
+
+    assert [rows(stand)[key].is_deleted for key in (ORDER, RMA)] == [True, True]
+    assert stand.hub.subject_keys.is_forgotten(SUBJECT)
+    assert [each.why for each in Erasing(stand.hub).all()] == ["asked"]
+    with stand.hub.database.work() as connection:  # as a copy from before would bring them back
+        for key, body in zip((ORDER, RMA), before, strict=True):
+            values = {"body": body, "is_deleted": False}
+            connection.execute(update(RECORD).where(RECORD.c.key == key).values(values))
+    assert [rows(stand)[key].is_deleted for key in (ORDER, RMA)] == [True, True]
+    with pytest.raises(Refused, match="order-unknown"):
+        Erasing(stand.hub).erase("ds", "NOBODY")
+
+
+def test_an_order_that_is_sent_again_is_there_again_under_another_key(stand: Stand) -> None:
+    before = stand.hub.subject_keys.keys_of([SUBJECT])
+    Erasing(stand.hub).erase("ds", NUMBER)
+
+    assert put(stand, "orders", sold()) == 1
+
+    assert msgspec.json.decode(rows(stand)[ORDER].body, type=Order) == sold()
+    assert stand.hub.subject_keys.keys_of([SUBJECT]).keys() == before.keys()
+    assert stand.hub.subject_keys.keys_of([SUBJECT]) != before
+    stand.clock.forward(hours=1)
+    assert Erasing(stand.hub).erase("ds", NUMBER) == 1
+
+
+def test_without_their_keys_records_do_not_go_down_as_if_they_were_deleted(stand: Stand) -> None:
+    with stand.hub.subject_keys.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM subject_key")
+
+    with pytest.raises(Trouble, match="hub-keys-missing"):
+        rows(stand)
+
+    assert put(stand, "orders", sold()) == 1 == put(stand, "rmas", an_rma())
+    assert msgspec.json.decode(rows(stand)[ORDER].body, type=Order) == sold()
+
+
+def as_before_there_were_keys(stand: Stand) -> None:
+    plain = {ORDER: msgspec.json.encode(sold()), RMA: msgspec.json.encode(an_rma())}
+    with stand.hub.database.work() as connection:
+        for key, body in plain.items():
+            connection.execute(update(RECORD).where(RECORD.c.key == key).values(body=body))
+        connection.exec_driver_sql("DELETE FROM rma_of_order")
+
+
+def test_records_from_before_there_were_keys_are_read_and_sealed_in_steps(stand: Stand) -> None:
+    as_before_there_were_keys(stand)
+    before = rows(stand)
+    assert put(stand, "orders", sold()) == 0
+
+    sealing = OldSealing(stand.hub, at_once=1)
+    for _ in range(3):
+        assert stand.hub.database.about(RECORDS) != DONE
+        sealing.records()
+    sealing.records()
+
+    assert stand.hub.database.about(RECORDS) == DONE
+    assert not any(NAME.encode() in body or b"order_number" in body for body in bodies(stand))
+    assert rows(stand) == before
+    assert Erasing(stand.hub).erase("ds", NUMBER) == 2
+
+
+def test_returns_from_before_there_were_keys_are_erased_with_their_order(stand: Stand) -> None:
+    as_before_there_were_keys(stand)
+
+    assert Erasing(stand.hub).erase("ds", NUMBER) == 2
+
+
+def test_a_return_that_names_another_order_now_stays(stand: Stand) -> None:
+    put(stand, "rmas", an_rma(order_number="OTHER"))
+
+    assert Erasing(stand.hub).erase("ds", NUMBER) == 1
+    assert not rows(stand)[RMA].is_deleted
+
+
+@pytest.mark.parametrize("comes_late", [False, True])
+def test_words_and_photos_of_an_erased_order_are_forgotten_whenever_they_come(
+    stand: Stand, logs: Sequence[Sequence[SentFact]], *, comes_late: bool
+) -> None:
+    case_id = case_of(logs[0])
+    digest = photo(stand)
+    shared = photo(stand, b"of two orders")
+    stand.hub.subject_keys.made([f"case:{case_id}"], 1)
+    log = told(logs[0], PhotoTaken(digest=digest), PhotoTaken(digest=shared))
+    with stand.hub.database.work() as connection:
+        link = {"topic": f"photo:{shared}", "case_id": "of-another-order"}
+        connection.execute(CASE_LINK.insert(), link)
+
+    if comes_late:
+        Erasing(stand.hub).erase("ds", NUMBER)
+        stand.take(log)
+        stand.hub.photos.remove_erased(1)
+    else:
+        stand.take(log)
+        assert stand.hub.photos.read(digest) == JPEG + b"a photo"
+        Erasing(stand.hub).erase("ds", NUMBER)
+
+    assert stand.hub.subject_keys.is_forgotten(f"case:{case_id}")
+    for read in (stand.hub.photos.read, stand.hub.photos.thumbnail):
+        with pytest.raises(NotDone, match="photo-erased"):
+            read(digest)
+        assert read(shared) is not None
+    assert not [file for file in files(stand.hub.home) if digest in file.name]
+
+
+def test_a_photo_that_comes_after_its_order_was_erased_is_not_kept_and_not_asked_for(
+    stand: Stand, logs: Sequence[Sequence[SentFact]]
+) -> None:
+    digest = hashlib.sha256(JPEG + b"late").hexdigest()
+    Erasing(stand.hub).erase("ds", NUMBER)
+    stand.take(told(logs[0], PhotoTaken(digest=digest)))
+
+    assert stand.hub.photos.missing(STATIONS[0], [digest], 5).photos == ()
+    assert photo(stand, b"late") == digest
+
+    assert files(stand.hub.home / "photos") == []
+    assert stand.hub.photos.wanted(STATIONS[0]) == 0
+    with pytest.raises(NotDone, match="photo-erased"):
+        stand.hub.photos.read(digest)
+
+
+@pytest.mark.parametrize(("seconds", "is_kept"), [(-1, True), (0, False)])
+def test_of_an_order_that_came_back_only_what_was_opened_before_is_forgotten(
+    stand: Stand, logs: Sequence[Sequence[SentFact]], seconds: int, *, is_kept: bool
+) -> None:
+    opened_ms = next(each.hlc >> 16 for each in logs[0] if each.type == "case_opened")
+    stand.clock.at = datetime.fromtimestamp(opened_ms / 1000 + seconds, UTC)
+    Erasing(stand.hub).erase("ds", NUMBER)
+    put(stand, "orders", sold())
+
+    stand.take(logs[0])
+
+    assert stand.hub.subject_keys.is_forgotten(f"case:{case_of(logs[0])}") is not is_kept
+
+
+def test_a_case_opened_with_an_order_that_was_erased_and_never_came_back_is_forgotten(
+    stand: Stand, logs: Sequence[Sequence[SentFact]]
+) -> None:
+    stand.clock.at = datetime(2020, 1, 1, tzinfo=UTC)
+    Erasing(stand.hub).erase("ds", NUMBER)
+
+    stand.take(logs[0])
+
+    assert stand.hub.subject_keys.is_forgotten(f"case:{case_of(logs[0])}")
+
+
+def test_what_a_person_typed_is_told_to_nobody_any_more(
+    stand: Stand, logs: Sequence[Sequence[SentFact]]
+) -> None:
+    stand.take(logs[0])
+    (refund,) = stand.rows("refunds")
+    note = {"state": "executed", "note": f"paid to {NAME}"}
+    assert stand.ask("POST", stand.of(f"refunds/{refund['key']}/report"), note).status == 200
+    assert NAME in stand.rows("refunds")[0]["note"]
+
+    Erasing(stand.hub).erase("ds", NUMBER)
+    stand.project()
+
+    assert [each["note"] for each in stand.rows("refunds")] == [""]
+    assert [each["state"] for each in stand.rows("refunds")] == ["executed"]
+    with stand.hub.database.look() as connection:
+        for table in (OUT, EVENT, RECORD):
+            assert not any(
+                NAME.encode() in bytes(b) for b in connection.scalars(select(table.c.body))
+            )
+
+
+def test_an_erased_order_is_not_said_to_have_changed(
+    stand: Stand, logs: Sequence[Sequence[SentFact]]
+) -> None:
+    stand.take(logs[0])
+    Erasing(stand.hub).erase("ds", NUMBER)
+    stand.project()
+
+    with stand.hub.database.look() as connection:
+        assert list(connection.scalars(select(CONFLICT.c.kind))) == []
+    assert [each["instruction"] for each in stand.rows("refunds")] == ["due"]
+
+
+def test_an_order_its_merchant_took_back_is_said_to_have_changed(
+    stand: Stand, logs: Sequence[Sequence[SentFact]]
+) -> None:
+    stand.take(logs[0])
+    stand.ask("DELETE", stand.of(f"orders/{NUMBER}"))
+    stand.project()
+
+    with stand.hub.database.look() as connection:
+        assert list(connection.scalars(select(CONFLICT.c.kind))) == ["order_changed"]
+
+
+def test_photos_lie_sealed_and_those_from_before_are_sealed_in_steps(stand: Stand) -> None:
+    digest = photo(stand)
+    lying = files(stand.hub.home / "photos")
+    assert len(lying) == 2
+    assert all(file.read_bytes().startswith(MARK) for file in lying)
+    for file in lying:
+        is_small = "thumbnails" in file.parts
+        file.write_bytes(JPEG + (b"small" if is_small else b"a photo"))
+    assert stand.hub.photos.read(digest) == JPEG + b"a photo"
+
+    sealing = OldSealing(stand.hub)
+    for _ in range(3):
+        sealing.photos()
+
+    assert stand.hub.database.about(PHOTOS) == DONE
+    assert all(file.read_bytes().startswith(MARK) for file in lying)
+    assert stand.hub.photos.read(digest) == JPEG + b"a photo"
+    assert stand.hub.photos.thumbnail(digest) == JPEG + b"small"
+
+
+def test_a_small_picture_does_not_pass_for_its_photo(stand: Stand) -> None:
+    digest = photo(stand)
+    large, small = sorted(files(stand.hub.home / "photos"))
+    large.write_bytes(small.read_bytes())
+
+    with pytest.raises(Trouble, match="hub-keys-missing"):
+        stand.hub.photos.read(digest)
+
+
+def test_cases_from_before_are_linked_to_their_photos(
+    stand: Stand, logs: Sequence[Sequence[SentFact]]
+) -> None:
+    digest = photo(stand)
+    stand.take(told(logs[0], PhotoTaken(digest=digest)))
+    with stand.hub.database.work() as connection:
+        connection.execute(delete(CASE_LINK).where(CASE_LINK.c.topic.startswith("photo:")))
+
+    sealing = OldSealing(stand.hub)
+    for _ in range(3):
+        sealing.links()
+    stand.project()
+    Erasing(stand.hub).erase("ds", NUMBER)
+
+    assert stand.hub.database.about(LINKS) == DONE
+    with pytest.raises(NotDone, match="photo-erased"):
+        stand.hub.photos.read(digest)
+
+
+def test_a_store_that_is_away_hinders_no_erasure(
+    stand: Stand, logs: Sequence[Sequence[SentFact]]
+) -> None:
+    digest = photo(stand)
+    stand.take(told(logs[0], PhotoTaken(digest=digest)))
+    folder = stand.hub.home / "photos" / "blobs" / digest[:2]
+    file = folder / f"{digest}.jpg"
+    file.rename(folder / "aside")
+    file.mkdir()  # which cannot be removed as a file
+
+    Erasing(stand.hub).erase("ds", NUMBER)
+
+    with pytest.raises(NotDone, match="photo-erased"):
+        stand.hub.photos.read(digest)
+    file.rmdir()
+    (folder / "aside").rename(file)
+    assert stand.hub.photos.remove_erased(9) == 1
+    assert stand.hub.photos.remove_erased(9) == 0
+    assert files(stand.hub.home / "photos") == []
+
+
+def test_no_copy_of_any_file_names_the_customer_once_the_key_is_forgotten(
+    tmp_path: Path, logs: Sequence[Sequence[SentFact]]
+) -> None:
+    home, backup = tmp_path / "home", tmp_path / "backup"
+    picture = JPEG + hashlib.shake_256(b"picture").digest(5000)
+    secrets = [word.encode() for word in (NAME, PHONE, MAIL)] + [picture[9:200], picture[-200:]]
+    with (
+        closing(HubDatabase(f"sqlite:///{home}/hub.db", "hub-a")) as database,
+        a_new_stand(database, home) as stand,
+    ):
+        digest = photo(stand, picture[3:])
+        stand.take(told(logs[0], PhotoTaken(digest=digest)))
+        shutil.copytree(home, backup, ignore=shutil.ignore_patterns("hub-keys.db*"))
+        answered = msgspec.json.decode(rows(stand)[ORDER].body, type=Order).customer
+        assert (answered.name, answered.phone, answered.email) == (NAME, PHONE, MAIL)
+        assert stand.hub.photos.read(digest) == picture
+
+        Erasing(stand.hub).erase("ds", NUMBER)
+        stand.project()
+
+        for file in [*files(home), *files(backup)]:
+            content = file.read_bytes()
+            assert not [secret for secret in secrets if secret in content], file
+        assert {file.name for file in files(backup)} >= {"hub.db", f"{digest}.jpg"}
+    shutil.copyfile(home / "hub-keys.db", backup / "hub-keys.db")  # the keys of today
+    with closing(HubDatabase(f"sqlite:///{backup}/hub.db", "hub-a")) as old:
+        with old.look() as connection:
+            brought = page(connection, SHARD, START, 100, "g").rows
+        assert not [row for row in brought if row.kind == "order" and not row.is_deleted]
