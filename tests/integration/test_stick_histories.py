@@ -12,6 +12,7 @@ from returnstation.sync.bundling import StickHub, fact_contents, take_answer
 from returnstation.sync.rounds import Life, Upload
 from returnstation.sync.uploading import Progress
 from returnstation.wire.batches import Acked, Batch, Reply, SentFact, unpack_batch
+from returnstation.wire.manifests import Answers
 from returnstation.wire.messages import Hello
 from sync_world import Machine, World
 
@@ -83,7 +84,7 @@ class Sticks:
     def _bring_back(self, _: Machine, which: int) -> None:
         if self.down:
             machine, hello, replies = self.down[which % len(self.down)]
-            take_answer(self._upload(machine, hello), hello, replies)
+            take_answer(self._upload(machine, hello), hello, Answers(tuple(replies)))
 
     def _lose(self, _: Machine, which: int) -> None:
         self.up, self.down = self.up[which % 2 :], self.down[which % 3 :]
@@ -112,7 +113,11 @@ class Sticks:
         contents, _ = fact_contents(Desk(self.world, machine), machine.progress, 1)
         replies = self._taken(machine, [each.source().read() for each in contents[:2]])
         self.world.now_ms += 1
-        take_answer(self._upload(machine, self._hello(machine)), self._hello(machine), replies)
+        take_answer(
+            self._upload(machine, self._hello(machine)),
+            self._hello(machine),
+            Answers(tuple(replies)),
+        )
 
     def _taken(self, machine: Machine, batches: list[bytes]) -> list[Reply]:
         replies = [self.world.deliver(machine.name, each) for each in batches]

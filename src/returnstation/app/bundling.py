@@ -13,14 +13,21 @@ from typing import BinaryIO
 
 import msgspec
 
+from returnstation.app.erasing import Forgetting
 from returnstation.app.station import Station
 from returnstation.app.syncing import ESCROW, StickKeys, follow
 from returnstation.application.stick_troubles import stick_troubles
 from returnstation.application.troubles import Refused
 from returnstation.storage.feeding import Feeding
-from returnstation.storage.outbox import Outbox
+from returnstation.storage.outbox import KeyOutbox, Outbox
 from returnstation.storage.photos import PhotoFolder
-from returnstation.sync.bundling import StickFeeds, StickHub, fact_contents, take_answer
+from returnstation.sync.bundling import (
+    StickFeeds,
+    StickHub,
+    fact_contents,
+    key_contents,
+    take_answer,
+)
 from returnstation.sync.following import FeedGone
 from returnstation.sync.uploading import Progress
 from returnstation.wire.batches import Head
@@ -38,6 +45,9 @@ from returnstation.wire.messages import Hello
 from returnstation.wire.packing import BadMessage, unpacked
 from returnstation.wire.unbundling import Reader, Unbundled
 from returnstation.wire.volumes import VOLUME_SIZE, volumes_of, write_volumes
+
+MOST_STICK_KEYS = 250_000
+"""Keys of one writing, some 30 MB; what is left waits for the next stick."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +106,12 @@ def write_bundle(
     progress = Progress(*outbox.progress())
     made = station.clock()
     facts, last = fact_contents(outbox, progress, int(made.timestamp() * 1000))
+    keys_here = KeyOutbox(station.database).unsent(MOST_STICK_KEYS)
     photos = list(_photos(PhotoFolder(station.home / "photos"))) if with_photos else []
     draft = _draft(station, keys, progress, last, made)
     with stick_troubles(folder.name):
-        volumes = volumes_of([*facts, *photos], volume_size)
+        members = [*key_contents(keys_here), *facts, *photos]
+        volumes = volumes_of(members, volume_size)
         seal = Seal(keys.key.signing, keys.recipients)
         stem = f"{keys.address.station}-{made:%Y%m%d-%H%M%S}"
         files = write_volumes(folder, stem, volumes, draft, seal)
@@ -164,8 +176,8 @@ class _Answer:
 
 
 def _take(station: Station, answer: _Answer) -> Read:
-    upload = station.hub.upload(StickHub(answer.hello))
-    acked = take_answer(upload, answer.hello, answer.said.replies)
+    upload = station.hub.upload(StickHub(answer.hello), Forgetting(station).lost_keys)
+    acked = take_answer(upload, answer.hello, answer.said)
     photos = PhotoFolder(station.home / "photos")
     mine = set(photos.waiting()).intersection(answer.said.photos)
     for digest in mine:

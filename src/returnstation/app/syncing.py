@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -23,15 +23,17 @@ from returnstation.domain.facts import RefundReported
 from returnstation.settings import load_settings
 from returnstation.storage.feeding import Feeding
 from returnstation.storage.generations import CacheFiles
-from returnstation.storage.outbox import Outbox
+from returnstation.storage.outbox import KeyOutbox, Outbox
 from returnstation.storage.station import StationDatabase
 from returnstation.sync.client import PATIENCE_S, Address, HubClient, HubRefused
 from returnstation.sync.following import Feeds, Following
+from returnstation.sync.giving import Giving, KeyHub
 from returnstation.sync.keys import StationKey, keep_key, load_key, new_bundle_secret
 from returnstation.sync.rounds import Hub, Life, Upload
 from returnstation.wire.feeds import ERASURE_KIND, Row
 from returnstation.wire.keys import KEY_BYTES
 from returnstation.wire.messages import Enrolled, EnrolWish, Hello
+from returnstation.wire.subject_keys import CASE_SUBJECT
 
 if TYPE_CHECKING:
     from returnstation.app.station import Station
@@ -63,6 +65,10 @@ class StickKeys:
     key: StationKey
     hub_key: bytes
     recipients: tuple[str, ...]
+
+
+class KeyedHub(Hub, KeyHub, Protocol):
+    """The hub as facts and keys go to it."""
 
 
 class HubLink:
@@ -110,6 +116,7 @@ class HubLink:
         outbox = Outbox(self._database)
         _, acked, receipt = outbox.progress()
         outbox.keep_progress(epoch, acked, receipt)
+        KeyOutbox(self._database).send_again()
         if key is not None:
             keep_key(self._home, replace(key, epoch=epoch))
         return epoch
@@ -164,13 +171,30 @@ class HubLink:
             raise Trouble("hub-none")
         return self._client(address, key)
 
-    def upload(self, hub: Hub) -> Upload:
-        """Return what brings the hub up to date."""
+    def upload(
+        self, hub: KeyedHub, forget: Callable[[Collection[str]], None] | None = None
+    ) -> Upload:
+        """Return what brings the hub up to date.
+
+        Args:
+            hub: Where facts and keys go.
+            forget: Forgets cases whose keys the hub has forgotten; None forgets just the keys.
+        """
+
+        def lost(subjects: Collection[str]) -> None:
+            (forget or self._forget_keys)([each.removeprefix(CASE_SUBJECT) for each in subjects])
 
         def now_ms() -> int:
             return int(self._clock().timestamp() * 1000)
 
-        return Upload(Outbox(self._database), hub, Life(now_ms, self.begin_life))
+        life = Life(now_ms, self.begin_life)
+        giving = Giving(KeyOutbox(self._database), hub, lost)
+        return Upload(Outbox(self._database), hub, life, giving)
+
+    def _forget_keys(self, case_ids: Collection[str]) -> None:
+        with self._database.work() as work:
+            work.keys.forget(case_ids)
+            work.commit()
 
     def stick_keys(self) -> "StickKeys":
         """Return what is needed to write and read sticks.
@@ -207,6 +231,7 @@ class HubLink:
         keep("station_id", told.station)
         outbox = Outbox(self._database)
         outbox.keep_progress(self._database.epoch, 0, b"")
+        KeyOutbox(self._database).send_again()
         # Two desks of a site that count alike would give one number twice.
         keep("numbers", f"{told.numbers[0]}-{told.numbers[1]}")
         keep("hub_url", url)  # last: from here on the station has a hub
@@ -252,7 +277,7 @@ def meet_once(
     watch = watch or ClockWatch(station.database, station.clock)
     try:
         watch.look(name)
-        upload = station.hub.upload(client)
+        upload = station.hub.upload(client, Forgetting(station).lost_keys)
         hello = keys.met(upload.meet)
         offset = datetime.fromtimestamp(hello.time_ms / 1000, UTC) - station.clock()
         watch.compare(name, offset)

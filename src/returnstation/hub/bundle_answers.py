@@ -66,6 +66,7 @@ class Answering:
         said = Answers(
             tuple(reply for each in brought for reply in each.replies),
             tuple(sorted({digest for each in brought for digest in each.digests})),
+            tuple(taken for each in brought for taken in each.keys),
         )
         hello = self.hub.hello(Sender(station.station))
         pages, told = self._news(station, newest, hello)

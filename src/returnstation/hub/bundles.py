@@ -13,18 +13,25 @@ from returnstation.hub.hub import Hub
 from returnstation.hub.intake import Sender
 from returnstation.hub.photos import JPEG
 from returnstation.hub.station_keys import StickKey
+from returnstation.hub.subject_intake import KeyIntake
 from returnstation.wire.batches import LARGEST, Acked, Gap, Reply, unpack_batch
 from returnstation.wire.feeds import START
 from returnstation.wire.manifests import BadBundle, Manifest, Member
 from returnstation.wire.packing import BadMessage
 from returnstation.wire.photos import LARGEST_PHOTO, LARGEST_THUMBNAIL
+from returnstation.wire.subject_keys import LARGEST_KEYS, TakenKeys, unpack_keys
 from returnstation.wire.unbundling import Reader, Unbundled
 
 _logger = logging.getLogger(__name__)
 
 CHANNEL = "bundle"
 
-_LIMITS = {"facts": LARGEST, "blobs": LARGEST_PHOTO, "thumbnails": LARGEST_THUMBNAIL}
+_LIMITS = {
+    "facts": LARGEST,
+    "keys": LARGEST_KEYS,
+    "blobs": LARGEST_PHOTO,
+    "thumbnails": LARGEST_THUMBNAIL,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,7 @@ class Brought:
         facts, photos: How many were new.
         replies: To its batches.
         digests: Photos on it, all of them here now.
+        keys: What became of the keys of cases on it.
     """
 
     manifest: Manifest
@@ -42,6 +50,7 @@ class Brought:
     photos: int
     replies: tuple[Reply, ...]
     digests: tuple[str, ...]
+    keys: tuple[TakenKeys, ...] = ()
 
     @property
     def is_early(self) -> bool:
@@ -110,11 +119,14 @@ class Sticks:
         who = Sender(volume.manifest.station, channel=CHANNEL)
         replies: list[Reply] = []
         digests: list[str] = []
+        keys: list[TakenKeys] = []
         before = self.hub.photos.stored([each.sha256 for each in volume.manifest.members])
         for member, content in volume.members():
             kind, name = _kind_of(member), member.name.rpartition("/")[2]
             if kind == "facts":
                 replies.append(self.hub.take(who, b"".join(content)))
+            elif kind == "keys":
+                keys.append(KeyIntake(self.hub).take(who, b"".join(content)))
             elif kind == "thumbnails":
                 small = b"".join(content)
                 self.hub.photos.put_thumbnail(who.station, name, small, self.hub.now_ms())
@@ -127,7 +139,7 @@ class Sticks:
                 self.hub.followers.note(who.station, shard, manifest.cursors.get(shard, START).n)
         taken = sum(reply.taken for reply in replies if isinstance(reply, Acked))
         new = len(set(digests) - before)
-        return Brought(manifest, taken, new, tuple(replies), tuple(digests))
+        return Brought(manifest, taken, new, tuple(replies), tuple(digests), tuple(keys))
 
     def _take_photo(self, station: str, digest: str, content: Iterator[bytes]) -> None:
         incoming = self.hub.photos.parts / station / f"{digest}.stick"
@@ -157,15 +169,21 @@ def _check(volume: Unbundled, upto: int | None) -> None:
         some = b"".join(content)
         if kind == "thumbnails" and not some.startswith(JPEG):
             raise BadBundle("bundle-malformed", member.name)
-        if kind == "facts":
-            try:
-                batch = unpack_batch(some)
-            except BadMessage as odd:
-                raise BadBundle("bundle-malformed", str(odd)) from odd
-            if upto is not None and batch.facts[-1].seq > upto:
-                raise BadBundle("bundle-forged", "by a key that was replaced before")
+        try:
+            if kind == "keys":
+                unpack_keys(some)
+            if kind == "facts":
+                _check_facts(some, upto)
+        except BadMessage as odd:
+            raise BadBundle("bundle-malformed", str(odd)) from odd
+
+
+def _check_facts(some: bytes, upto: int | None) -> None:
+    batch = unpack_batch(some)
+    if upto is not None and batch.facts[-1].seq > upto:
+        raise BadBundle("bundle-forged", "by a key that was replaced before")
 
 
 def _kind_of(member: Member) -> str:
-    kind = member.name.partition("/")[0]
-    return kind if kind in _LIMITS else "facts"
+    """Return ``facts``, ``keys``, ``blobs`` or ``thumbnails``: a manifest names nothing else."""
+    return member.name.replace("-", "/").partition("/")[0]

@@ -120,6 +120,7 @@ def application(build: Build | None = None, check: CheckTerms | None = None) -> 
     from returnstation.hub.metrics import Meters, metered, metrics_route
     from returnstation.hub.photos_routes import photo_routes
     from returnstation.hub.server import make_app
+    from returnstation.hub.subject_routes import subject_routes
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     hub = open_hub(Path(os.environ[_HOME]), os.environ[_DATABASE])
@@ -128,7 +129,7 @@ def application(build: Build | None = None, check: CheckTerms | None = None) -> 
     Housekeeping(hub.database, webhook_chores(hub, guard), hub.now_ms).start()
     meters = Meters(hub, os.getpid())
     desk = () if check is None else routes_of(MerchantDesk(hub, check, guard))
-    more = (*photo_routes(hub), *desk, metrics_route(meters))
+    more = (*photo_routes(hub), *subject_routes(hub), *desk, metrics_route(meters))
     return metered(make_app(hub, more), meters)
 
 

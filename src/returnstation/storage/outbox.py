@@ -1,6 +1,6 @@
 """The log as the upload reads it, and how far the hub has it; the log is its own outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.sqlite import insert
@@ -9,6 +9,7 @@ from returnstation.storage.station import StationDatabase
 from returnstation.storage.tables import FACT, SETTING
 from returnstation.wire.batches import SentFact
 from returnstation.wire.facts import FIRST
+from returnstation.wire.subject_keys import CASE_SUBJECT
 
 _AFTER = (
     select(FACT).where(FACT.c.seq > bindparam("seq")).order_by(FACT.c.seq).limit(bindparam("most"))
@@ -19,6 +20,7 @@ _KEEP = _KEEP.on_conflict_do_update(
     index_elements=[SETTING.c.name], set_={"value": _KEEP.excluded.value}
 )
 _NAMES = ("branch", "acked_seq", "receipt")
+_KEYS_FOR = "keys_for"
 
 
 class Outbox:
@@ -73,3 +75,35 @@ class Outbox:
         with self._database.work() as work:
             work.connection.execute(_KEEP, rows)
             work.commit()
+
+
+class KeyOutbox:
+    """The keys of ``station.db`` that the hub does not have yet, by the subjects it knows."""
+
+    def __init__(self, database: StationDatabase) -> None:
+        self._database = database
+
+    def unsent(self, most: int) -> Mapping[str, bytes]:
+        """Return keys the hub is not known to have, at most so many."""
+        with self._database.look() as work:
+            return {CASE_SUBJECT + case_id: key for case_id, key in work.keys.unsent(most)}
+
+    def mark_sent(self, subjects: Collection[str]) -> None:
+        """Note that the hub has said what it did with these."""
+        if subjects:
+            with self._database.work() as work:
+                work.keys.mark_sent([each.removeprefix(CASE_SUBJECT) for each in subjects])
+                work.commit()
+
+    def send_again(self) -> None:
+        """Note that the hub may have none of them."""
+        with self._database.work() as work:
+            work.keys.send_again()
+            work.commit()
+
+    def is_for(self, generation: str) -> bool:
+        """Note for which life of the hub keys are marked, and tell whether it is the same one."""
+        is_same = self._database.setting(_KEYS_FOR) == generation
+        if not is_same:
+            self._database.keep_setting(_KEYS_FOR, generation)
+        return is_same

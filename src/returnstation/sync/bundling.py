@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -13,8 +14,9 @@ from returnstation.sync.uploading import Learned, OwnLog, Progress, learn, next_
 from returnstation.wire.batches import MOST_FACTS, Acked, Batch, Reply, pack_batch
 from returnstation.wire.bundles import Content, kept
 from returnstation.wire.feeds import Cursor, Page, Snapshot
-from returnstation.wire.manifests import StickPage
+from returnstation.wire.manifests import Answers, StickPage
 from returnstation.wire.messages import Hello
+from returnstation.wire.subject_keys import MOST_KEYS, TakenKeys, pack_keys
 
 MOST_BYTES = 256 << 20
 """Packed facts of one writing; what is left waits for the next stick."""
@@ -45,6 +47,15 @@ def fact_contents(log: OwnLog, progress: Progress, now_ms: int) -> tuple[list[Co
     return contents, progress.acked
 
 
+def key_contents(keys: Mapping[str, bytes]) -> list[Content]:
+    """Return keys of cases, by subject, as members."""
+    left = iter(keys.items())
+    contents: list[Content] = []
+    while some := dict(islice(left, MOST_KEYS)):
+        contents.append(kept(f"keys-{len(contents) + 1:06}.keys", pack_keys(some)))
+    return contents
+
+
 @dataclass(frozen=True, slots=True)
 class StickHub:
     """The hub as it was when it wrote its answer."""
@@ -63,8 +74,16 @@ class StickHub:
         """
         raise Refused("bundle-one-way", seq=batch.first)
 
+    def give_keys(self, keys: Mapping[str, bytes]) -> TakenKeys | None:
+        """Take nothing in: this is only paper.
 
-def take_answer(upload: Upload, hello: Hello, replies: Sequence[Reply]) -> int:
+        Raises:
+            Refused: Always.
+        """
+        raise Refused("bundle-one-way", keys=len(keys))
+
+
+def take_answer(upload: Upload, hello: Hello, said: Answers) -> int:
     """Learn from the hub's answer how far it has the log, and return that number.
 
     An answer older than the hub's last word teaches nothing: since then it may have got more
@@ -73,14 +92,17 @@ def take_answer(upload: Upload, hello: Hello, replies: Sequence[Reply]) -> int:
     Args:
         upload: Whose hub is a ``StickHub``.
         hello: What the hub says.
-        replies: To the batches it was brought.
+        said: To what it was brought.
     """
     log = upload.log
     _, acked, receipt = log.progress()
     if hello.time_ms < _said_ms(receipt):
         return acked
     upload.meet()
-    for reply in replies:
+    if upload.giving is not None:
+        for taken in said.keys:
+            upload.giving.learn(taken)
+    for reply in said.replies:
         progress = Progress(*log.progress())
         if not isinstance(reply, Acked) or reply.head.seq != progress.acked:
             continue  # the heads have said it already

@@ -1,6 +1,6 @@
 """The way to the hub: signed requests over HTTP, each with an end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -27,6 +27,7 @@ from returnstation.wire.messages import (
 )
 from returnstation.wire.packing import BadMessage, unpacked
 from returnstation.wire.signatures import Request, sign
+from returnstation.wire.subject_keys import TakenKeys, pack_keys
 
 PATIENCE_S = 60.0
 """How long an answer may take."""
@@ -45,6 +46,7 @@ _ENROLLED = Decoder(Enrolled)
 _KEY_TAKEN = Decoder(KeyTaken)
 _NEWS = Decoder(News)
 _SNAPSHOT = Decoder(Snapshot)
+_TAKEN = Decoder(TakenKeys)
 
 
 class HubRefused(Exception):
@@ -111,6 +113,18 @@ class HubClient:
             HubRefused: It does not take them.
         """
         return self._asked("POST", PATHS["facts"], pack_batch(batch), _REPLY)
+
+    def give_keys(self, keys: Mapping[str, bytes]) -> TakenKeys | None:
+        """Give keys of cases, by subject; None: the hub is too old to take any.
+
+        Raises:
+            Trouble: ``hub-unreachable``, ``hub-busy`` or ``hub-odd``.
+            HubRefused: It does not take them.
+        """
+        answer = self.raw("POST", PATHS["subject_keys"], pack_keys(keys))
+        if answer.status == _MISSING:
+            return None
+        return self._decoded(answer, _TAKEN)
 
     def enrol(self, wish: EnrolWish) -> Enrolled:
         """Ask to be taken in.
@@ -215,7 +229,9 @@ class HubClient:
         self._pool.clear()
 
     def _asked(self, method: str, path: str, body: bytes, answered: Decoder[_T]) -> _T:
-        answer = self.raw(method, path, body)
+        return self._decoded(self.raw(method, path, body), answered)
+
+    def _decoded(self, answer: urllib3.BaseHTTPResponse, answered: Decoder[_T]) -> _T:
         if answer.status != _OK:
             raise self.refusal(answer)
         try:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from returnstation.application.troubles import Trouble
 from returnstation.sync.client import HubRefused
+from returnstation.sync.giving import Giving
 from returnstation.sync.uploading import Learned, OwnLog, Progress, agree, learn, next_batch
 from returnstation.wire.batches import MOST_FACTS, Batch, Reply
 from returnstation.wire.messages import Hello
@@ -53,12 +54,14 @@ class Upload:
     """Brings the hub up to date.
 
     Attributes:
+        giving: Gives the keys that facts need; None where there are none.
         most: Facts per batch; halved when the hub finds a batch too large, and doubled again.
     """
 
     log: UploadLog
     hub: Hub
     life: Life
+    giving: Giving | None = None
     most: int = 200
 
     def meet(self) -> Hello:
@@ -69,9 +72,13 @@ class Upload:
             HubRefused: It does not know us.
         """
         hello = self.hub.hello()
-        progress, learned = agree(self.log, self._progress(), hello.heads, self.life.new_branch)
+        before = self._progress()
+        progress, learned = agree(self.log, before, hello.heads, self.life.new_branch)
         if learned is not Learned.ACKED:
             self._keep(progress)
+        if self.giving is not None:
+            is_behind = progress.acked < before.acked or learned is Learned.BRANCHED
+            self.giving.meet(hello.generation, is_behind=is_behind)
         return hello
 
     def send_all(self, should_stop: Callable[[], bool] = lambda: False) -> int:
@@ -85,6 +92,8 @@ class Upload:
         while not should_stop():
             before = self._progress()
             batch = next_batch(self.log, before, self.life.now_ms(), self.most)
+            if self.giving is not None:
+                self.giving.give()  # after the facts were read: no fact is ahead of its key
             if batch is None:
                 return sent
             try:

@@ -9,6 +9,7 @@ import msgspec
 from returnstation.wire.batches import NOTHING, Head, Reply
 from returnstation.wire.feeds import Cursor, Page, Snapshot
 from returnstation.wire.messages import Hello
+from returnstation.wire.subject_keys import TakenKeys
 
 FORMAT = 1
 
@@ -19,7 +20,7 @@ LARGEST_VOLUME = 4 << 30
 
 _NAMES = {
     "up": re.compile(
-        r"facts-\d{6}\.batch|blobs/([0-9a-f]{2})/(\1[0-9a-f]{62})"
+        r"keys-\d{6}\.keys|facts-\d{6}\.batch|blobs/([0-9a-f]{2})/(\1[0-9a-f]{62})"
         r"|thumbnails/([0-9a-f]{2})/\3[0-9a-f]{62}",
         re.ASCII,
     ),
@@ -117,10 +118,12 @@ class Answers(msgspec.Struct, frozen=True):
     Attributes:
         replies: To each batch.
         photos: Those it has now, for good.
+        keys: What it did with those it was brought.
     """
 
     replies: tuple[Reply, ...] = ()
     photos: tuple[str, ...] = ()
+    keys: tuple[TakenKeys, ...] = ()
 
 
 def read_manifest(said: bytes) -> Manifest:

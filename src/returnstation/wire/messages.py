@@ -20,6 +20,7 @@ PATHS = {
     "feed": "/v1/feed",
     "snapshot": "/v1/snapshots/",
     "wait": "/v1/wait",
+    "subject_keys": "/v1/subject-keys",
 }
 
 

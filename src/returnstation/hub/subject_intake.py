@@ -1,0 +1,71 @@
+"""Keys of cases as stations give them: each once, and only by the site that works on the case."""
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from returnstation.hub.database import mark_dirty
+from returnstation.hub.hub import Hub
+from returnstation.hub.intake import Sender
+from returnstation.hub.tables import FACT, STATION
+from returnstation.wire.subject_keys import CASE_SUBJECT, TakenKeys, unpack_keys
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyIntake:
+    """Takes keys in."""
+
+    hub: Hub
+
+    def take(self, who: Sender, content: bytes) -> TakenKeys:
+        """Keep the keys of a message, as far as they are its sender's to give.
+
+        They come before the facts that need them, so a case nobody has told of is whose key
+        comes first. Cases that were read without their key before are looked at anew.
+
+        Raises:
+            BadMessage: It is no such message.
+            NotDone: ``station-revoked``.
+        """
+        given = unpack_keys(content)
+        site, keys = self.hub.site_of(who), self.hub.subject_keys
+        told, foreign = self._told(given, site)
+        forgotten = keys.forgotten(given)
+        offered = {s: key for s, key in given.items() if s not in foreign | forgotten}
+        before = keys.keys_of(offered)
+        keys.put(offered, self.hub.now_ms())
+        held = keys.keys_of(offered)
+        kept = {subject for subject, key in offered.items() if held.get(subject) == key}
+        differing = held.keys() - kept
+        if differing or foreign:
+            named = " ".join(sorted(differing | foreign))
+            _logger.warning("keys of %s are not taken: %s", who.station, ascii(named)[:1000])
+        fresh = (kept - before.keys()) & told
+        if fresh:
+            with self.hub.database.work() as connection:
+                mark_dirty(connection, {s.removeprefix(CASE_SUBJECT) for s in fresh})
+        return TakenKeys(
+            kept=tuple(sorted(kept)),
+            differing=tuple(sorted(differing)),
+            foreign=tuple(sorted(foreign)),
+            forgotten=tuple(sorted(given.keys() - held.keys() - foreign)),
+        )
+
+    def _told(self, subjects: Collection[str], site: str) -> tuple[set[str], set[str]]:
+        """Return the subjects facts are about, and those that only other sites write about."""
+        cases = [subject.removeprefix(CASE_SUBJECT) for subject in subjects]
+        wanted = (
+            select(FACT.c.subject, STATION.c.site)
+            .join(STATION, STATION.c.station == FACT.c.station)
+            .where(FACT.c.subject.in_(cases))
+            .distinct()
+        )
+        with self.hub.database.glance() as connection:
+            rows = connection.execute(wanted).all()
+        told = {CASE_SUBJECT + row.subject for row in rows}
+        own = {CASE_SUBJECT + row.subject for row in rows if row.site == site}
+        return told, told - own
