@@ -161,7 +161,8 @@ class BlindPage(Overlay):
         entries = [Entry(say("blind.scanned"), row.scanned)]
         entries += [Entry(say("clue.product"), products)] if products else []
         self._entries.put((*entries, *row.clues), words)
-        self._notes.put_or_hide("\n".join(row.notes[-_MOST_NOTES:]))
+        notes = map(words.catalog.typed, row.notes[-_MOST_NOTES:])
+        self._notes.put_or_hide("\n".join(notes))
         self._photos.setVisible(bool(row.photos))
         # The label and what was seen last.
         shown = row.photos if len(row.photos) <= _MOST_PHOTOS else (row.photos[0], row.photos[-1])

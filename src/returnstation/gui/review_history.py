@@ -127,7 +127,7 @@ class HistoryPane(QFrame):
             )
             for entry in history.entries
         ]
-        shown += [("", note) for note in history.notes]
+        shown += [("", words.catalog.typed(note)) for note in history.notes]
         rows = fit_cells(self._entries, self._lines, len(shown), _entry)
         for (when, what), (time, text) in zip(rows, shown, strict=True):
             when.put(time)

@@ -15,6 +15,7 @@ from io import BytesIO
 from babel.messages.pofile import read_po
 
 from returnstation import datafiles
+from returnstation.domain.facts import ERASED
 from returnstation.domain.messages import Say, Value
 from returnstation.i18n.shapes import Shapes
 
@@ -64,6 +65,10 @@ class Catalog:
         """Return the message ``key`` with these values."""
         return self.say(Say(key, values))
 
+    def typed(self, words: str) -> str:
+        """Return what a person once typed, or that nobody can read it any more."""
+        return self.text("history.erased") if words == ERASED else words
+
     def of_form(self, form: str, source: str) -> str | None:
         """Return a form's English text in this language, or None when it is not translated."""
         found = self.messages.get((form, source))
@@ -81,7 +86,9 @@ class Catalog:
         return None if self.fallback is None else self.fallback.find(key)
 
     def _show(self, value: Value) -> str:
-        return self.say(value) if isinstance(value, Say) else self.shapes.show(value)
+        if isinstance(value, Say):
+            return self.say(value)
+        return self.typed(value) if isinstance(value, str) else self.shapes.show(value)
 
     def _show_dated(self, value: Value) -> str:
         if isinstance(value, date) and not isinstance(value, datetime):
