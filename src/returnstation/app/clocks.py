@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 
@@ -18,6 +19,8 @@ DRIFT = timedelta(seconds=10)
 """By how much it may go off the hub's before that is written down anew."""
 
 SETTING = "clock_seen"
+
+ClockNoted: TypeAlias = Booted | ClockStepped | ClockRead
 
 _STEP_MS, _DRIFT_MS = STEP // timedelta(milliseconds=1), DRIFT // timedelta(milliseconds=1)
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -82,18 +85,15 @@ class ClockWatch:
     clock: Callable[[], datetime]
     machine: Machine = field(default_factory=this_machine)
 
-    def look(self, station: str) -> Booted | ClockStepped | ClockRead | None:
+    def look(self, station: str) -> ClockNoted | None:
         """Write down what the clock did since the last look, and return it.
 
         Args:
             station: What the hub calls it.
         """
         before, now = self._before(), self._now()
-        found: Booted | ClockStepped | ClockRead | None = seen_between(before, now)
-        if found is None and before is not None and before.log_ms > now.wall_ms + _STEP_MS:
-            with self.database.look() as work:
-                # The log's clock waits for this one: what was done must be dated by reading it.
-                found = ClockRead(wall_ms=now.wall_ms) if work.facts.head() > before.seq else None
+        with self.database.look() as work:
+            found = found_by_look(before, now, work.facts.head())
         if found is not None:
             is_same = before is not None and isinstance(found, ClockRead)
             offset = before.offset_ms if before is not None and is_same else None
@@ -107,13 +107,12 @@ class ClockWatch:
             station: What the hub calls it.
             offset: What is to be added to this clock to have the hub's time.
         """
-        before, offset_ms = self._before(), round(offset / timedelta(milliseconds=1))
-        known = None if before is None else before.offset_ms
-        if known is None or abs(known - offset_ms) > _DRIFT_MS:
+        offset_ms = round(offset / timedelta(milliseconds=1))
+        if is_news(self._before(), offset_ms):
             now = msgspec.structs.replace(self._now(), offset_ms=offset_ms)
             self._write(station, ClockRead(wall_ms=now.wall_ms, offset_ms=offset_ms), now)
 
-    def _write(self, station: str, fact: Booted | ClockStepped | ClockRead, now: Seen) -> None:
+    def _write(self, station: str, fact: ClockNoted, now: Seen) -> None:
         with self.database.work() as work:
             (recorded,) = work.facts.append(station, None, [fact], _moment(now.wall_ms))
             log_ms = round(recorded.at.timestamp() * 1000)
@@ -131,6 +130,28 @@ class ClockWatch:
     def _now(self) -> Seen:
         wall_ms = round(self.clock().timestamp() * 1000)
         return Seen(boot=self.machine.boot, running=self.machine.running(), wall_ms=wall_ms)
+
+
+def found_by_look(before: Seen | None, now: Seen, head: int) -> ClockNoted | None:
+    """Return what a look at a clock is to write down; None for nothing.
+
+    Args:
+        before: The clock when something was written down last.
+        now: The clock now.
+        head: Number of the last fact of the log.
+    """
+    found = seen_between(before, now)
+    if found is not None or before is None:
+        return found
+    # While the log's clock waits for this one, what is done is dated by reading it.
+    is_waiting = before.log_ms > now.wall_ms + _STEP_MS
+    return ClockRead(wall_ms=now.wall_ms) if is_waiting and head > before.seq else None
+
+
+def is_news(before: Seen | None, offset_ms: int) -> bool:
+    """Return whether it is to be written down how far a clock is off the hub's."""
+    known = None if before is None else before.offset_ms
+    return known is None or abs(known - offset_ms) > _DRIFT_MS
 
 
 def seen_between(before: Seen | None, now: Seen) -> Booted | ClockStepped | None:
