@@ -17,6 +17,7 @@ from returnstation.gui.window import StationWindow
 
 _SCANNER_GAP_MS = 4
 _PAUSE_MS = 400  # between two things a person does, as the key events tell it
+_LOOK_UP_MS = 20  # at the latest, whatever happens
 _NAMED_KEYS = {"Enter": Qt.Key.Key_Return, "Esc": Qt.Key.Key_Escape, "Space": Qt.Key.Key_Space} | {
     f"F{number}": Qt.Key(Qt.Key.Key_F1 + number - 1) for number in range(1, 13)
 }
@@ -141,8 +142,11 @@ class Robot:
     def _wait_for_view(self) -> View:
         """Wait until the desk is idle and its last answer is on the screen."""
         end = time.monotonic() + self._patience
+        # Asleep between events: a loop that asks all the time would take the time the desk needs.
+        alarm = QTimer(interval=_LOOK_UP_MS)
+        alarm.start()
         while not (self._answers and self._window.is_idle):
             if time.monotonic() > end:
                 raise NothingHappened(f"no answer within {self._patience} s")
-            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         return self._answers[-1]
