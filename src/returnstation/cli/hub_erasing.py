@@ -5,6 +5,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
+from returnstation.cli import hub_retention
 from returnstation.cli.hub_opening import hub_of, say
 
 
@@ -17,6 +18,7 @@ def add_commands(acts: Any) -> None:
     acts.add_parser(
         "erasures", help="what was erased, and which stations have not confirmed it"
     ).set_defaults(run=_erasures)
+    hub_retention.add_commands(acts)
 
 
 def _erase(args: argparse.Namespace) -> int:

@@ -21,6 +21,7 @@ from returnstation.hub.photos_stores import store_at
 from returnstation.hub.projecting import Projector
 from returnstation.hub.quarantine import try_again
 from returnstation.hub.records import all_shards, prune
+from returnstation.hub.retention import Retaining
 from returnstation.hub.sealing_old import OldSealing
 from returnstation.hub.snapshots import Build
 from returnstation.hub.telling import Telling
@@ -147,6 +148,7 @@ def chores_of(hub: Hub, build: Build | None) -> Sequence[Chore]:
         Chore("old records", sealing.records, _STEP_MS),
         Chore("old photos", sealing.photos, _STEP_MS),
         Chore("old photo links", sealing.links, _STEP_MS),
+        Chore("retention", Retaining(hub).step, _STEP_MS),
         Chore("erased photos", partial(remove_erased, hub), _STEP_MS),
     ]
     if build is not None:

@@ -1,0 +1,221 @@
+"""Erase orders and photos that were kept as long as they are to be.
+
+A pass over everything is made once a day, in small steps beside the hub's other work; how far
+it is stands in the database, so that any process goes on with it. Nothing is erased that
+somebody still has to decide, or to pay.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import Connection, Select, exists, func, select, tuple_, update
+
+from returnstation.hub.colliding import OPEN, VOID
+from returnstation.hub.erased import alone, cases_of_order, forget_photos
+from returnstation.hub.erasing import RETENTION as WHY
+from returnstation.hub.erasing import Erasing
+from returnstation.hub.hub import Hub
+from returnstation.hub.refund_reports import EXECUTED
+from returnstation.hub.retention_settings import merchants_of, settings_of
+from returnstation.hub.subject_keys import PHOTO
+from returnstation.hub.tables import (
+    CASE,
+    CASE_LINK,
+    CONFLICT,
+    CONFLICT_CASE,
+    DIRTY,
+    LEASE,
+    RECORD,
+    REFUND,
+    REPORT,
+)
+from returnstation.hub.tables_erasing import PHOTO_ERASED, RMA_OF_ORDER
+from returnstation.wire.feeds import MERCHANT_SHARD, parts_of
+
+DAY_MS = 86_400_000
+STEP_NAME = "retention"
+"""Of how far the pass is, among what the hub keeps about itself."""
+
+_SNAPSHOTS = "snapshots"
+_HOUR_MS = 3_600_000
+
+
+class _Place(msgspec.Struct, frozen=True):
+    """How far the pass of a day is."""
+
+    day: int = -1
+    merchant_id: str = ""
+    what: str = ""
+    after: tuple[int, str] = (-1, "")
+    is_done: bool = False
+
+
+class _Task(NamedTuple):
+    merchant_id: str
+    what: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Retaining:
+    """Erases what was kept long enough.
+
+    Attributes:
+        at_once: Orders, or cases with photos, of one step.
+    """
+
+    hub: Hub
+    at_once: int = 20
+
+    def step(self) -> int:
+        """Look at some orders or cases of today's pass, and return how much was erased."""
+        day = self.hub.now_ms() // DAY_MS
+        said = self.hub.database.about(STEP_NAME)
+        place = msgspec.json.decode(said, type=_Place) if said else _Place()
+        if place.day != day:
+            place = _Place(day)
+        if place.is_done:
+            return 0
+        task = next(self._left(place), None)
+        if task is None:
+            self._keep(_Place(day, is_done=True))
+            return 0
+        after = place.after if (place.merchant_id, place.what) == task[:2] else (-1, "")
+        work = self._orders if task.what == "orders" else self._photos
+        count, last = work(task, after)
+        end = _Place(day, task.merchant_id, task.what + "+")  # what comes next in order
+        self._keep(end if last is None else _Place(day, task.merchant_id, task.what, last))
+        return count
+
+    def _left(self, place: _Place) -> Iterator[_Task]:
+        with self.hub.database.look() as connection:
+            settings, merchants = settings_of(connection), merchants_of(connection)
+        # Cases of parcels that nobody knew belong to no merchant; orders always do.
+        for merchant_id in ("", *merchants):
+            days = settings.of(merchant_id)
+            for what, count in (("orders", days.orders), ("photos", days.photos)):
+                is_left = (merchant_id, what) >= (place.merchant_id, place.what)
+                if count and is_left and (merchant_id or what == "photos"):
+                    yield _Task(merchant_id, what, count)
+
+    def _keep(self, place: _Place) -> None:
+        self.hub.database.keep_about(STEP_NAME, msgspec.json.encode(place).decode())
+
+    def _orders(self, task: _Task, after: tuple[int, str]) -> tuple[int, tuple[int, str] | None]:
+        before_ms = self.hub.now_ms() - task.days * DAY_MS
+        wanted = (
+            select(RECORD.c.key, RECORD.c.n, RECORD.c.changed_ms)
+            .where(RECORD.c.shard == MERCHANT_SHARD + task.merchant_id, RECORD.c.n > after[0])
+            .where(RECORD.c.kind == "order", RECORD.c.is_deleted.is_(False))
+            .order_by(RECORD.c.n)
+            .limit(self.at_once)
+        )
+        with self.hub.database.look() as connection:
+            rows = connection.execute(wanted).all()
+            old = [row for row in rows if row.changed_ms < before_ms]
+            gone = [row.key for row in old if _may_go(connection, row.key, before_ms)]
+        for key in gone:
+            merchant_id, number = parts_of(key)
+            Erasing(self.hub).erase(merchant_id, number, WHY)
+        if gone:
+            self._renew_snapshots()
+        # They stand in the order of their last change: after one that is young, all are.
+        is_last = len(old) < self.at_once
+        return len(gone), None if is_last else (rows[-1].n, "")
+
+    def _photos(self, task: _Task, after: tuple[int, str]) -> tuple[int, tuple[int, str] | None]:
+        before_ms = self.hub.now_ms() - task.days * DAY_MS
+        with_photos = _photos_left().where(CASE_LINK.c.case_id == CASE.c.case_id)
+        place = tuple_(CASE.c.changed_ms, CASE.c.case_id)
+        wanted = (
+            select(CASE.c.changed_ms, CASE.c.case_id)
+            .where(CASE.c.merchant_id == task.merchant_id, CASE.c.ended_ms < before_ms)
+            .where(place > tuple_(*after), exists(with_photos))
+            .order_by(CASE.c.changed_ms, CASE.c.case_id)
+            .limit(self.at_once)
+        )
+        count = 0
+        with self.hub.database.work() as connection:
+            alone(connection)
+            rows = connection.execute(wanted).all()
+            for row in rows:
+                digests = list(_old_photos(connection, row.case_id, before_ms))
+                if digests and not is_needed(connection, [row.case_id]):
+                    forget_photos(connection, digests, self.hub.now_ms())
+                    count += len(digests)
+        return count, None if len(rows) < self.at_once else tuple(rows[-1])
+
+    def _renew_snapshots(self) -> None:
+        """Have snapshots made soon: those there were had the orders inside, and are gone."""
+        with self.hub.database.work() as connection:
+            soon = self.hub.now_ms() + _HOUR_MS
+            later = (LEASE.c.name == _SNAPSHOTS) & (LEASE.c.until_ms > soon)
+            connection.execute(update(LEASE).where(later).values(until_ms=soon))
+
+
+def is_needed(connection: Connection, case_ids: Sequence[str]) -> bool:
+    """Tell whether somebody still has to decide or to pay something of these cases."""
+    conflict = (
+        select(CONFLICT.c.conflict_id)
+        .join(CONFLICT_CASE, CONFLICT_CASE.c.conflict_id == CONFLICT.c.conflict_id)
+        .where(CONFLICT_CASE.c.case_id.in_(case_ids), CONFLICT.c.state == OPEN)
+    )
+    paid = select(REPORT.c.key).where(
+        REPORT.c.case_id == REFUND.c.case_id,
+        REPORT.c.key == REFUND.c.key,
+        REPORT.c.state == EXECUTED,
+    )
+    unpaid = select(REFUND.c.key).where(
+        REFUND.c.case_id.in_(case_ids), REFUND.c.state != VOID, ~exists(paid)
+    )
+    untold = select(DIRTY.c.subject).where(DIRTY.c.subject.in_(case_ids))
+    return any(
+        connection.execute(each.limit(1)).first() is not None for each in (conflict, unpaid, untold)
+    )
+
+
+def _may_go(connection: Connection, key: str, before_ms: int) -> bool:
+    merchant_id, number = parts_of(key)
+    case_ids = sorted(cases_of_order(connection, merchant_id, number))
+    lately = (
+        select(CASE.c.case_id)
+        .where(CASE.c.case_id.in_(case_ids))
+        .where(CASE.c.ended_ms.is_(None) | (CASE.c.ended_ms >= before_ms))
+    )
+    announced = (
+        select(RECORD.c.key)
+        .join(
+            RMA_OF_ORDER,
+            (RMA_OF_ORDER.c.shard == RECORD.c.shard) & (RMA_OF_ORDER.c.key == RECORD.c.key),
+        )
+        .where(RECORD.c.shard == MERCHANT_SHARD + merchant_id, RECORD.c.kind == "rma")
+        .where(RMA_OF_ORDER.c.order_number == number, RECORD.c.changed_ms >= before_ms)
+    )
+    is_fresh = any(
+        connection.execute(each.limit(1)).first() is not None for each in (lately, announced)
+    )
+    return not is_fresh and not is_needed(connection, case_ids)
+
+
+def _photos_left() -> Select[str]:
+    """Return what asks for the photos of cases that are not erased."""
+    gone = select(PHOTO_ERASED.c.digest).where(
+        PHOTO_ERASED.c.digest == func.substr(CASE_LINK.c.topic, len(PHOTO) + 1)
+    )
+    return select(CASE_LINK.c.topic).where(CASE_LINK.c.topic.startswith(PHOTO), ~exists(gone))
+
+
+def _old_photos(connection: Connection, case_id: str, before_ms: int) -> Iterator[str]:
+    """Yield the photos of a case that no case has which is open, or ended lately."""
+    other = CASE_LINK.alias()
+    young = (
+        select(CASE.c.case_id)
+        .join(other, other.c.case_id == CASE.c.case_id)
+        .where(other.c.topic == CASE_LINK.c.topic)
+        .where(CASE.c.ended_ms.is_(None) | (CASE.c.ended_ms >= before_ms))
+    )
+    wanted = _photos_left().where(CASE_LINK.c.case_id == case_id, ~exists(young))
+    for topic in connection.scalars(wanted):
+        yield topic.removeprefix(PHOTO)
