@@ -11,7 +11,7 @@ import hashlib
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, get_args
+from typing import Any, Protocol, get_args
 from uuid import UUID
 
 import msgspec
@@ -28,6 +28,8 @@ _UNSEALED = 1
 """Version of a fact without words: sealing changed nothing in it, so older builds read it, too."""
 
 _SEALED = "sealed"
+
+_HEAD = msgspec.json.Encoder()
 
 _TYPES: dict[str, type[Any]] = {type_name(kind): kind for kind in get_args(Fact)}
 
@@ -57,6 +59,40 @@ class Entry:
     user: str | None
     body: bytes
     hash: bytes
+
+    @property
+    def id_text(self) -> str:
+        """Its id as it is hashed."""
+        return str(self.fact_id)
+
+
+class _Hashed(Protocol):
+    """What a fact says, wherever it is: in the log or on its way.
+
+    Attributes:
+        id_text: Its id, written as UUIDs are.
+    """
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def station(self) -> str: ...
+    @property
+    def epoch(self) -> int: ...
+    @property
+    def id_text(self) -> str: ...
+    @property
+    def hlc(self) -> int: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def user(self) -> str | None: ...
+    @property
+    def body(self) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,22 +176,22 @@ def opened_words(type_: str, version: int, body: bytes, lock: Lock) -> dict[str,
     return {name: words for name in _words_in(fact) if (words := getattr(fact, name)) != ERASED}
 
 
-def chain_hash(entry: Entry, before: bytes) -> bytes:
+def chain_hash(entry: _Hashed, before: bytes) -> bytes:
     """Return the hash an entry must carry when ``before`` is the hash of the one before it."""
-    head = msgspec.json.encode(
-        [
+    head = _HEAD.encode(
+        (
             entry.station,
             str(entry.epoch),
             entry.seq,
-            str(entry.fact_id),
+            entry.id_text,
             str(entry.hlc),
             entry.type,
             entry.version,
             entry.subject,
             entry.user,
-        ]
+        )
     )
-    return hashlib.sha256(before + head + b"\n" + entry.body).digest()
+    return hashlib.sha256(b"".join((before, head, b"\n", entry.body))).digest()
 
 
 def _words_in(fact: Fact) -> tuple[str, ...]:
