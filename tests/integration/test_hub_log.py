@@ -12,12 +12,13 @@ from sqlalchemy import delete, func, insert, select
 from postgres import a_server, new_database
 from returnstation.application.troubles import Refused
 from returnstation.hub.accepting import accept
+from returnstation.domain.facts import Booted, ClockRead, ClockStepped, type_name
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.intake import Intake, Sender
 from returnstation.hub.keys import load_keys, read_receipt
 from returnstation.hub.log import SqlStationLog
 from returnstation.hub.quarantine import try_again
-from returnstation.hub.tables import BRANCH, CLOCK, DIRTY, FACT, QUARANTINE, STATION
+from returnstation.hub.tables import BRANCH, CLOCK_NOTE, DIRTY, FACT, QUARANTINE, STATION
 from returnstation.wire.batches import Acked, Batch, Fork, Gap, SentFact, unpack_batch
 from sync_world import Machine, World
 
@@ -41,7 +42,7 @@ def database(
 @pytest.fixture
 def intake(database: HubDatabase) -> Intake:
     with database.work() as connection:
-        for table in (FACT, BRANCH, STATION, QUARANTINE, DIRTY, CLOCK):
+        for table in (FACT, BRANCH, STATION, QUARANTINE, DIRTY, CLOCK_NOTE):
             connection.execute(delete(table))
         for name in ("st-0", "st-1"):
             row = {
@@ -209,12 +210,29 @@ def test_rows_beyond_the_head_were_never_confirmed_and_give_way(intake: Intake) 
     assert reply.taken == 2
 
 
-def test_a_clock_that_is_wrong_is_noted_once(intake: Intake) -> None:
+def test_what_a_station_noted_of_its_clock_is_kept_beside_its_facts(intake: Intake) -> None:
     world, machine = a_world()
-    for _ in range(3):
-        world.write(machine, 1)
-        batch = batch_of(world, machine)
-        world.hear(machine, intake.take(Sender("st-0"), batch, batch.sent_ms + 7_200_000))
+    world.write(machine, 5)
+    batch = batch_of(world, machine)
+    told = (
+        (1, Booted(wall_ms=1000)),
+        (2, ClockStepped(seconds=-60, wall_ms=2000)),
+        (3, ClockRead(wall_ms=3000, offset_ms=7_200_000)),
+        (4, ClockRead(wall_ms=1 << 62)),
+    )
+    facts = list(batch.facts)
+    for place, fact in told:
+        facts[place] = msgspec.structs.replace(
+            facts[place], type=type_name(type(fact)), body=body_of(fact), hlc=(place << 16) + 7
+        )
+
+    intake.take(Sender("st-0"), msgspec.structs.replace(batch, facts=tuple(facts)), NOW)
 
     with intake.database.look() as connection:
-        assert list(connection.scalars(select(CLOCK.c.offset_ms))) == [7_200_000]
+        rows = connection.execute(select(CLOCK_NOTE).order_by(CLOCK_NOTE.c.seq)).all()
+    assert [(row.seq, row.kind, row.wall_ms, row.step_ms, row.offset_ms) for row in rows] == [
+        (2, "boot", 1000, 0, None),
+        (3, "step", 2000, -60_000, None),
+        (4, "read", 3000, 0, 7_200_000),
+    ]
+    assert [(row.log_ms, row.before_ms) for row in rows[1:]] == [(2, 1), (3, 2)]

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, Table, func, select
 from returnstation.hub.chains import prove
 from returnstation.hub.colliding import OPEN
 from returnstation.hub.hub import Hub
-from returnstation.hub.tables import ABOUT, CONFLICT, DIRTY, QUARANTINE, STATION, UNPROJECTED
+from returnstation.hub.tables import ABOUT, CASE_CLOCK, CONFLICT, DIRTY, QUARANTINE, STATION, UNPROJECTED
 from returnstation.hub.tables_merchants import DELIVERY, ENDPOINT
 from returnstation.hub.webhook_events import FAILED
 
@@ -21,7 +21,7 @@ class Finding:
 
     Attributes:
         about: ``database``, ``chain``, ``conflicts``, ``station``, ``quarantine``,
-            ``unprojected``, ``dirty``, ``webhooks``.
+            ``unprojected``, ``dirty``, ``webhooks``, ``clocks``.
         is_good: Nobody need do anything.
         is_broken: Something that must never happen.
         what: In English, in one line.
@@ -75,6 +75,9 @@ def _waiting(connection: Connection) -> Iterator[Finding]:
     for about, what, wanted in told:
         count = connection.scalar(wanted) or 0
         yield Finding(about, is_good=not count, what=f"{count} {what}")
+    unsure = connection.scalar(_count(CASE_CLOCK).where(CASE_CLOCK.c.is_unsure)) or 0
+    what = f"{unsure} cases are dated by a clock that nobody could compare"
+    yield Finding("clocks", is_good=not unsure, what=what)
     dirty = connection.scalar(_count(DIRTY)) or 0
     yield Finding("dirty", is_good=True, what=f"{dirty} subjects wait to be projected")
 

@@ -1,7 +1,7 @@
 """Find conflicts among cases that have something in common, and let their money wait."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from returnstation.domain.conflicts import (
 from returnstation.domain.facts import ConflictSettled, RefundInstructed
 from returnstation.domain.folding import fold
 from returnstation.domain.orders import Order
+from returnstation.hub.dates import Dates
 from returnstation.hub.erased import erased_of
 from returnstation.hub.facts import told_of
 from returnstation.hub.sealed_records import Stored, readable
@@ -52,10 +53,14 @@ class Colliding:
     """Works on cases in the transaction that projects them.
 
     Attributes:
+        dates: When facts were really written. What is compared with the hub's own moments, or
+            told to merchants, goes by them; which of two cases is paid never does, for dates
+            may change when a station notes more of its clock.
         changed: Ids of the conflicts that were found anew, or are no more.
     """
 
     connection: Connection
+    dates: Dates
     changed: set[str] = field(default_factory=set)
 
     def settle(self, touched: Iterable[str]) -> set[str]:
@@ -120,6 +125,7 @@ class Colliding:
         yield from of_overrides(told)
         if told.case.state is CaseState.CANCELLED:
             return
+        told = replace(told, facts=self.dates.of(told.case.case_id).of(told.facts))
         found = (
             of_policy(told, lambda at: self._policy(merchant, at)),
             of_order(told, self._orders(told.case)),
@@ -207,7 +213,7 @@ class Colliding:
             return
         state = self._money(case_id)
         rows: dict[str, dict[str, Any]] = {}
-        for recorded in told.facts:
+        for recorded in self.dates.of(case_id).of(told.facts):
             fact = recorded.fact
             if isinstance(fact, RefundInstructed) and fact in told.case.instructed:
                 # A station put back from a backup may use a key again; it is paid once.

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, select
 
 from returnstation.domain.facts import Recorded
 from returnstation.hub.subject_keys import CASE, keys_at
-from returnstation.hub.tables import CLOCK, FACT
+from returnstation.hub.tables import FACT
 from returnstation.wire.facts import Lock, UnknownFact, fact_from, may_be_sealed
 
 _COUNTER_BITS = 16
@@ -21,11 +21,6 @@ _OF = (
     .add_columns(FACT.c.type, FACT.c.version, FACT.c.by_user, FACT.c.body)
     .where(FACT.c.subject == bindparam("subject"))
 )
-_CLOCKS = (
-    select(CLOCK.c.seq, CLOCK.c.offset_ms)
-    .where(CLOCK.c.station == bindparam("station"))
-    .order_by(CLOCK.c.seq)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +29,12 @@ class Told:
 
     Attributes:
         station: Of the first fact.
-        first_seq: Its number there.
-        facts: In the order of the stations' clocks, each station's own order kept.
+        facts: In the order of the stations' clocks, and with their moments; each station's own
+            order kept.
         unknown: How many a newer program wrote; they are passed over until the hub is newer.
     """
 
     station: str
-    first_seq: int
     facts: tuple[Recorded, ...]
     unknown: int
 
@@ -68,7 +62,7 @@ def told_of(connection: Connection, subject: str) -> Told | None:
             continue
         at = _EPOCH + timedelta(milliseconds=row.hlc >> _COUNTER_BITS)
         facts.append(Recorded(row.seq, str(fact_id), at, row.by_user, subject, fact))
-    return Told(ordered[0].station, ordered[0].seq, tuple(facts), unknown)
+    return Told(ordered[0].station, tuple(facts), unknown)
 
 
 def _key_of(connection: Connection, subject: str, rows: Sequence[Row[Any]]) -> bytes | None:
@@ -76,20 +70,3 @@ def _key_of(connection: Connection, subject: str, rows: Sequence[Row[Any]]) -> b
         return None
     name = CASE + subject
     return keys_at(connection).keys_of((name,)).get(name)
-
-
-def offset_at(samples: Sequence[tuple[int, int]], seq: int) -> int:
-    """Return what to add to a station's clock when it wrote a fact, in milliseconds.
-
-    The first time the hub heard from it afterwards is the best witness; before any, none.
-
-    >>> offset_at([(10, 0), (20, 7_200_000)], 15), offset_at([(10, 0)], 11)
-    (7200000, 0)
-    """
-    return next((offset for upto, offset in samples if upto >= seq), 0)
-
-
-def clocks_of(connection: Connection, station: str) -> Sequence[tuple[int, int]]:
-    """Return, by the last fact a station had sent, how wrong its clock was."""
-    rows = connection.execute(_CLOCKS, {"station": station})
-    return [(row.seq, row.offset_ms) for row in rows]

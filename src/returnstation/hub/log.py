@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from returnstation.hub.database import insert_many, insert_new, locked, mark_dirty
-from returnstation.hub.tables import BRANCH, CLOCK, FACT, QUARANTINE, STATION
+from returnstation.hub.dates import CLOCK_TOPIC, NOTES, notes_in
+from returnstation.hub.tables import BRANCH, CLOCK_NOTE, FACT, QUARANTINE, STATION
 from returnstation.wire.batches import NOTHING, Batch, Head, SentFact
 from returnstation.wire.facts import UnknownFact, fact_from
 
@@ -16,8 +17,7 @@ UNKNOWN = "fact-unknown"
 STATION_TOPIC = "station:"
 """How a subject begins that is a station itself."""
 
-_ALIKE_MS = 60_000
-"""Clock samples closer than this to the last one say nothing new."""
+_COUNTER_BITS = 16
 
 _HEADS = select(BRANCH.c.branch, BRANCH.c.seq, BRANCH.c.hash).where(
     BRANCH.c.station == bindparam("station")
@@ -33,6 +33,12 @@ _HASHES = (
 )
 _WITH_HASH = (
     select(FACT.c.branch)
+    .where(FACT.c.station == bindparam("station"), FACT.c.seq == bindparam("seq"))
+    .where(FACT.c.hash == bindparam("hash"))
+    .limit(1)
+)
+_CLOCK_AT = (
+    select(FACT.c.hlc)
     .where(FACT.c.station == bindparam("station"), FACT.c.seq == bindparam("seq"))
     .where(FACT.c.hash == bindparam("hash"))
     .limit(1)
@@ -108,20 +114,24 @@ class SqlStationLog:
             .where(BRANCH.c.station == self.station, BRANCH.c.branch == batch.branch)
             .values(seq=fresh[-1].seq, hash=made[-1])
         )
-        mark_dirty(self.connection, {fact.subject for fact in fresh})
+        subjects = {fact.subject for fact in fresh}
+        if any(fact.type in NOTES for fact in fresh):
+            self._note_clock(batch, skip)
+            subjects.add(f"{CLOCK_TOPIC}{self.station}")
+        mark_dirty(self.connection, subjects)
         self._set_aside(batch.branch, fresh)
-        self._note_clock(batch, fresh[-1].seq)
 
     def forget_beyond(self, branch: int, seq: int) -> None:
         """Remove rows after a fact that was the last to be confirmed.
 
         A node that keeps a part of the log may hold rows of a transaction that ended badly here.
         """
-        self.connection.execute(
-            delete(FACT).where(
-                FACT.c.station == self.station, FACT.c.branch == branch, FACT.c.seq > seq
+        for table in (FACT, CLOCK_NOTE):
+            self.connection.execute(
+                delete(table).where(
+                    table.c.station == self.station, table.c.branch == branch, table.c.seq > seq
+                )
             )
-        )
 
     def _row(self, branch: int, fact: SentFact, made: bytes) -> dict[str, object]:
         return {
@@ -166,16 +176,13 @@ class SqlStationLog:
             return f"{UNKNOWN}: {odd}"[:200]
         return None
 
-    def _note_clock(self, batch: Batch, seq: int) -> None:
-        if not batch.sent_ms or self.channel != "network":
-            return
-        offset = self.received_ms - batch.sent_ms
-        last = self.connection.scalar(
-            select(CLOCK.c.offset_ms)
-            .where(CLOCK.c.station == self.station)
-            .order_by(CLOCK.c.seq.desc())
-            .limit(1)
-        )
-        if last is None or abs(last - offset) > _ALIKE_MS:
-            row = {"station": self.station, "sent_ms": batch.sent_ms, "offset_ms": offset}
-            self.connection.execute(insert_new(self.connection, CLOCK), row | {"seq": seq})
+    def _note_clock(self, batch: Batch, skip: int) -> None:
+        if skip:
+            before = batch.facts[skip - 1].hlc
+        else:
+            values = {"station": self.station, "seq": batch.first - 1, "hash": batch.before}
+            before = self.connection.scalar(_CLOCK_AT, values) or 0
+        about: dict[str, object] = {"station": self.station, "branch": batch.branch}
+        rows = [about | row for row in notes_in(batch.facts[skip:], before >> _COUNTER_BITS)]
+        if rows:
+            self.connection.execute(insert(CLOCK_NOTE), rows)

@@ -23,6 +23,7 @@ class CaseOut(msgspec.Struct, frozen=True, kw_only=True):
         refund: How what the customer gets was reckoned.
         verdicts: What law and policy say, by order line.
         photos: SHA-256 of each.
+        clock_unsure: The moments are within what is known of a clock nobody could compare.
     """
 
     case_id: str
@@ -40,6 +41,7 @@ class CaseOut(msgspec.Struct, frozen=True, kw_only=True):
     refund: Any = None
     verdicts: Any = None
     photos: tuple[str, ...] = ()
+    clock_unsure: bool = False
 
 
 class ItemOut(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ from returnstation.hub.colliding import OPEN
 from returnstation.hub.hub import Hub
 from returnstation.hub.tables import (
     BRANCH,
+    CASE_CLOCK,
     CONFLICT,
     DIRTY,
     FACT,
@@ -139,6 +140,10 @@ def _totals(connection: Connection, now_ms: int) -> Iterator[GaugeMetricFamily]:
         "dirty_subjects": ("Subjects with facts not in the projections yet", _count(DIRTY)),
         "unprojected_subjects": ("Subjects whose facts make no sense", _count(UNPROJECTED)),
         "quarantined_facts": ("Facts kept aside", _count(QUARANTINE)),
+        "clock_unsure_cases": (
+            "Cases dated by a clock that nobody could compare",
+            _count(CASE_CLOCK).where(CASE_CLOCK.c.is_unsure),
+        ),
         "open_conflicts": (
             "Conflicts a person must settle",
             _count(CONFLICT).where(CONFLICT.c.state == OPEN),

@@ -30,12 +30,14 @@ from returnstation.domain.facts import (
 from returnstation.domain.folding import NoSuchCase, fold, valid
 from returnstation.hub.colliding import Colliding
 from returnstation.hub.database import HubDatabase, locked, upsert
+from returnstation.hub.dates import CLOCK_TOPIC, Dates
 from returnstation.hub.erased import alone, follow_erasures
-from returnstation.hub.facts import clocks_of, offset_at, told_of
+from returnstation.hub.facts import told_of
 from returnstation.hub.log import STATION_TOPIC
 from returnstation.hub.subject_keys import PHOTO
 from returnstation.hub.tables import (
     CASE,
+    CASE_CLOCK,
     CASE_LINK,
     DIRTY,
     ITEM,
@@ -115,14 +117,15 @@ class Projector:
             wanted = select(DIRTY.c.subject).where(DIRTY.c.subject.in_(subjects))
             left = list(connection.scalars(locked(connection, wanted.order_by(DIRTY.c.subject))))
             touched: set[str] = set()
+            dates = Dates(connection)
             for subject in left:
                 if odd is None:
-                    touched |= _project(connection, subject)
+                    touched |= _project(dates, subject)
                 else:
                     touched |= _set_aside(connection, subject, odd)
             for case_id in sorted(self._forgotten(connection, left)):
-                touched |= _project(connection, case_id)  # without what it said, from now on
-            colliding = Colliding(connection)
+                touched |= _project(dates, case_id)  # without what it said, from now on
+            colliding = Colliding(connection, dates)
             cases = colliding.settle(touched)
             if self.tell is not None:
                 self.tell(connection, cases)
@@ -134,26 +137,33 @@ class Projector:
         return follow_erasures(connection, subjects, self.now_ms())
 
 
-def _project(connection: Connection, subject: str) -> set[str]:
+def _project(dates: Dates, subject: str) -> set[str]:
     """Make the rows of a subject anew, and return the topics and cases it touches."""
     if subject.startswith(STATION_TOPIC):
         return {subject}
+    if subject.startswith(CLOCK_TOPIC):
+        cases = dates.waiting(subject.removeprefix(CLOCK_TOPIC))
+        return {topic for case_id in cases for topic in _project(dates, case_id)}
+    connection = dates.connection
     told = told_of(connection, subject)
     if told is None:
         return set()
     settled = [recorded for recorded in told.facts if isinstance(recorded.fact, ConflictSettled)]
     if settled:
         return {f"conflict:{subject}"}
+    dated = dates.of(subject)
     try:
-        case = fold(told.facts)
-        case_told = CaseTold(told.station, case, told.facts)
+        facts = dated.of(told.facts)
+        case = fold(facts)
+        case_told = CaseTold(told.station, case, facts)
     except NoSuchCase:
         return set()  # of a person or a container: nothing is projected of them yet
     except (LookupError, ValueError, TypeError, AttributeError) as odd:
         return _set_aside(connection, subject, odd)
     connection.execute(delete(UNPROJECTED).where(UNPROJECTED.c.subject == subject))
-    offset = offset_at(clocks_of(connection, told.station), told.first_seq)
-    _replace(connection, CASE, subject, [_case_row(case_told, offset)])
+    dates.keep(subject, dated)
+    row = _case_row(case_told, is_sure=dated.is_sure)
+    _replace(connection, CASE, subject, [row | {"opened_ms": ms_of(told.facts[0].at)}])
     _replace(connection, ITEM, subject, list(_item_rows(case)))
     _replace(connection, MOVEMENT, subject, list(_movements(case_told)))
     return _linked(connection, case)
@@ -165,7 +175,7 @@ def _set_aside(connection: Connection, subject: str, odd: Exception) -> set[str]
     _logger.warning("facts of %s do not make sense: %s", subject, why)
     row = {"subject": subject, "why": why}
     connection.execute(upsert(connection, UNPROJECTED, ("subject",), {"why"}), row)
-    for table in (CASE, ITEM, MOVEMENT):
+    for table in (CASE, CASE_CLOCK, ITEM, MOVEMENT):
         _replace(connection, table, subject, [])
     return _unlinked(connection, subject)
 
@@ -204,9 +214,8 @@ def _replace(
         connection.execute(insert(table), rows)
 
 
-def _case_row(told: CaseTold, offset: int) -> dict[str, Any]:
+def _case_row(told: CaseTold, *, is_sure: bool) -> dict[str, Any]:
     case = told.case
-    opened = ms_of(case.opened_at)
     return {
         "case_id": case.case_id,
         "station": told.station,
@@ -214,8 +223,7 @@ def _case_row(told: CaseTold, offset: int) -> dict[str, Any]:
         "number": case.number,
         "order_number": ", ".join(case.opened.orders),
         "state": case.state.value,
-        "opened_ms": opened,
-        "corrected_ms": opened + offset,
+        "corrected_ms": ms_of(case.opened_at),
         "ended_ms": None if case.ended_at is None else ms_of(case.ended_at),
         "changed_ms": ms_of(told.last_at),
         "body": msgspec.json.encode(
@@ -228,6 +236,7 @@ def _case_row(told: CaseTold, offset: int) -> dict[str, Any]:
                 "refund": case.refund,
                 "verdicts": dict(sorted(case.verdicts.items())),
                 "photos": sorted(_photos(case)),
+                "clock_unsure": not is_sure,
             },
             order="deterministic",
         ),

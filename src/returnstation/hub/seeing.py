@@ -82,6 +82,7 @@ def _cases(cases: _Rows) -> Iterator[Seen]:
             refund=told["refund"],
             verdicts=told["verdicts"],
             photos=tuple(told["photos"]),
+            clock_unsure=told.get("clock_unsure", False),
         )
         names = (row.case_id, row.number, row.state)
         yield _seen(row, "cases", names, value)

@@ -149,15 +149,30 @@ DIRTY = Table(
 )
 """Subjects with facts that are not in the projections yet."""
 
-CLOCK = Table(
-    "clock",
+CLOCK_NOTE = Table(
+    "clock_note",
     HUB,
     Column("station", String, primary_key=True),
-    Column("sent_ms", BigInteger, primary_key=True, autoincrement=False),
-    Column("offset_ms", BigInteger, nullable=False),
-    Column("seq", BigInteger, nullable=False),
+    Column("branch", BigInteger, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String, nullable=False),
+    Column("wall_ms", BigInteger, nullable=False),
+    Column("log_ms", BigInteger, nullable=False),
+    Column("before_ms", BigInteger, nullable=False),
+    Column("step_ms", BigInteger, nullable=False),
+    Column("offset_ms", BigInteger),
 )
-"""How wrong a station's clock was when it sent fact ``seq``: what to add to get the hub's time."""
+"""What facts tell of their station's clock, as ``domain.redating`` wants it."""
+
+CASE_CLOCK = Table(
+    "case_clock",
+    HUB,
+    Column("case_id", String, primary_key=True),
+    Column("station", String, primary_key=True),
+    Column("is_unsure", Boolean, nullable=False),
+    Index("clock_of_station", "station"),
+)
+"""Cases whose dates may change by what a station notes of its clock later."""
 
 FEED = Table(
     "feed",
@@ -215,7 +230,7 @@ CASE = Table(
     Column("body", LargeBinary, nullable=False),
     Index("case_of_merchant", "merchant_id", "changed_ms"),
 )
-"""Cases as their facts tell; ``corrected_ms`` is the opening by the hub's clock."""
+"""Cases as their facts tell; all by the hub's clock, but ``opened_ms`` by the station's."""
 
 CASE_LINK = Table(
     "case_link",
