@@ -143,7 +143,11 @@ def _project(dates: Dates, subject: str) -> set[str]:
         return {subject}
     if subject.startswith(CLOCK_TOPIC):
         cases = dates.waiting(subject.removeprefix(CLOCK_TOPIC))
-        return {topic for case_id in cases for topic in _project(dates, case_id)}
+        return {topic for case_id in cases for topic in _project_told(dates, case_id)}
+    return _project_told(dates, subject)
+
+
+def _project_told(dates: Dates, subject: str) -> set[str]:
     connection = dates.connection
     told = told_of(connection, subject)
     if told is None:
