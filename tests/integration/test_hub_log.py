@@ -12,8 +12,8 @@ from sqlalchemy import delete, func, insert, select
 
 from postgres import a_server, new_database
 from returnstation.application.troubles import Refused
-from returnstation.hub.accepting import accept
 from returnstation.domain.facts import Booted, ClockRead, ClockStepped, type_name
+from returnstation.hub.accepting import accept
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.intake import Intake, Sender
 from returnstation.hub.keys import load_keys, read_receipt
