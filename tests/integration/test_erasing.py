@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import msgspec
 import pytest
+from PIL import Image
+from pysqlite3 import dbapi2
 
 from builders import AT, a_merchant, an_order, an_rma
 from hubs import HubProcess, a_hub
@@ -15,6 +19,7 @@ from returnstation.app.bundling import read_answer, write_bundle
 from returnstation.app.erasing import Forgetting
 from returnstation.app.syncing import meet_once
 from returnstation.application.troubles import Refused
+from returnstation.domain.facts import ERASED, NoteAdded, OrderForgotten, PhotoTaken
 from returnstation.domain.papers import (
     Address,
     CarrierFormat,
@@ -30,6 +35,9 @@ from returnstation.hub.erasing import Erasing
 from returnstation.hub.hub import Hub
 from returnstation.hub.records import Change, Records
 from returnstation.hub.serving import open_hub
+from returnstation.storage.audit import verify
+from returnstation.storage.filling import Filling
+from returnstation.storage.photos import PhotoFolder
 from returnstation.storage.snapshots import build_snapshot
 from returnstation.wire.feeds import key_of
 from stations import a_station
@@ -111,6 +119,45 @@ def a_case(station: Station, ended: int | None = 5) -> None:
         work.commit()
 
 
+def a_told_case(station: Station) -> tuple[str, bytes]:
+    """Leave an ended case with papers, words and a photo; return the photo's digest, and the key.
+
+    The papers were queued again and again, as at a desk, so that pages of the file filled up.
+    """
+    a_case(station)
+    digest = PhotoFolder(station.home / "photos").keep(a_jpeg())
+    with station.database.work() as work:
+        work.facts.append(
+            "c", None, [NoteAdded(text=f"{NAME} called"), PhotoTaken(digest=digest)], AT
+        )
+        for number in range(300):
+            work.facts.append(f"other-{number}", None, [NoteAdded(text="x")], AT)
+        key = work.keys.of("c") or b""
+        work.commit()
+    return digest, key
+
+
+def a_jpeg() -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (900, 700), "navy").save(out, "JPEG")
+    return out.getvalue()
+
+
+def files_with(station: Station, secret: bytes) -> set[str]:
+    return {
+        str(file.relative_to(station.home))
+        for file in station.home.rglob("*")
+        if file.is_file() and secret in file.read_bytes()
+    }
+
+
+def forgotten(station: Station, number: str = an_order().number) -> list[OrderForgotten]:
+    with station.database.look() as work:
+        facts = [each.fact for each in work.facts.of(name_of(station))]
+    told = [fact for fact in facts if isinstance(fact, OrderForgotten)]
+    return [fact for fact in told if fact.order_number == number]  # other tests erase others
+
+
 def papers(station: Station) -> str:
     with station.database.reading() as connection:
         found = connection.exec_driver_sql("SELECT paper FROM print_job WHERE case_id = 'c'")
@@ -186,6 +233,109 @@ def test_papers_of_an_open_case_are_blanked_once_it_has_ended(station: Station) 
 
     assert NAME not in papers(station)
     assert forgetting.pending == {}
+
+
+def test_nothing_of_an_erased_order_is_left_in_any_file(hub: Hub, station: Station) -> None:
+    buyer = replace(an_order().customer, name="Xqzwvk Zyxwqq")
+    odd = an_order(number="ODD-1", customer=buyer)
+    with hub.database.work() as connection:
+        change = Change("order", key_of("ds", odd.number), msgspec.json.encode(odd))
+        Records(connection, SHARD, 1, 8).put([change])
+    Filling(station.cache).orders([odd])  # in the file before the one the hub's orders come into
+    meet_once(station)
+    digest, key = a_told_case(station)
+    with station.database.work() as work:
+        work.connection.exec_driver_sql("UPDATE return_case SET order_number = 'OTHER, ODD-1'")
+        work.commit()
+    photos = PhotoFolder(station.home / "photos")
+    photos.mark_sent(digest)
+    secrets = (b"Zyxwqq", b"xqzwv", b"zyxw", NAME.encode(), b"Teheran", key)
+    assert all(files_with(station, each) for each in secrets)
+    assert {"cache-1.db", "cache-2.db"} <= {each.name for each in station.home.iterdir()}
+
+    Erasing(hub).erase("ds", odd.number)
+    meet_once(station)
+    meet_once(station)
+
+    assert [each for each in secrets if files_with(station, each)] == []
+    assert list((station.home / "photos").rglob(f"{digest}*")) == []
+    assert len(forgotten(station, "ODD-1")) == 1
+    assert verify(station.home / "station.db").bad is None
+    with station.database.look() as work:
+        assert NoteAdded(text=ERASED) in [each.fact for each in work.facts.of("c")]
+        assert NoteAdded(text="x") in [each.fact for each in work.facts.of("other-299")]
+    assert station.cache.order("ds", an_order().number) is not None
+
+
+def test_an_erasure_is_confirmed_once_and_one_that_follows_it_again(
+    hub: Hub, station: Station
+) -> None:
+    meet_once(station)
+    for times in (1, 2):
+        Erasing(hub).erase("ds", an_order().number)
+        for _ in range(3):
+            meet_once(station)
+        assert len(forgotten(station)) == times
+
+    first, second = forgotten(station)
+    assert 0 < first.erased_ms <= second.erased_ms
+    told = {KEY: second.erased_ms}
+    Forgetting(station).begin(told)  # the feed is read again
+    Forgetting(station).finish(told)
+    assert len(forgotten(station)) == 2
+
+
+def test_a_cut_at_any_point_is_made_up_for(station: Station) -> None:
+    digest, key = a_told_case(station)
+    forgetting = Forgetting(station)
+    with station.database.work() as work:  # noted, and then the power went
+        work.keep_setting("erasures", msgspec.json.encode({KEY: 7}).decode())
+        work.commit()
+    photo = station.home / "photos" / digest[:2] / f"{digest}.jpg"
+    photo.unlink()  # of what came next, some was done
+
+    forgetting.finish([KEY])
+    forgetting.finish([KEY])
+
+    assert files_with(station, key) == files_with(station, NAME.encode()) == set()
+    assert [told.erased_ms for told in forgotten(station)] == [7]
+    assert forgetting.pending == {}
+
+
+def test_nothing_is_confirmed_while_somebody_reads_an_older_state(station: Station) -> None:
+    a_told_case(station)
+    forgetting = Forgetting(station)
+    with closing(dbapi2.connect(str(station.home / "station.db"))) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT COUNT(*) FROM fact").fetchall()
+        with station.database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout = 1")
+        forgetting.begin({KEY: 7})
+        forgetting.finish([KEY])
+        assert forgotten(station) == []
+        reader.rollback()
+
+    forgetting.finish([KEY])
+    assert len(forgotten(station)) == 1
+
+
+def test_an_order_that_is_still_in_the_cache_is_not_confirmed_at_once(station: Station) -> None:
+    forgetting = Forgetting(station)
+    forgetting.begin({KEY: 7})
+
+    forgetting.finish([])
+    assert forgotten(station) == []
+    forgetting.finish([KEY])
+    assert len(forgotten(station)) == 1
+
+
+def test_erasures_noted_by_an_older_program_are_done(station: Station) -> None:
+    station.database.keep_setting("erasures", msgspec.json.encode([KEY]).decode())
+    forgetting = Forgetting(station)
+
+    assert forgetting.pending == {KEY: 0}
+    forgetting.finish([KEY])
+    assert [told.erased_ms for told in forgotten(station)] == [0]
 
 
 def test_an_order_nobody_knows_is_refused(hub: Hub) -> None:
