@@ -91,14 +91,7 @@ class ClockWatch:
         Args:
             station: What the hub calls it.
         """
-        before, now = self._before(), self._now()
-        with self.database.look() as work:
-            found = found_by_look(before, now, work.facts.head())
-        if found is not None:
-            is_same = before is not None and isinstance(found, ClockRead)
-            offset = before.offset_ms if before is not None and is_same else None
-            self._write(station, found, msgspec.structs.replace(now, offset_ms=offset))
-        return found
+        return self._look(station, self._now())
 
     def compare(self, station: str, offset: timedelta) -> None:
         """Write down how far this clock is off the hub's, unless that is known.
@@ -107,10 +100,21 @@ class ClockWatch:
             station: What the hub calls it.
             offset: What is to be added to this clock to have the hub's time.
         """
-        offset_ms = round(offset / timedelta(milliseconds=1))
+        offset_ms, now = round(offset / timedelta(milliseconds=1)), self._now()
+        self._look(station, now)  # it may have been set while the hub was asked
         if is_news(self._before(), offset_ms):
-            now = msgspec.structs.replace(self._now(), offset_ms=offset_ms)
-            self._write(station, ClockRead(wall_ms=now.wall_ms, offset_ms=offset_ms), now)
+            read = ClockRead(wall_ms=now.wall_ms, offset_ms=offset_ms)
+            self._write(station, read, msgspec.structs.replace(now, offset_ms=offset_ms))
+
+    def _look(self, station: str, now: Seen) -> ClockNoted | None:
+        before = self._before()
+        with self.database.look() as work:
+            found = found_by_look(before, now, work.facts.head())
+        if found is not None:
+            is_same = before is not None and isinstance(found, ClockRead)
+            offset = before.offset_ms if before is not None and is_same else None
+            self._write(station, found, msgspec.structs.replace(now, offset_ms=offset))
+        return found
 
     def _write(self, station: str, fact: ClockNoted, now: Seen) -> None:
         with self.database.work() as work:
