@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from returnstation.domain.barcodes import canonical
 from returnstation.domain.candidates import Clue, ClueKind
@@ -20,7 +21,8 @@ _MOST_NAMES = 3
 _HANGUL_NAME = range(3, 5)
 _PHONE_END = 4
 _LONG_END = 8
-_NOT_A_LETTER = re.compile(r"[\W_]+")
+_NOT_A_LETTER, _NOT_A_DIGIT = re.compile(r"[\W_]+"), re.compile(r"\D+")
+_REMEMBERED = 4096
 
 
 def columns_of(order: Order) -> tuple[str, str, str, str, str]:
@@ -65,7 +67,7 @@ def question_in(field: str, words: str) -> tuple[str, str] | None:
     if field == "goods":
         quoted = " AND ".join(f'"{part}"' for part in some)
         return "order_text", f"goods : ({quoted})"
-    keys = [key for part in some for key in _keys("n", part)]
+    keys = tuple(key for part in some for key in _keys("n", part))
     if field == "place":
         keys = _keys("c", folded(words[:_LONGEST]))
     return "order_clue", " AND ".join(f'"{key}"' for key in keys)
@@ -75,10 +77,10 @@ def keys_of(order: Order) -> str:
     """Return the keys of everything clues are compared with."""
     buyer = order.customer
     keys = [key for word in words_of(buyer.name) for key in _name_keys(word)]
-    keys += _keys("p", canonical(buyer.postcode or "")) + _keys("c", folded(buyer.city or ""))
+    keys += _place_keys(buyer.postcode or "", buyer.city or "")
     keys += _keys("f", _digits(buyer.phone or "")[-_PHONE_END:])
     for line in order.lines:
-        keys += _keys("k", canonical(line.sku)) + _keys("k", line.gtin or "")
+        keys += _product_keys(line.sku, line.gtin or "")
     return " ".join(dict.fromkeys(keys))
 
 
@@ -108,16 +110,27 @@ def _begun(word: str) -> str:
     return whole or word
 
 
-def _name_keys(word: str) -> list[str]:
+@lru_cache(_REMEMBERED)  # names, places and products come again and again
+def _name_keys(word: str) -> tuple[str, ...]:
     """Return a word of a name as keys that survive a wrong letter: itself, its ends, initials."""
     ends = 2 if word[0] > _LETTERS_END else 3
     keys = _keys("n", word) + _keys("m", word[:ends]) + _keys("e", word[-ends:])
-    return keys + (_keys("i", initials(word)) if initials(word) != word else [])
+    return keys + (_keys("i", initials(word)) if initials(word) != word else ())
 
 
-def _keys(kind: str, text: str) -> list[str]:
+@lru_cache(_REMEMBERED)
+def _place_keys(postcode: str, city: str) -> tuple[str, ...]:
+    return _keys("p", canonical(postcode)) + _keys("c", folded(city))
+
+
+@lru_cache(_REMEMBERED)
+def _product_keys(sku: str, gtin: str) -> tuple[str, ...]:
+    return _keys("k", canonical(sku)) + _keys("k", gtin)
+
+
+def _keys(kind: str, text: str) -> tuple[str, ...]:
     plain = _NOT_A_LETTER.sub("", text).casefold()
-    return [f"{kind}{plain}"] if plain else []
+    return (f"{kind}{plain}",) if plain else ()
 
 
 def _given_names(name: str) -> Iterator[str]:
@@ -143,4 +156,4 @@ def _mail_words(mail: str) -> Iterator[str]:
 
 
 def _digits(text: str) -> str:
-    return "".join(character for character in text if character.isdecimal())
+    return _NOT_A_DIGIT.sub("", text)

@@ -17,6 +17,8 @@ def canonical(text: str) -> str:
     >>> canonical(" rma-2026 0117 ")
     'RMA20260117'
     """
+    if text.isascii():
+        return _IGNORED.sub("", text.upper())
     folded = unicodedata.normalize("NFKC", text).upper()
     kept = _IGNORED.sub("", unicodedata.normalize("NFKC", folded))
     return unicodedata.normalize("NFC", kept)
