@@ -108,13 +108,12 @@ def test_an_order_that_is_sent_again_gets_another_key(keys: SubjectKeys, subject
     assert not keys.is_forgotten(subject)
 
 
-def test_only_keys_made_before_the_erasure_are_forgotten_again(keys: SubjectKeys) -> None:
+def test_it_is_known_when_a_key_was_made_as_long_as_it_is_there(keys: SubjectKeys) -> None:
     keys.made([ORDER], 10)
     keys.made([CASE], 11)
+    keys.forget([CASE], 12)
 
-    assert keys.forget_older({ORDER: 10, CASE: 10, PHOTO: 10}, 12) == 1
-    assert keys.is_forgotten(ORDER)
-    assert not keys.is_forgotten(CASE)
+    assert keys.made_ms([ORDER, CASE, PHOTO]) == {ORDER: 10}
 
 
 def test_nothing_of_a_forgotten_key_is_left_in_any_file(tmp_path: Path) -> None:
@@ -149,6 +148,20 @@ def test_keys_lie_where_they_were_said_to_be(tmp_path: Path) -> None:
 
     assert (tmp_path / "elsewhere" / "keys.db").exists()
     assert not (tmp_path / "hub-keys.db").exists()
+
+
+def test_the_dead_row_of_a_forgotten_key_is_cleared_away(server: str) -> None:
+    with closing(HubDatabase(server, "hub-a")) as database:
+        keys = database.subject_keys
+        keys.made([CASE], 1)
+        keys.settle()
+        keys.forget([CASE], 2)
+        keys.settle()
+
+        with keys.engine.connect() as connection:
+            wanted = "SELECT n_dead_tup, vacuum_count FROM pg_stat_user_tables WHERE relname = "
+            row = connection.exec_driver_sql(f"{wanted}'subject_key'").one()
+    assert (row.n_dead_tup, row.vacuum_count) == (0, 2)
 
 
 def test_on_postgresql_keys_share_the_database_unless_it_is_said(server: str) -> None:

@@ -13,6 +13,7 @@ from returnstation.application.troubles import Trouble
 from returnstation.cli.hub_opening import hub_of, say
 from returnstation.hub.audit import Proof, export, verify
 from returnstation.hub.checking import check
+from returnstation.hub.lost_keys import forget_again, give_up
 from returnstation.hub.restoring import back_up, begin_anew
 
 _OK, _BROKEN = 0, 1
@@ -30,12 +31,20 @@ def add_commands(acts: Any) -> None:
     verifying.add_argument("file", type=Path, metavar="FILE")
     verifying.add_argument("--key", default="", metavar="HEX", help="the hub's public key")
     verifying.set_defaults(run=_verify)
-    backing_up = acts.add_parser("backup", help="copy a SQLite hub.db while the hub works")
+    backing_up = acts.add_parser(
+        "backup", help="copy a SQLite hub.db and its keys while the hub works"
+    )
     backing_up.add_argument("file", type=Path, metavar="FILE", help="replaced if it is there")
     backing_up.set_defaults(run=_backup)
-    acts.add_parser(
+    restored = acts.add_parser(
         "restored", help="after a backup was put back: have everybody begin anew"
-    ).set_defaults(run=_restored)
+    )
+    restored.add_argument(
+        "--without-keys",
+        action="store_true",
+        help="the keys are lost: forget what is sealed with them",
+    )
+    restored.set_defaults(run=_restored)
 
 
 def _check(args: argparse.Namespace) -> int:
@@ -87,8 +96,9 @@ def _verify(args: argparse.Namespace) -> int:
 def _backup(args: argparse.Namespace) -> int:
     hub = hub_of(args)
     with closing(hub.database):
-        back_up(hub.database, args.file)
-    say(args, {"file": str(args.file)}, str(args.file))
+        keys = back_up(hub.database, args.file)
+    row = {"file": str(args.file), "keys": None if keys is None else str(keys)}
+    say(args, row, "\n".join(str(each) for each in (args.file, keys) if each is not None))
     return _OK
 
 
@@ -96,8 +106,11 @@ def _restored(args: argparse.Namespace) -> int:
     hub = hub_of(args)
     with closing(hub.database):
         generation = secrets.token_urlsafe(_GENERATION_BYTES)
+        given_up = give_up(hub.database, hub.now_ms()) if args.without_keys else 0
+        again = forget_again(hub.database, hub.now_ms())
         begin_anew(hub.database, generation)
-    say(args, {"generation": generation}, generation)
+    row = {"generation": generation, "forgotten_again": again, "given_up": given_up}
+    say(args, row, generation)
     print("Restart every process of the hub now.", file=sys.stderr)
     return _OK
 

@@ -2,13 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from sqlalchemy import Connection, Select, Table, func, select
 
 from returnstation.hub.chains import prove
 from returnstation.hub.colliding import OPEN
 from returnstation.hub.hub import Hub
-from returnstation.hub.tables import ABOUT, CASE_CLOCK, CONFLICT, DIRTY, QUARANTINE, STATION, UNPROJECTED
+from returnstation.hub.lost_keys import keys_back, lost_photos, lost_records
+from returnstation.hub.sealing_old import DONE, LINKS, PHOTOS, RECORDS
+from returnstation.hub.tables import (
+    ABOUT,
+    CASE_CLOCK,
+    CONFLICT,
+    DIRTY,
+    QUARANTINE,
+    STATION,
+    UNPROJECTED,
+)
 from returnstation.hub.tables_merchants import DELIVERY, ENDPOINT
 from returnstation.hub.webhook_events import FAILED
 
@@ -20,7 +31,7 @@ class Finding:
     """One thing that was looked at.
 
     Attributes:
-        about: ``database``, ``chain``, ``conflicts``, ``station``, ``quarantine``,
+        about: ``database``, ``chain``, ``keys``, ``conflicts``, ``station``, ``quarantine``,
             ``unprojected``, ``dirty``, ``webhooks``, ``clocks``.
         is_good: Nobody need do anything.
         is_broken: Something that must never happen.
@@ -42,6 +53,7 @@ def check(hub: Hub) -> Iterator[Finding]:
     with hub.database.look() as connection:
         yield _database(connection, hub)
         yield from _chains(connection)
+        yield from _keys(hub)
         yield from _waiting(connection)
         yield from _stations(connection, hub.now_ms())
 
@@ -62,6 +74,23 @@ def _chains(connection: Connection) -> Iterator[Finding]:
             what = f"{bad.station} branch {bad.branch}: fact {bad.seq} is {bad.why}"
             yield Finding("chain", is_good=False, what=what, is_broken=True)
     yield Finding("chain", is_good=True, what=f"{facts} facts in {branches} branches are proved")
+
+
+def _keys(hub: Hub) -> Iterator[Finding]:
+    database = hub.database
+    lost = sum(1 for _ in chain(lost_records(database), lost_photos(database)))
+    if lost:
+        what = f"hub-keys-missing: {lost} orders, returns or photos cannot be opened"
+        yield Finding("keys", is_good=False, what=what, is_broken=True)
+    back = len(keys_back(database))
+    if back:
+        what = f"hub-keys-back: {back} erased orders have a key again; run `hub restored`"
+        yield Finding("keys", is_good=False, what=what, is_broken=True)
+    where = "in the database of the records" if database.shares_keys else "apart from the records"
+    yield Finding("keys", is_good=True, what=f"{database.subject_keys.count()} keys, {where}")
+    if {database.about(name) for name in (RECORDS, PHOTOS, LINKS)} != {DONE}:
+        what = "what is from before there were keys is still being sealed"
+        yield Finding("keys", is_good=True, what=what)
 
 
 def _waiting(connection: Connection) -> Iterator[Finding]:

@@ -34,7 +34,6 @@ STATUS = {
     "refund-not-due": 409,
     "refund-executed": 409,
     "webhook-too-many": 409,
-    "photo-erased": 410,
     "cursor-gone": 410,
     "body-too-large": 413,
     "batch-too-large": 413,

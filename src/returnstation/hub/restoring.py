@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from pysqlite3 import dbapi2
-from sqlalchemy import update
+from sqlalchemy import Engine, update
 
 from returnstation.application.troubles import Refused, Trouble
 from returnstation.hub.database import HubDatabase
@@ -15,8 +15,12 @@ SKIPPED = 100
 """Of each series: numbers that may have been given out since the backup."""
 
 
-def back_up(database: HubDatabase, target: Path) -> None:
-    """Copy a SQLite file while the hub works; the copy is whole, or not there.
+def back_up(database: HubDatabase, target: Path) -> Path | None:
+    """Copy a SQLite file, then its keys, while the hub works; a copy is whole, or not there.
+
+    Returns:
+        The copy of the keys, beside the other; None when they are in a database that is not
+        copied like this.
 
     Raises:
         Refused: ``hub-backup-postgresql``: that database has better means of its own.
@@ -24,10 +28,22 @@ def back_up(database: HubDatabase, target: Path) -> None:
     """
     if not database.is_sqlite:
         raise Refused("hub-backup-postgresql")
+    _copy(database.engine, target)
+    keys = database.subject_keys.engine
+    if keys.dialect.name != "sqlite":
+        return None
+    # After the records: keys are there before what they seal, so that none can lack.
+    beside = target.with_name(f"{target.stem}-keys{target.suffix}")
+    _copy(keys, beside)
+    return beside
+
+
+def _copy(engine: Engine, target: Path) -> None:
     part = target.with_name(f"{target.name}.part")
     try:
         part.unlink(missing_ok=True)
-        with closing(database.engine.raw_connection()) as connection:
+        part.touch(0o600)  # SQLite writes into an empty file, too
+        with closing(engine.raw_connection()) as connection:
             connection.cursor().execute("VACUUM INTO ?", (str(part),))
         with part.open("rb+") as file:
             os.fsync(file.fileno())

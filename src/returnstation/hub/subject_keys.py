@@ -50,6 +50,9 @@ _NO_KEY = b""
 
 _SOME = SUBJECT_KEY.c.subject.in_(bindparam("subjects", expanding=True))
 _HELD = select(SUBJECT_KEY.c.subject, SUBJECT_KEY.c.key).where(_SOME, SUBJECT_KEY.c.key != _NO_KEY)
+_MADE = select(SUBJECT_KEY.c.subject, SUBJECT_KEY.c.made_ms).where(
+    _SOME, SUBJECT_KEY.c.key != _NO_KEY
+)
 _FORGOTTEN = select(SUBJECT_KEY.c.subject).where(_SOME, SUBJECT_KEY.c.key == _NO_KEY)
 _RENEW = (
     SUBJECT_KEY.update()
@@ -123,26 +126,14 @@ class SubjectKeys:
             )
             connection.execute(statement, rows)
 
-    def forget_older(self, erased: Mapping[str, int], now_ms: int) -> int:
-        """Forget keys that were made before their subject was erased; return how many.
-
-        They are back when an older copy of this database was put back.
-
-        Args:
-            erased: Subjects, and when each was erased.
-            now_ms: The hub's clock.
-        """
-        made: dict[str, int] = {}
+    def made_ms(self, subjects: Collection[str]) -> Mapping[str, int]:
+        """Return when the keys of those subjects that have one were made."""
+        found: dict[str, int] = {}
         with self._engine.connect() as connection:
-            for some in _cut(erased):
-                wanted = select(SUBJECT_KEY.c.subject, SUBJECT_KEY.c.made_ms).where(
-                    _SOME, SUBJECT_KEY.c.key != _NO_KEY
-                )
-                rows = connection.execute(wanted, {"subjects": some})
-                made.update((row.subject, int(row.made_ms)) for row in rows)
-        old = {subject for subject, made_ms in made.items() if made_ms <= erased[subject]}
-        self.forget(old, now_ms)
-        return len(old)
+            for some in _cut(subjects):
+                rows = connection.execute(_MADE, {"subjects": some})
+                found.update((row.subject, int(row.made_ms)) for row in rows)
+        return found
 
     def forgotten(self, subjects: Collection[str]) -> frozenset[str]:
         """Return those subjects whose key was forgotten."""
@@ -161,6 +152,12 @@ class SubjectKeys:
         held = select(func.count()).select_from(SUBJECT_KEY).where(SUBJECT_KEY.c.key != _NO_KEY)
         with self._engine.connect() as connection:
             return int(connection.scalar(held) or 0)
+
+    def settle(self) -> None:
+        """Let PostgreSQL clear away what was overwritten; SQLite has done so at once."""
+        if self._engine.dialect.name != "sqlite":
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as alone:
+                alone.exec_driver_sql(f"VACUUM {SUBJECT_KEY.name}")
 
     @property
     def engine(self) -> Engine:
