@@ -23,6 +23,9 @@ from returnstation.domain.pay import Limits
 FILE = "station.toml"
 _TABLE = re.compile(r"\s*\[([^\[\]]+)\]\s*(#.*)?$")
 _FARTHEST_MM = 20
+LONGEST_KEPT_DAYS = 3653
+"""Ten years, leap days among them: as long as books are kept anywhere."""
+
 _GS1_PREFIX = re.compile(r"[0-9]{4,12}")
 
 
@@ -131,6 +134,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         scale: Of the desk; None where there is none.
         refund_limits: Above it a supervisor approves a parcel's refund: by currency (``EUR``),
             or by merchant and currency (``ds/EUR``). With none, everybody may.
+        keep_papers_days: How long printed papers keep names and addresses after their case has
+            ended; whoever prints one again later gets it without.
     """
 
     site: str = "Returns"
@@ -140,6 +145,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: str = "ko"
     goal: int = 0
     lock_after: int = 600
+    keep_papers_days: int = 90
     scanner_gap_ms: int = 60
     economics: str = "default"
     label_printer: str = "labels"
@@ -161,6 +167,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"numbers: {first} to {last} is no range below {LAST_NUMBER}")
         if self.gs1_prefix and not _GS1_PREFIX.fullmatch(self.gs1_prefix):
             raise ValueError("gs1_prefix: 4 to 12 digits")
+        if not 1 <= self.keep_papers_days <= LONGEST_KEPT_DAYS:
+            raise ValueError(f"keep_papers_days: 1 to {LONGEST_KEPT_DAYS}")
 
     def for_desk(self) -> DeskSettings:
         """Return what the desk needs to know."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from processes import run_program
 from returnstation.app import Station
 from returnstation.app.bundling import read_answer, write_bundle
 from returnstation.app.erasing import Forgetting
+from returnstation.app.photo_lane import PhotoLane
+from returnstation.app.retention import blank_papers_in_time
 from returnstation.app.syncing import meet_once
 from returnstation.application.troubles import Refused
 from returnstation.domain.facts import ERASED, NoteAdded, OrderForgotten, PhotoTaken
@@ -37,7 +40,9 @@ from returnstation.hub.records import Change, Records
 from returnstation.hub.serving import open_hub
 from returnstation.storage.audit import verify
 from returnstation.storage.filling import Filling
+from returnstation.storage.moments import to_ms
 from returnstation.storage.photos import PhotoFolder
+from returnstation.storage.schema import back_up
 from returnstation.storage.snapshots import build_snapshot
 from returnstation.wire.feeds import key_of
 from stations import a_station
@@ -249,6 +254,8 @@ def test_nothing_of_an_erased_order_is_left_in_any_file(hub: Hub, station: Stati
         work.commit()
     photos = PhotoFolder(station.home / "photos")
     photos.mark_sent(digest)
+    back_up(station.database.engine, station.home / "station-before-3.db")
+    (station.home / "cache.zst.part").write_bytes(b"Zyxwqq")
     secrets = (b"Zyxwqq", b"xqzwv", b"zyxw", NAME.encode(), b"Teheran", key)
     assert all(files_with(station, each) for each in secrets)
     assert {"cache-1.db", "cache-2.db"} <= {each.name for each in station.home.iterdir()}
@@ -351,3 +358,39 @@ def test_the_commands_erase_and_list(process: HubProcess, hub: Hub) -> None:
     assert (erased.code, msgspec.json.decode(erased.out)) == (0, {"erased": 2})
     assert msgspec.json.decode(listed.out.splitlines()[0])["order"] == an_order().number
     assert run_program(*home, "erase", "--merchant", "ds", "--order", "NOBODY").code == 1
+
+
+def test_papers_are_blanked_some_time_after_their_case_has_ended(station: Station) -> None:
+    day = timedelta(days=1)
+    keeping = timedelta(days=station.settings.keep_papers_days)
+    a_case(station, ended=to_ms(AT))
+    station.clock = lambda: AT + keeping
+    assert blank_papers_in_time(station)
+    assert NAME in papers(station)
+
+    station.clock = lambda: AT + keeping + day - timedelta(seconds=1)
+    assert not blank_papers_in_time(station)
+    station.clock = lambda: AT + keeping + day
+    assert blank_papers_in_time(station)
+
+    assert NAME not in papers(station)
+    assert "watch" in papers(station)
+
+
+def test_a_clock_that_was_set_back_leaves_no_paper_out(station: Station) -> None:
+    station.clock = lambda: AT + timedelta(days=4000)
+    assert blank_papers_in_time(station)
+    a_case(station, ended=to_ms(AT))
+
+    station.clock = lambda: AT + timedelta(days=station.settings.keep_papers_days + 1)
+    assert blank_papers_in_time(station)
+
+    assert NAME not in papers(station)
+
+
+def test_the_lane_of_photos_looks_after_papers_too(station: Station) -> None:
+    a_case(station, ended=5)
+
+    PhotoLane(station).tidy()
+
+    assert NAME not in papers(station)

@@ -7,6 +7,7 @@ import pytest
 from returnstation.application.troubles import Trouble
 from returnstation.settings import (
     FILE,
+    LONGEST_KEPT_DAYS,
     PrinterSettings,
     ScannerSettings,
     Settings,
@@ -94,3 +95,18 @@ def test_the_home_is_as_given_else_of_the_environment_else_the_users(
 def test_a_goal_of_zero_shows_none() -> None:
     assert Settings(goal=0).for_desk().goal is None
     assert Settings(goal=1).for_desk().goal == 1
+
+
+@pytest.mark.parametrize("days", [1, LONGEST_KEPT_DAYS])
+def test_papers_are_kept_for_a_while(tmp_path: Path, days: int) -> None:
+    (tmp_path / "station.toml").write_text(f"keep_papers_days = {days}\n")
+
+    assert load_settings(tmp_path).keep_papers_days == days
+
+
+@pytest.mark.parametrize("days", [-1, 0, LONGEST_KEPT_DAYS + 1])
+def test_papers_are_kept_neither_for_no_time_nor_for_ever(tmp_path: Path, days: int) -> None:
+    (tmp_path / "station.toml").write_text(f"keep_papers_days = {days}\n")
+
+    with pytest.raises(Trouble, match="settings-wrong"):
+        load_settings(tmp_path)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 _PENDING = "erasures"
+_COPIES = ("*.zst.part", "station-before-*.db")
+"""A cache on its way, and what the file was before it was migrated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,9 @@ class Forgetting:
         files = CacheFiles(self.station.home, self.station.database)
         try:
             files.drop_before()
-            for part in self.station.home.glob("*.zst.part"):
-                part.unlink(missing_ok=True)
+            for pattern in _COPIES:
+                for file in self.station.home.glob(pattern):
+                    file.unlink(missing_ok=True)
             is_clean = self.station.cache.forget_words()
         except (OSError, Trouble) as trouble:
             _logger.warning("orders are not forgotten yet: %s", trouble)

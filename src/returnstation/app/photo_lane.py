@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Protocol
 
+from returnstation.app.retention import blank_papers_in_time
 from returnstation.application.troubles import Trouble
 from returnstation.storage.photos import PhotoFolder
 from returnstation.sync.client import HubRefused
@@ -96,7 +97,11 @@ class PhotoLane:
             client.close()
 
     def tidy(self) -> int:
-        """Drop photos that went to the hub long ago, or now where the disk is nearly full."""
+        """Drop photos that went to the hub long ago, or now where the disk is nearly full.
+
+        Papers that were kept long enough are blanked along with it.
+        """
+        blank_papers_in_time(self._station)
         dropped = self._folder.drop_sent(self._station.clock() - timedelta(days=KEPT_DAYS))
         return dropped + self._folder.make_room(self._has_room)
 
