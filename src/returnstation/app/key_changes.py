@@ -13,8 +13,6 @@ from returnstation.sync.rotating import (
     DAYS,
     FEWEST_DAYS,
     MOST_DAYS,
-    REPLACED,
-    UNKNOWN,
     Rotation,
     is_due,
 )
@@ -47,11 +45,7 @@ class KeyChanges:
             Trouble: ``enrol-again``: it knows none that this machine has; or as ``meet``.
             HubRefused: As ``meet``.
         """
-        try:
-            hello = meet()
-        except HubRefused as refused:
-            hello = self._met_again(meet, refused)
-        self._rotation().settle(hello.time_ms)
+        hello = self._rotation().met(meet, self._head())
         self._write_down()
         return hello
 
@@ -76,20 +70,6 @@ class KeyChanges:
         self.client.hello()  # from here on the hub takes nothing under the old one
         self._write_down()
         return self.client.key.fingerprint
-
-    def _met_again(self, meet: Callable[[], Hello], refused: HubRefused) -> Hello:
-        if refused.code not in UNKNOWN:
-            raise refused
-        _logger.warning("the hub does not know the key: %s", refused.code)
-        code = refused.code
-        while self._rotation().regain(code, self._head()):
-            try:
-                return meet()
-            except HubRefused as again:
-                if again.code != REPLACED:
-                    break
-                code = again.code
-        raise Trouble("enrol-again") from refused
 
     def _rotation(self) -> Rotation:
         return Rotation(self.client, self.station.hub.keep_key)

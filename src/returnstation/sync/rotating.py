@@ -5,13 +5,18 @@ for weeks after: at every moment one of the two is a key the hub takes, unless i
 or somebody else used a copy of it first.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from returnstation.application.troubles import Trouble
 from returnstation.sync.client import Address, HubRefused
 from returnstation.sync.keys import StationKey
 from returnstation.wire.keys import KeyTaken, KeyWish, proof_of
+from returnstation.wire.messages import Hello
+
+_logger = logging.getLogger(__name__)
 
 DAYS, FEWEST_DAYS, MOST_DAYS = 180, 30, 730
 """After how many days a key is changed by itself, and what may be set instead."""
@@ -31,8 +36,11 @@ _TAKEN = "key-known"
 class KeyHub(Protocol):
     """The hub as somebody needs it who changes keys."""
 
-    address: Address
     key: StationKey
+
+    @property
+    def address(self) -> Address:
+        """Where it is, and who asks."""
 
     def change_key(self, wish: KeyWish) -> KeyTaken:
         """Ask to be known by another key."""
@@ -84,16 +92,39 @@ class Rotation:
             raise
         self._kept(key.moved(now_ms))
 
-    def regain(self, code: str, last_seq: int) -> bool:
-        """Find a key that the hub takes; tell whether it is worth another try.
+    def met(self, meet: Callable[[], Hello], last_seq: int) -> Hello:
+        """Meet the hub with a key it knows, and return what it said.
 
         Args:
-            code: By which the hub refused.
+            meet: Asks it, with ``hub.key``.
             last_seq: Number of the last fact of the log.
 
         Raises:
-            Trouble: The hub cannot be reached, or the key cannot be kept.
+            HubRefused: As ``meet``.
+            Trouble: ``enrol-again``: the hub knows no key that this machine has; it cannot be
+                reached, or the key cannot be kept.
         """
+        try:
+            hello = meet()
+        except HubRefused as refused:
+            if refused.code not in UNKNOWN:
+                raise
+            hello = self._met_again(meet, refused, last_seq)
+        self._settle(hello.time_ms)
+        return hello
+
+    def _met_again(self, meet: Callable[[], Hello], refused: HubRefused, last_seq: int) -> Hello:
+        _logger.warning("the hub does not know the key: %s", refused.code)
+        if self._regained(refused.code, last_seq):
+            try:
+                return meet()
+            except HubRefused as again:
+                if again.code not in UNKNOWN:
+                    raise
+        raise Trouble("enrol-again") from refused
+
+    def _regained(self, code: str, last_seq: int) -> bool:
+        """Find a key that the hub takes; tell whether it is worth another try."""
         key = self.hub.key
         if code == REPLACED and key.next:
             # The hub had used the next key when this file was put back from a backup.
@@ -114,15 +145,8 @@ class Rotation:
             return True
         return False
 
-    def settle(self, now_ms: int) -> None:
-        """Note that the hub took the key: forget what was replaced long ago.
-
-        Args:
-            now_ms: The hub's clock.
-
-        Raises:
-            Trouble: The key cannot be kept.
-        """
+    def _settle(self, now_ms: int) -> None:
+        """The hub took the key: forget what was replaced long ago."""
         key = self.hub.key
         kept = tuple(each for each in key.old if now_ms - each[1] <= KEPT_DAYS * DAY_MS)
         settled = replace(key, old=kept, made_ms=key.made_ms or now_ms)
