@@ -2,14 +2,16 @@
 
 import hashlib
 import shutil
+import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 from builders import an_rma
 from forgetting_stand import (
@@ -35,15 +37,16 @@ from returnstation.application.troubles import Refused, Trouble
 from returnstation.domain.facts import PhotoTaken
 from returnstation.domain.orders import Order
 from returnstation.hub.database import HubDatabase
+from returnstation.hub.erased import alone
 from returnstation.hub.erasing import Erasing
 from returnstation.hub.photos_sealed import MARK
-from returnstation.hub.records import page
+from returnstation.hub.records import Change, Records, page
 from returnstation.hub.refusing import NotDone
 from returnstation.hub.sealing_old import DONE, LINKS, PHOTOS, RECORDS, OldSealing
-from returnstation.hub.tables import CASE_LINK, CONFLICT, RECORD
+from returnstation.hub.tables import CASE, CASE_LINK, CONFLICT, RECORD
 from returnstation.hub.tables_merchants import EVENT, OUT
 from returnstation.wire.batches import SentFact
-from returnstation.wire.feeds import START, Row
+from returnstation.wire.feeds import START, Row, key_of
 
 
 @pytest.fixture(scope="module")
@@ -230,6 +233,7 @@ def test_of_an_order_that_came_back_only_what_was_opened_before_is_forgotten(
     stand.clock.at = datetime.fromtimestamp(opened_ms / 1000 + seconds, UTC)
     Erasing(stand.hub).erase("ds", NUMBER)
     put(stand, "orders", sold())
+    stand.clock.forward(days=1)
 
     stand.take(logs[0])
 
@@ -289,6 +293,41 @@ def test_an_order_its_merchant_took_back_is_said_to_have_changed(
 
     with stand.hub.database.look() as connection:
         assert list(connection.scalars(select(CONFLICT.c.kind))) == ["order_changed"]
+
+
+def test_who_sends_an_order_while_it_is_erased_is_waited_for(stand: Stand) -> None:
+    hub = stand.hub
+    with ThreadPoolExecutor(1) as pool:
+        with hub.database.work() as connection:
+            content = msgspec.json.encode(sold("FRESH"))
+            change = Change("order", key_of("ds", "FRESH"), content)
+            Records(connection, SHARD, hub.now_ms(), 7).put([change, Change("order", ORDER, b"{}")])
+            erasing = pool.submit(Erasing(hub).erase, "ds", NUMBER)
+            time.sleep(0.2)
+            assert not erasing.done()
+        erasing.result(9)
+
+    assert rows(stand)[ORDER].is_deleted
+    assert hub.subject_keys.is_forgotten(SUBJECT)
+
+
+def test_a_case_that_is_projected_while_its_order_is_erased_is_forgotten_too(stand: Stand) -> None:
+    hub = stand.hub
+    row: dict[str, object] = {"case_id": "late", "station": "s", "merchant_id": "ds"}
+    row |= {"number": "C-1", "order_number": NUMBER, "state": "open", "opened_ms": 1}
+    row |= {"corrected_ms": 1, "changed_ms": 1, "body": b"{}"}
+    with ThreadPoolExecutor(1) as pool:
+        with hub.database.work() as connection:
+            alone(connection)
+            connection.execute(insert(CASE), row)
+            link = {"topic": SUBJECT, "case_id": "late"}
+            connection.execute(CASE_LINK.insert(), link)
+            erasing = pool.submit(Erasing(hub).erase, "ds", NUMBER)
+            time.sleep(0.2)
+            assert not erasing.done()
+        erasing.result(9)
+
+    assert hub.subject_keys.is_forgotten("case:late")
 
 
 def test_photos_lie_sealed_and_those_from_before_are_sealed_in_steps(stand: Stand) -> None:
@@ -379,6 +418,7 @@ def test_no_copy_of_any_file_names_the_customer_once_the_key_is_forgotten(
 
         Erasing(stand.hub).erase("ds", NUMBER)
         stand.project()
+        database.settle_files()
 
         for file in [*files(home), *files(backup)]:
             content = file.read_bytes()

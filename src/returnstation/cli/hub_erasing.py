@@ -27,6 +27,7 @@ def _erase(args: argparse.Namespace) -> int:
     hub = hub_of(args)
     with closing(hub.database):
         count = Erasing(hub).erase(args.merchant, args.order)
+        hub.database.settle_files()
     say(args, {"erased": count}, f"{count} records erased")
     return 0
 

@@ -103,10 +103,15 @@ class HubDatabase:
             connection.execute(put, row)
 
     def settle_files(self) -> None:
-        """Let nothing that was overwritten stay in a file of SQLite beside the database."""
-        if self.is_sqlite:
-            with closing(self.engine.raw_connection()) as connection:
-                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Let nothing that was overwritten stay in a file, unless somebody reads just now."""
+        self.subject_keys.settle()
+        if not self.is_sqlite:
+            return
+        with closing(self.engine.raw_connection()) as connection:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA busy_timeout = 0")  # nobody is to wait for this
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
 
     def close(self) -> None:
         """Close every connection."""

@@ -4,7 +4,7 @@ It runs in the transaction that projects a case, and in the one that erases an o
 go at once, and for good; the bytes of photos, which nobody opens any more, are removed after.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, exists, select, update
@@ -66,19 +66,29 @@ def follow_erasures(
             CASE.c.case_id.in_(sorted(case_ids)), CASE.c.order_number != ""
         )
     ).all()
-    gone = {str(row.case_id) for row in rows if _is_erased(connection, row)}
+    gone = set(_cases_erased(connection, rows))
     keys = {CASE_KEY + case_id for case_id in gone}
     before = keys_at(connection).forgotten(keys)
     forget_cases(connection, gone, now_ms)
     return frozenset(key.removeprefix(CASE_KEY) for key in keys - before)
 
 
-def _is_erased(connection: Connection, row: Any) -> bool:
-    orders = row.order_number.split(_BETWEEN_ORDERS)
-    return any(
-        row.corrected_ms <= erased_ms or not _is_back(connection, row.merchant_id, order)
-        for order, erased_ms in erased_of(connection, row.merchant_id, orders).items()
-    )
+def _cases_erased(connection: Connection, rows: Sequence[Any]) -> Iterator[str]:
+    orders: dict[str, set[str]] = {}
+    for row in rows:
+        orders.setdefault(row.merchant_id, set()).update(row.order_number.split(_BETWEEN_ORDERS))
+    erased = {
+        (merchant_id, number): erased_ms
+        for merchant_id, numbers in orders.items()
+        for number, erased_ms in erased_of(connection, merchant_id, numbers).items()
+    }
+    for row in rows:
+        for number in row.order_number.split(_BETWEEN_ORDERS):
+            order = (row.merchant_id, number)
+            if order in erased and (
+                row.corrected_ms <= erased[order] or not _is_back(connection, *order)
+            ):
+                yield str(row.case_id)
 
 
 def forget_cases(connection: Connection, case_ids: Collection[str], now_ms: int) -> None:

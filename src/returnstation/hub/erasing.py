@@ -154,7 +154,6 @@ class Erasing:
         except Trouble as trouble:
             # Nobody opens them any more; the bytes go as soon as the store is there again.
             _logger.warning("erased photos are still in the store: %s", trouble)
-        self.hub.database.settle_files()
 
     def _records(self, connection: Connection, shard: str, now_ms: int) -> Records:
         mark = int.from_bytes(self.hub.random(_MARK_BYTES), "big")

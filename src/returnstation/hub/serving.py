@@ -149,7 +149,7 @@ def chores_of(hub: Hub, build: Build | None) -> Sequence[Chore]:
         Chore("old photos", sealing.photos, _STEP_MS),
         Chore("old photo links", sealing.links, _STEP_MS),
         Chore("retention", Retaining(hub).step, _STEP_MS),
-        Chore("forgotten keys", hub.subject_keys.settle, _HOUR_MS),
+        Chore("overwritten", hub.database.settle_files, _HOUR_MS),
         Chore("erased photos", partial(remove_erased, hub), _STEP_MS),
     ]
     if build is not None:
