@@ -21,6 +21,7 @@ from returnstation.hub.bundles import Sticks
 from returnstation.hub.facts import told_of
 from returnstation.hub.hub import Hub
 from returnstation.hub.intake import Sender
+from returnstation.hub.projecting import Projector
 from returnstation.hub.quarantine import try_again
 from returnstation.hub.refusing import NotDone
 from returnstation.hub.serving import open_hub
@@ -197,6 +198,7 @@ def test_a_case_of_another_site_gets_no_key_from_here(
     with a_station(tmp_path / "other", prefix="FRA1") as other:
         other.hub.enrol(process.url, process.code_for("FRA1"))
         batch_without_keys(hub, station)
+        Projector(hub.database).run()
 
         assert intake(hub, name_of(other), {f"case:{case_id}": OTHER}) == {
             "foreign": (f"case:{case_id}",)
@@ -218,6 +220,7 @@ def test_a_case_is_read_anew_when_its_key_comes_late(hub: Hub, station: Station)
     case_id = a_note(station)
     batch_without_keys(hub, station)
     assert notes(hub, case_id) == [ERASED]
+    Projector(hub.database).run()
 
     with station.database.look() as work:
         key = work.keys.of(case_id) or b""

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from returnstation.hub.database import mark_dirty
 from returnstation.hub.hub import Hub
 from returnstation.hub.intake import Sender
-from returnstation.hub.tables import FACT, STATION
+from returnstation.hub.tables import CASE, STATION
 from returnstation.wire.subject_keys import CASE_SUBJECT, TakenKeys, unpack_keys
 
 _logger = logging.getLogger(__name__)
@@ -56,16 +56,18 @@ class KeyIntake:
         )
 
     def _told(self, subjects: Collection[str], site: str) -> tuple[set[str], set[str]]:
-        """Return the subjects facts are about, and those that only other sites write about."""
+        """Return the subjects that are known cases, and those that are another site's.
+
+        Cases are asked, not facts: those may lie on servers that are away.
+        """
         cases = [subject.removeprefix(CASE_SUBJECT) for subject in subjects]
         wanted = (
-            select(FACT.c.subject, STATION.c.site)
-            .join(STATION, STATION.c.station == FACT.c.station)
-            .where(FACT.c.subject.in_(cases))
-            .distinct()
+            select(CASE.c.case_id, STATION.c.site)
+            .join(STATION, STATION.c.station == CASE.c.station)
+            .where(CASE.c.case_id.in_(cases))
         )
         with self.hub.database.glance() as connection:
             rows = connection.execute(wanted).all()
-        told = {CASE_SUBJECT + row.subject for row in rows}
-        own = {CASE_SUBJECT + row.subject for row in rows if row.site == site}
+        told = {CASE_SUBJECT + row.case_id for row in rows}
+        own = {CASE_SUBJECT + row.case_id for row in rows if row.site == site}
         return told, told - own
