@@ -138,8 +138,8 @@ def test_a_cursor_from_before_forgotten_tombstones_must_begin_anew(database: Hub
     put(database, 3, ("c", b"1"))
 
     with database.work() as connection:
-        assert prune(connection, SHARD, NOW + 1) == 1
-        assert prune(connection, SHARD, NOW + 1) == 0
+        assert prune(connection, SHARD, NOW + 1, NOW + 1) == 1
+        assert prune(connection, SHARD, NOW + 1, NOW + 1) == 0
 
     with database.look() as connection:
         with pytest.raises(FeedGone):

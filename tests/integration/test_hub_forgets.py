@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -43,6 +43,7 @@ from returnstation.hub.photos_sealed import MARK
 from returnstation.hub.records import Change, Records, page
 from returnstation.hub.refusing import NotDone
 from returnstation.hub.sealing_old import DONE, LINKS, PHOTOS, RECORDS, OldSealing
+from returnstation.hub.serving import TOMBSTONES_MS, forget_deleted
 from returnstation.hub.tables import CASE, CASE_LINK, CONFLICT, RECORD
 from returnstation.hub.tables_merchants import EVENT, OUT
 from returnstation.wire.batches import SentFact
@@ -328,6 +329,27 @@ def test_a_case_that_is_projected_while_its_order_is_erased_is_forgotten_too(sta
         erasing.result(9)
 
     assert hub.subject_keys.is_forgotten("case:late")
+
+
+@pytest.mark.parametrize("is_announced", [True, False])
+def test_an_order_its_merchant_took_back_is_forgotten_with_its_tombstone(
+    stand: Stand, *, is_announced: bool
+) -> None:
+    put(stand, "orders", sold("STAYS"))
+    stand.ask("DELETE", stand.of(f"orders/{NUMBER}"))
+    if not is_announced:
+        stand.ask("DELETE", stand.of(f"rmas/{an_rma().number}"))
+    assert not stand.hub.subject_keys.is_forgotten(SUBJECT)
+
+    stand.clock.at += timedelta(milliseconds=TOMBSTONES_MS)
+    forget_deleted(stand.hub)
+    assert not stand.hub.subject_keys.is_forgotten(SUBJECT)
+    stand.clock.at += timedelta(milliseconds=1)
+    forget_deleted(stand.hub)
+
+    assert stand.hub.subject_keys.is_forgotten(SUBJECT) is not is_announced
+    assert not stand.hub.subject_keys.is_forgotten("order:ds/STAYS")
+    assert all(not row.is_deleted for row in rows(stand).values())
 
 
 def test_photos_lie_sealed_and_those_from_before_are_sealed_in_steps(stand: Stand) -> None:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
-from forgetting_stand import ORDER, RMA, a_new_stand, case_of, photo, put, sold, told
+from forgetting_stand import NUMBER, ORDER, RMA, a_new_stand, case_of, photo, put, sold, told
 from merchant_stand import Stand, a_finished_case
 from postgres import a_server, new_database
 from returnstation.application.troubles import Refused
@@ -178,6 +178,27 @@ def test_photos_go_the_moment_their_days_after_the_case_are_over(
 
     assert go(stand) == is_gone
     assert stand.hub.subject_keys.is_forgotten(f"photo:{digest}") is is_gone
+    assert go(stand) == 0
+
+
+@pytest.mark.parametrize(("more_ms", "is_gone"), [(0, False), (1, True)])
+def test_words_of_a_case_go_even_if_no_order_takes_them_with_it(
+    stand: Stand, log: Sequence[SentFact], more_ms: int, *, is_gone: bool
+) -> None:
+    subject = f"case:{case_of(log)}"
+    stand.hub.subject_keys.made([subject], 1)
+    a_settled_case(stand, log)
+    stand.ask("DELETE", stand.of(f"orders/{NUMBER}"))
+    stand.project()
+    change(
+        stand,
+        ended(stand.hub.now_ms() - DAYS * DAY_MS - more_ms),
+        lambda c: c.exec_driver_sql("DELETE FROM conflict"),
+    )
+
+    assert go(stand) == is_gone
+    assert stand.hub.subject_keys.is_forgotten(subject) is is_gone
+    stand.project()
     assert go(stand) == 0
 
 

@@ -73,20 +73,25 @@ def follow_erasures(
     return frozenset(key.removeprefix(CASE_KEY) for key in keys - before)
 
 
+def orders_of(row: Any) -> Sequence[str]:
+    """Return the numbers of the orders that the row of a case names."""
+    return row.order_number.split(_BETWEEN_ORDERS) if row.order_number else ()
+
+
 def _cases_erased(connection: Connection, rows: Sequence[Any]) -> Iterator[str]:
     orders: dict[str, set[str]] = {}
     for row in rows:
-        orders.setdefault(row.merchant_id, set()).update(row.order_number.split(_BETWEEN_ORDERS))
+        orders.setdefault(row.merchant_id, set()).update(orders_of(row))
     erased = {
         (merchant_id, number): erased_ms
         for merchant_id, numbers in orders.items()
         for number, erased_ms in erased_of(connection, merchant_id, numbers).items()
     }
     for row in rows:
-        for number in row.order_number.split(_BETWEEN_ORDERS):
+        for number in orders_of(row):
             order = (row.merchant_id, number)
             if order in erased and (
-                row.corrected_ms <= erased[order] or not _is_back(connection, *order)
+                row.corrected_ms <= erased[order] or not is_living(connection, *order)
             ):
                 yield str(row.case_id)
 
@@ -139,7 +144,8 @@ def _photos_only_of(connection: Connection, case_ids: Collection[str]) -> Iterat
         yield topic.removeprefix(PHOTO_TOPIC)
 
 
-def _is_back(connection: Connection, merchant_id: str, order_number: str) -> bool:
+def is_living(connection: Connection, merchant_id: str, order_number: str) -> bool:
+    """Tell whether the hub has an order now."""
     wanted = select(RECORD.c.is_deleted).where(
         RECORD.c.shard == MERCHANT_SHARD + merchant_id,
         RECORD.c.kind == "order",

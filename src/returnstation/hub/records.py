@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select
 
-from returnstation.hub.database import insert_new, mark_dirty, upsert
+from returnstation.hub.database import insert_new, locked, mark_dirty, upsert
 from returnstation.hub.sealed_records import Stored, opened, order_of, readable, sealed
-from returnstation.hub.subject_keys import keys_at
+from returnstation.hub.subject_keys import keys_at, of_order
 from returnstation.hub.tables import CASE_LINK, FEED, FEED_MARK, RECORD
 from returnstation.hub.tables_erasing import RMA_OF_ORDER
 from returnstation.wire.feeds import START, Cursor, Page, Row, parts_of
@@ -194,21 +194,39 @@ def all_shards(connection: Connection) -> Sequence[str]:
     return list(connection.scalars(select(FEED.c.shard).order_by(FEED.c.shard)))
 
 
-def prune(connection: Connection, shard: str, before_ms: int) -> int:
+def prune(connection: Connection, shard: str, before_ms: int, now_ms: int) -> int:
     """Forget what was deleted before a moment, and return how many records that were.
 
-    A cursor from before them is told to begin anew.
+    So are the keys of orders of which no return is announced: copies from before do not open any
+    more either. A cursor from before them is told to begin anew.
     """
+    # With the feed's clock in hand nobody sends one of them again meanwhile.
+    connection.execute(locked(connection, select(FEED.c.last).where(FEED.c.shard == shard)))
     old = (RECORD.c.shard == shard) & RECORD.c.is_deleted & (RECORD.c.changed_ms < before_ms)
     upto = connection.scalar(select(RECORD.c.n).where(old).order_by(RECORD.c.n.desc()).limit(1))
     if upto is None:
         return 0
+    orders = select(RECORD.c.key).where(old, RECORD.c.kind == "order").order_by(RECORD.c.key)
+    _forget_keys(connection, shard, list(connection.scalars(orders)), now_ms)
     gone = connection.execute(RECORD.delete().where(old)).rowcount
     connection.execute(FEED.update().where(FEED.c.shard == shard).values(pruned=upto))
     connection.execute(
         FEED_MARK.delete().where(FEED_MARK.c.shard == shard, FEED_MARK.c.upto < upto)
     )
     return int(gone)
+
+
+def _forget_keys(connection: Connection, shard: str, orders: Sequence[str], now_ms: int) -> None:
+    announced = select(RMA_OF_ORDER.c.order_number).join(
+        RECORD, (RECORD.c.shard == RMA_OF_ORDER.c.shard) & (RECORD.c.key == RMA_OF_ORDER.c.key)
+    )
+    living = (RECORD.c.shard == shard) & (RECORD.c.kind == "rma") & RECORD.c.is_deleted.is_(False)
+    for start in range(0, len(orders), _KEYS_AT_ONCE):
+        numbers = {parts_of(key)[-1]: key for key in orders[start : start + _KEYS_AT_ONCE]}
+        some = living & RMA_OF_ORDER.c.order_number.in_(numbers)
+        needed = set(connection.scalars(announced.where(some)))
+        gone = {of_order(key) for number, key in numbers.items() if number not in needed}
+        keys_at(connection).forget(gone, now_ms)
 
 
 def _check(connection: Connection, shard: str, after: Cursor) -> None:

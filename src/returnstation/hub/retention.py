@@ -5,33 +5,24 @@ it is stands in the database, so that any process goes on with it. Nothing is er
 somebody still has to decide, or to pay.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, Select, exists, func, select, tuple_, update
 
-from returnstation.hub.colliding import OPEN, VOID
-from returnstation.hub.erased import alone, cases_of_order, forget_photos
+from returnstation.hub.database import mark_dirty
+from returnstation.hub.erased import alone, forget_cases, forget_photos, is_living, orders_of
 from returnstation.hub.erasing import RETENTION as WHY
 from returnstation.hub.erasing import Erasing
 from returnstation.hub.hub import Hub
-from returnstation.hub.refund_reports import EXECUTED
+from returnstation.hub.needed import is_needed, may_go
 from returnstation.hub.retention_settings import merchants_of, settings_of
+from returnstation.hub.subject_keys import CASE as CASE_KEY
 from returnstation.hub.subject_keys import PHOTO
-from returnstation.hub.tables import (
-    CASE,
-    CASE_LINK,
-    CONFLICT,
-    CONFLICT_CASE,
-    DIRTY,
-    LEASE,
-    RECORD,
-    REFUND,
-    REPORT,
-)
-from returnstation.hub.tables_erasing import PHOTO_ERASED, RMA_OF_ORDER
+from returnstation.hub.tables import CASE, CASE_LINK, LEASE, RECORD
+from returnstation.hub.tables_erasing import PHOTO_ERASED
 from returnstation.wire.feeds import MERCHANT_SHARD, parts_of
 
 DAY_MS = 86_400_000
@@ -40,6 +31,8 @@ STEP_NAME = "retention"
 
 _SNAPSHOTS = "snapshots"
 _HOUR_MS = 3_600_000
+_CASES_EACH = 25
+_SLICES = 30
 
 
 class _Place(msgspec.Struct, frozen=True):
@@ -71,6 +64,9 @@ class Retaining:
 
     def step(self) -> int:
         """Look at some orders or cases of today's pass, and return how much was erased."""
+        return next((count for count in (self._slice() for _ in range(_SLICES)) if count), 0)
+
+    def _slice(self) -> int:
         day = self.hub.now_ms() // DAY_MS
         said = self.hub.database.about(STEP_NAME)
         place = msgspec.json.decode(said, type=_Place) if said else _Place()
@@ -83,8 +79,8 @@ class Retaining:
             self._keep(_Place(day, is_done=True))
             return 0
         after = place.after if (place.merchant_id, place.what) == task[:2] else (-1, "")
-        work = self._orders if task.what == "orders" else self._photos
-        count, last = work(task, after)
+        work = {"cases": self._cases, "orders": self._orders, "photos": self._photos}
+        count, last = work[task.what](task, after)
         end = _Place(day, task.merchant_id, task.what + "+")  # what comes next in order
         self._keep(end if last is None else _Place(day, task.merchant_id, task.what, last))
         return count
@@ -92,12 +88,15 @@ class Retaining:
     def _left(self, place: _Place) -> Iterator[_Task]:
         with self.hub.database.look() as connection:
             settings, merchants = settings_of(connection), merchants_of(connection)
-        # Cases of parcels that nobody knew belong to no merchant; orders always do.
+        # Cases of parcels that nobody knew belong to no merchant.
         for merchant_id in ("", *merchants):
             days = settings.of(merchant_id)
-            for what, count in (("orders", days.orders), ("photos", days.photos)):
-                is_left = (merchant_id, what) >= (place.merchant_id, place.what)
-                if count and is_left and (merchant_id or what == "photos"):
+            for what, count in (
+                ("cases", days.orders),
+                ("orders", days.orders),
+                ("photos", days.photos),
+            ):
+                if count and (merchant_id, what) >= (place.merchant_id, place.what):
                     yield _Task(merchant_id, what, count)
 
     def _keep(self, place: _Place) -> None:
@@ -115,7 +114,7 @@ class Retaining:
         with self.hub.database.look() as connection:
             rows = connection.execute(wanted).all()
             old = [row for row in rows if row.changed_ms < before_ms]
-            gone = [row.key for row in old if _may_go(connection, row.key, before_ms)]
+            gone = [row.key for row in old if may_go(connection, row.key, before_ms)]
         for key in gone:
             merchant_id, number = parts_of(key)
             Erasing(self.hub).erase(merchant_id, number, WHY)
@@ -125,27 +124,41 @@ class Retaining:
         is_last = len(old) < self.at_once
         return len(gone), None if is_last else (rows[-1].n, "")
 
-    def _photos(self, task: _Task, after: tuple[int, str]) -> tuple[int, tuple[int, str] | None]:
+    def _cases(self, task: _Task, after: tuple[int, str]) -> tuple[int, tuple[int, str] | None]:
+        """Forget the words of cases that no order takes with it: it was taken back, or unknown."""
         before_ms = self.hub.now_ms() - task.days * DAY_MS
-        with_photos = _photos_left().where(CASE_LINK.c.case_id == CASE.c.case_id)
-        place = tuple_(CASE.c.changed_ms, CASE.c.case_id)
-        wanted = (
-            select(CASE.c.changed_ms, CASE.c.case_id)
-            .where(CASE.c.merchant_id == task.merchant_id, CASE.c.ended_ms < before_ms)
-            .where(place > tuple_(*after), exists(with_photos))
-            .order_by(CASE.c.changed_ms, CASE.c.case_id)
-            .limit(self.at_once)
-        )
-        count = 0
+        most = self.at_once * _CASES_EACH  # nearly all of them are forgotten, and cost nothing
+        wanted = _ended(task.merchant_id, before_ms, after).limit(most)
         with self.hub.database.work() as connection:
             alone(connection)
             rows = connection.execute(wanted).all()
+            held = self.hub.subject_keys.keys_of({CASE_KEY + row.case_id for row in rows})
+            gone = [
+                row.case_id
+                for row in rows
+                if CASE_KEY + row.case_id in held
+                and not any(is_living(connection, task.merchant_id, n) for n in orders_of(row))
+                and not is_needed(connection, [row.case_id])
+            ]
+            forget_cases(connection, gone, self.hub.now_ms())
+            mark_dirty(connection, gone)
+        return len(gone), None if len(rows) < most else (rows[-1].changed_ms, rows[-1].case_id)
+
+    def _photos(self, task: _Task, after: tuple[int, str]) -> tuple[int, tuple[int, str] | None]:
+        before_ms = self.hub.now_ms() - task.days * DAY_MS
+        with_photos = _photos_left().where(CASE_LINK.c.case_id == CASE.c.case_id)
+        wanted = _ended(task.merchant_id, before_ms, after).where(exists(with_photos))
+        count = 0
+        with self.hub.database.work() as connection:
+            alone(connection)
+            rows = connection.execute(wanted.limit(self.at_once)).all()
             for row in rows:
                 digests = list(_old_photos(connection, row.case_id, before_ms))
                 if digests and not is_needed(connection, [row.case_id]):
                     forget_photos(connection, digests, self.hub.now_ms())
                     count += len(digests)
-        return count, None if len(rows) < self.at_once else tuple(rows[-1])
+        is_last = len(rows) < self.at_once
+        return count, None if is_last else (rows[-1].changed_ms, rows[-1].case_id)
 
     def _renew_snapshots(self) -> None:
         """Have snapshots made soon: those there were had the orders inside, and are gone."""
@@ -155,48 +168,15 @@ class Retaining:
             connection.execute(update(LEASE).where(later).values(until_ms=soon))
 
 
-def is_needed(connection: Connection, case_ids: Sequence[str]) -> bool:
-    """Tell whether somebody still has to decide or to pay something of these cases."""
-    conflict = (
-        select(CONFLICT.c.conflict_id)
-        .join(CONFLICT_CASE, CONFLICT_CASE.c.conflict_id == CONFLICT.c.conflict_id)
-        .where(CONFLICT_CASE.c.case_id.in_(case_ids), CONFLICT.c.state == OPEN)
+def _ended(merchant_id: str, before_ms: int, after: tuple[int, str]) -> Select[Any]:
+    """Return what asks for a merchant's cases that ended before a moment, after a place."""
+    place = tuple_(CASE.c.changed_ms, CASE.c.case_id)
+    return (
+        select(CASE.c.changed_ms, CASE.c.case_id, CASE.c.order_number)
+        .where(CASE.c.merchant_id == merchant_id, CASE.c.ended_ms < before_ms)
+        .where(place > tuple_(*after))
+        .order_by(CASE.c.changed_ms, CASE.c.case_id)
     )
-    paid = select(REPORT.c.key).where(
-        REPORT.c.case_id == REFUND.c.case_id,
-        REPORT.c.key == REFUND.c.key,
-        REPORT.c.state == EXECUTED,
-    )
-    unpaid = select(REFUND.c.key).where(
-        REFUND.c.case_id.in_(case_ids), REFUND.c.state != VOID, ~exists(paid)
-    )
-    untold = select(DIRTY.c.subject).where(DIRTY.c.subject.in_(case_ids))
-    return any(
-        connection.execute(each.limit(1)).first() is not None for each in (conflict, unpaid, untold)
-    )
-
-
-def _may_go(connection: Connection, key: str, before_ms: int) -> bool:
-    merchant_id, number = parts_of(key)
-    case_ids = sorted(cases_of_order(connection, merchant_id, number))
-    lately = (
-        select(CASE.c.case_id)
-        .where(CASE.c.case_id.in_(case_ids))
-        .where(CASE.c.ended_ms.is_(None) | (CASE.c.ended_ms >= before_ms))
-    )
-    announced = (
-        select(RECORD.c.key)
-        .join(
-            RMA_OF_ORDER,
-            (RMA_OF_ORDER.c.shard == RECORD.c.shard) & (RMA_OF_ORDER.c.key == RECORD.c.key),
-        )
-        .where(RECORD.c.shard == MERCHANT_SHARD + merchant_id, RECORD.c.kind == "rma")
-        .where(RMA_OF_ORDER.c.order_number == number, RECORD.c.changed_ms >= before_ms)
-    )
-    is_fresh = any(
-        connection.execute(each.limit(1)).first() is not None for each in (lately, announced)
-    )
-    return not is_fresh and not is_needed(connection, case_ids)
 
 
 def _photos_left() -> Select[str]:

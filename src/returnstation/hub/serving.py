@@ -182,4 +182,4 @@ def forget_deleted(hub: Hub) -> None:
     """Forget records that were deleted so long ago that every station must have heard."""
     with hub.database.work() as connection:
         for shard in all_shards(connection):
-            prune(connection, shard, hub.now_ms() - TOMBSTONES_MS)
+            prune(connection, shard, hub.now_ms() - TOMBSTONES_MS, hub.now_ms())
