@@ -218,7 +218,7 @@ def test_what_a_station_noted_of_its_clock_is_kept_beside_its_facts(intake: Inta
     batch = batch_of(world, machine)
     told = (
         (1, Booted(wall_ms=1000)),
-        (2, ClockStepped(seconds=-60, wall_ms=2000)),
+        (2, ClockStepped(seconds=-60, wall_ms=2000, seen_ms=1500)),
         (3, ClockRead(wall_ms=3000, offset_ms=7_200_000)),
         (4, ClockRead(wall_ms=1 << 52)),
     )
@@ -237,4 +237,4 @@ def test_what_a_station_noted_of_its_clock_is_kept_beside_its_facts(intake: Inta
         (3, "step", 2000, -60_000, None),
         (4, "read", 3000, 0, 7_200_000),
     ]
-    assert [(row.log_ms, row.before_ms) for row in rows[1:]] == [(2, 1), (3, 2)]
+    assert [(row.log_ms, row.before_ms) for row in rows[1:]] == [(2, 1500), (3, 2)]

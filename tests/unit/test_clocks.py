@@ -25,7 +25,8 @@ def test_the_first_look_says_that_the_clock_is_watched_from_here_on() -> None:
 def test_a_clock_that_was_set_is_found(seconds: int) -> None:
     found = seen_between(seen(), seen(60, seconds))
 
-    assert found == ClockStepped(seconds=seconds, wall_ms=WALL + (60 + seconds) * 1000)
+    wall_ms = WALL + (60 + seconds) * 1000
+    assert found == ClockStepped(seconds=seconds, wall_ms=wall_ms, seen_ms=WALL)
 
 
 @given(st.floats(-STEP_S, STEP_S), st.floats(0, 1e8))

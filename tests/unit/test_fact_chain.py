@@ -173,7 +173,7 @@ EVERY_FACT: tuple[Fact, ...] = (
         sscc="088012340000000017",
     ),
     ContainerMarked(code="P", state=ContainerState.FULL),
-    ClockStepped(seconds=-3600, wall_ms=1_790_000_000_000),
+    ClockStepped(seconds=-3600, wall_ms=1_790_000_000_000, seen_ms=1_790_000_000_000),
     Booted(wall_ms=1_790_000_000_000),
     ClockRead(wall_ms=1_790_000_000_000, offset_ms=-250),
     KeyChanged(fingerprint="0123456789abcdef", before="fedcba9876543210"),

@@ -26,6 +26,7 @@ class World:
     boot: int = 0
     booted_ms: int = START
     seen: Seen | None = None
+    looked: Seen | None = None
     log: list[Written] = field(default_factory=list)
     truth: list[int] = field(default_factory=list)
     notes: list[ClockNote] = field(default_factory=list)
@@ -52,16 +53,18 @@ class World:
     def start(self, off: int) -> None:
         """Switch the machine off and on; its clock may say anything then."""
         self.pass_(30)
+        self.looked = None
         self.boot, self.booted_ms, self.off = self.boot + 1, self.true_ms - 20_000, off
         self.look()
 
     def look(self) -> None:
         now = self._now()
-        found = found_by_look(self.seen, now, len(self.log))
+        found = found_by_look(self.seen, now, self.looked, len(self.log))
+        self.looked = now
         if isinstance(found, Booted):
             self._note(NoteKind.BOOT, now)
         elif isinstance(found, ClockStepped):
-            self._note(NoteKind.STEP, now, step_ms=found.seconds * 1000)
+            self._note(NoteKind.STEP, now, found.seen_ms, step_ms=found.seconds * 1000)
         elif isinstance(found, ClockRead) and self.seen is not None:
             self._note(NoteKind.READ, now, offset_ms=self.seen.offset_ms)
 
@@ -106,9 +109,15 @@ class World:
         return log_ms
 
     def _note(
-        self, kind: NoteKind, now: Seen, step_ms: int = 0, offset_ms: int | None = None
+        self,
+        kind: NoteKind,
+        now: Seen,
+        before_ms: int | None = None,
+        step_ms: int = 0,
+        offset_ms: int | None = None,
     ) -> None:
-        before_ms = self.log[-1].log_ms if self.log else 0
+        if before_ms is None:
+            before_ms = self.log[-1].log_ms if self.log else 0
         log_ms, seq = self._append(1), len(self.log)
         self.notes.append(
             ClockNote(

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
@@ -72,7 +72,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     offset_ms: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ClockWatch:
     """Writes into the log of a station what becomes of its clock.
 
@@ -84,6 +84,7 @@ class ClockWatch:
     database: StationDatabase
     clock: Callable[[], datetime]
     machine: Machine = field(default_factory=this_machine)
+    _looked: Seen | None = None
 
     def look(self, station: str) -> ClockNoted | None:
         """Write down what the clock did since the last look, and return it.
@@ -109,7 +110,8 @@ class ClockWatch:
     def _look(self, station: str, now: Seen) -> ClockNoted | None:
         before = self._before()
         with self.database.look() as work:
-            found = found_by_look(before, now, work.facts.head())
+            found = found_by_look(before, now, self._looked, work.facts.head())
+        self._looked = now
         if found is not None:
             is_same = before is not None and isinstance(found, ClockRead)
             offset = before.offset_ms if before is not None and is_same else None
@@ -136,15 +138,20 @@ class ClockWatch:
         return Seen(boot=self.machine.boot, running=self.machine.running(), wall_ms=wall_ms)
 
 
-def found_by_look(before: Seen | None, now: Seen, head: int) -> ClockNoted | None:
+def found_by_look(
+    before: Seen | None, now: Seen, looked: Seen | None, head: int
+) -> ClockNoted | None:
     """Return what a look at a clock is to write down; None for nothing.
 
     Args:
         before: The clock when something was written down last.
         now: The clock now.
+        looked: The clock at the look before, in this run of the program.
         head: Number of the last fact of the log.
     """
     found = seen_between(before, now)
+    if isinstance(found, ClockStepped) and looked is not None:
+        return replace(found, seen_ms=looked.wall_ms)
     if found is not None or before is None:
         return found
     # While the log's clock waits for this one, what is done is dated by reading it.
@@ -165,7 +172,8 @@ def seen_between(before: Seen | None, now: Seen) -> Booted | ClockStepped | None
     jumped = now.wall_ms - before.wall_ms - round((now.running - before.running) * 1000)
     if abs(jumped) <= _STEP_MS:
         return None
-    return ClockStepped(seconds=round(jumped / 1000), wall_ms=now.wall_ms)
+    seconds = round(jumped / 1000)
+    return ClockStepped(seconds=seconds, wall_ms=now.wall_ms, seen_ms=before.wall_ms)
 
 
 def _is_same_boot(before: Seen, now: Seen) -> bool:

@@ -38,7 +38,8 @@ class ClockNote:
         seq: Number of the fact that says so.
         wall_ms: What the clock said.
         log_ms: What the log's clock said.
-        before_ms: What it said at the fact before.
+        before_ms: Of a start, what it said at the fact before; of a clock that was set, what the
+            clock had said when it was looked at last.
         step_ms: By how much the clock was set.
         offset_ms: What was to be added to have the hub's time; None when that was not known.
     """
@@ -204,6 +205,8 @@ class Timeline:
         if place + 1 >= len(self._notes):
             return False
         note = self._notes[place + 1]
+        if fact.log_ms <= note.before_ms:
+            return False
         waited = note.log_ms - fact.log_ms <= note.seq - fact.seq
         return note.step_ms < 0 and note.is_ahead and waited
 

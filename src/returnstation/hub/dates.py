@@ -152,7 +152,7 @@ def notes_in(facts: Sequence[SentFact], before_ms: int) -> Sequence[dict[str, ob
                     "kind": _KINDS[type(told)].value,
                     "wall_ms": told.wall_ms or log_ms,
                     "log_ms": log_ms,
-                    "before_ms": before_ms,
+                    "before_ms": told.seen_ms if isinstance(told, ClockStepped) else before_ms,
                     "step_ms": told.seconds * 1000 if isinstance(told, ClockStepped) else 0,
                     "offset_ms": told.offset_ms if isinstance(told, ClockRead) else None,
                 }
@@ -169,8 +169,8 @@ def _told(fact: SentFact) -> Booted | ClockStepped | ClockRead | None:
     match told:
         case Booted(wall_ms=wall):
             return told if _is_sound(wall) else None
-        case ClockStepped(wall_ms=wall, seconds=seconds):
-            return told if _is_sound(wall, seconds * 1000) else None
+        case ClockStepped(wall_ms=wall, seen_ms=seen, seconds=seconds):
+            return told if _is_sound(wall, seen, seconds * 1000) else None
         case ClockRead(wall_ms=wall, offset_ms=offset):
             return told if _is_sound(wall, offset or 0) else None
     return None

@@ -13,10 +13,12 @@ class ClockStepped:
 
     Attributes:
         seconds: By how much it jumped: forward, or back below zero.
+        seen_ms: What the clock had said when it was looked at last, before it was set.
     """
 
     seconds: int
     wall_ms: int = 0
+    seen_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

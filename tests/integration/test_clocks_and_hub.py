@@ -1,0 +1,287 @@
+"""What a station did with a wrong clock has its true date at the hub, however it came there."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import cycle
+from pathlib import Path
+
+import msgspec
+import pytest
+from sqlalchemy import delete, insert, select
+
+from builders import AT, an_order
+from postgres import a_server, new_database
+from returnstation.app import Station
+from returnstation.app.clocks import ClockWatch, Machine
+from returnstation.domain.facts import Booted, ClockRead, ClockStepped
+from returnstation.hub.database import HubDatabase
+from returnstation.hub.intake import Intake, Sender
+from returnstation.hub.keys import load_keys
+from returnstation.hub.projecting import Projector
+from returnstation.hub.seeing import seen_of
+from returnstation.hub.tables import (
+    BRANCH,
+    CASE,
+    CASE_CLOCK,
+    CASE_LINK,
+    CLOCK_NOTE,
+    CONFLICT,
+    CONFLICT_CASE,
+    DIRTY,
+    FACT,
+    ITEM,
+    MOVEMENT,
+    REFUND,
+    STATION,
+)
+from returnstation.storage.outbox import Outbox
+from returnstation.wire.batches import Acked, Batch, SentFact
+from stations import Clock, Worker, a_station
+
+NAME = "ICN3-1"
+NEAR = timedelta(minutes=1)
+YEAR, HOUR = timedelta(days=365), timedelta(hours=1)
+PROJECTED = (CASE, CASE_CLOCK, CASE_LINK, ITEM, MOVEMENT, REFUND, CONFLICT, CONFLICT_CASE)
+
+
+class WrongClock(Clock):
+    """A clock that is off the true time; each reading takes a tenth of a second."""
+
+    def __init__(self, off: timedelta) -> None:
+        super().__init__(AT)
+        self.off = off
+
+    def __call__(self) -> datetime:
+        self.at += timedelta(seconds=0.1)
+        return self.at - self.off
+
+
+@dataclass
+class Desk:
+    """A station without a hub of its own, and how its clock is watched."""
+
+    station: Station
+    clock: WrongClock
+    boot: str = "first"
+    booted_at: datetime = AT
+    watch: ClockWatch = field(init=False)
+
+    def __post_init__(self) -> None:
+        machine = Machine(self.boot, self._running)
+        self.watch = ClockWatch(self.station.database, self.clock, machine)
+
+    def _running(self) -> float:
+        return (self.clock.at - self.booted_at).total_seconds()
+
+    def look(self) -> Booted | ClockStepped | ClockRead | None:
+        return self.watch.look(NAME)
+
+    def meet(self) -> None:
+        self.look()
+        self.watch.compare(NAME, self.clock.at - self.clock())
+
+    def start_again(self, off: timedelta) -> None:
+        self.clock.at += HOUR
+        self.clock.off, self.boot, self.booted_at = off, f"{self.boot}+", self.clock.at
+        self.__post_init__()
+        self.look()
+
+    def log(self) -> Sequence[SentFact]:
+        return Outbox(self.station.database).after(0, 10_000)
+
+
+@dataclass
+class Arriving:
+    """Facts of the desk on their way to a hub."""
+
+    database: HubDatabase
+    desk: Desk
+    sent: int = 0
+    intake: Intake = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.intake = Intake(self.database, load_keys(self.database, bytes(32)))
+        tables = (*PROJECTED, BRANCH, CLOCK_NOTE, DIRTY, FACT, STATION)
+        row: dict[str, object] = {"station": NAME, "site": "ICN3", "name": NAME}
+        row |= {"key": bytes(32), "enrolled_ms": 1, "first_number": 1, "last_number": 9}
+        with self.database.work() as connection:
+            for table in tables:
+                connection.execute(delete(table))
+            connection.execute(insert(STATION), row)
+
+    def send(self, upto: int | None = None, at: datetime | None = None) -> None:
+        """Send what was not sent yet, and have rows made of it."""
+        log = self.desk.log()
+        facts = tuple(log[self.sent : upto])
+        before = Outbox(self.desk.station.database).hash_at(self.sent) or b""
+        batch = Batch(branch=1, before=before, facts=facts)
+        received = round((at or self.desk.clock.at).timestamp() * 1000)
+        assert isinstance(self.intake.take(Sender(NAME), batch, received), Acked)
+        self.sent += len(facts)
+        Projector(self.database).run()
+
+    def opened_at(self) -> datetime:
+        with self.database.look() as connection:
+            ms = connection.scalar(select(CASE.c.corrected_ms)) or 0
+        return datetime.fromtimestamp(ms / 1000, UTC)
+
+    def is_unsure(self) -> bool:
+        """Whether the merchant is told that the case's moments are not sure."""
+        with self.database.look() as connection:
+            case_id = connection.scalar(select(CASE.c.case_id)) or ""
+            (seen,) = [each for each in seen_of(connection, [case_id]) if each.kind == "cases"]
+            counted = connection.scalars(select(CASE_CLOCK.c.is_unsure)).all()
+        told = bool(msgspec.json.decode(seen.body)["clock_unsure"])
+        assert told == any(counted)
+        return told
+
+    def rows(self) -> list[tuple[object, ...]]:
+        with self.database.look() as connection:
+            return [tuple(row) for table in PROJECTED for row in connection.execute(select(table))]
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[HubDatabase]:
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("hub") / "hub.db"
+        with closing(HubDatabase(f"sqlite:///{path}", "hub-a")) as made:
+            yield made
+        return
+    with a_server() as server, closing(HubDatabase(new_database(server), "hub-a")) as made:
+        yield made
+
+
+@pytest.fixture
+def begin(tmp_path: Path) -> Iterator[Callable[[timedelta], Desk]]:
+    """Open a station whose clock is off by so much, and begin to watch it."""
+    opened: list[AbstractContextManager[Station]] = []
+
+    def made(off: timedelta) -> Desk:
+        clock = WrongClock(off)
+        opened.append(a_station(tmp_path / str(len(opened)), clock=clock))
+        desk = Desk(opened[-1].__enter__(), clock)
+        desk.look()
+        return desk
+
+    yield made
+    for each in opened:
+        each.__exit__(None, None, None)
+
+
+def take_in(desk: Desk) -> datetime:
+    """Open the example's case, and return when that was."""
+    at = desk.clock.at
+    Worker(desk.station).desk.scan(an_order().shipments[0].tracking)
+    return at
+
+
+@pytest.mark.parametrize("off", [6 * YEAR, -6 * YEAR, -3 * HOUR, HOUR])
+def test_a_clock_that_is_wrong_and_put_right_in_the_middle_of_a_shift(
+    database: HubDatabase, begin: Callable[[timedelta], Desk], off: timedelta
+) -> None:
+    desk = begin(off)
+    hub = Arriving(database, desk)
+    opened = take_in(desk)
+    desk.clock.at += 2 * HOUR
+    desk.look()
+    desk.clock.off = timedelta(0)
+    assert isinstance(desk.look(), ClockStepped)
+    desk.clock.at += HOUR
+
+    desk.meet()
+    hub.send()
+
+    assert abs(hub.opened_at() - opened) < NEAR
+    assert not hub.is_unsure()
+
+
+def test_what_is_done_while_the_log_waits_for_the_clock_is_dated_too(
+    database: HubDatabase, begin: Callable[[timedelta], Desk]
+) -> None:
+    desk = begin(-6 * YEAR)
+    hub = Arriving(database, desk)
+    Worker(desk.station)
+    desk.clock.at += HOUR
+    desk.clock.off = timedelta(0)
+    desk.look()
+    opened = take_in(desk)
+    desk.clock.at += timedelta(seconds=20)
+    assert isinstance(desk.look(), ClockRead)
+    assert desk.look() is None
+    desk.clock.at += 3 * HOUR
+
+    desk.meet()
+    hub.send()
+
+    assert abs(hub.opened_at() - opened) < NEAR
+    assert not hub.is_unsure()
+
+
+def test_a_case_is_dated_anew_when_the_station_meets_the_hub_later(
+    database: HubDatabase, begin: Callable[[timedelta], Desk]
+) -> None:
+    desk = begin(3 * HOUR)
+    hub = Arriving(database, desk)
+    opened = take_in(desk)
+    desk.clock.at += HOUR
+    hub.send()
+    assert hub.is_unsure()
+    assert abs(hub.opened_at() - opened) > HOUR
+
+    desk.meet()
+    hub.send()
+
+    assert not hub.is_unsure()
+    assert abs(hub.opened_at() - opened) < NEAR
+
+
+def test_a_run_of_the_machine_that_never_met_the_hub_is_dated_between_what_is_known(
+    database: HubDatabase, begin: Callable[[timedelta], Desk]
+) -> None:
+    desk = begin(timedelta(0))
+    hub = Arriving(database, desk)
+    desk.meet()
+    Worker(desk.station)
+    last = desk.clock.at
+    desk.start_again(20 * YEAR)
+    take_in(desk)
+    desk.start_again(timedelta(0))
+    first = desk.clock.at
+    desk.clock.at += 30 * HOUR
+
+    desk.meet()
+    hub.send()
+
+    assert hub.is_unsure()
+    assert last - NEAR <= hub.opened_at() <= first + NEAR
+
+
+def test_pieces_of_any_size_give_the_same_rows(
+    database: HubDatabase, begin: Callable[[timedelta], Desk]
+) -> None:
+    desk = begin(3 * HOUR)
+    take_in(desk)
+    desk.meet()
+    desk.clock.off = -HOUR
+    desk.look()
+    Worker(desk.station, "SUPERVISOR")
+    desk.start_again(5 * HOUR)
+    Worker(desk.station).through(an_order().lines[0].gtin or "")
+    desk.clock.at += HOUR
+    desk.meet()
+    at = desk.clock.at
+    whole = Arriving(database, desk)
+    whole.send(at=at)
+    wanted = whole.rows()
+
+    pieces = Arriving(database, desk)
+    for size in cycle((1, 7, 3)):
+        pieces.send(pieces.sent + size, at=at)
+        if pieces.sent == len(desk.log()):
+            break
+
+    assert sorted(map(repr, pieces.rows())) == sorted(map(repr, wanted))
