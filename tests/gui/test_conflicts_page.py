@@ -31,7 +31,13 @@ from returnstation.gui.words import SCREEN_LANGUAGES, without_joiners
 PICTURES = Path(__file__).parents[2] / "test-output" / "screens"
 SIZES = (QSize(1280, 800), QSize(1920, 1080))
 WELL = HubView(
-    state="well", text=say("hub.well"), help=say("hub.well.help"), synced_at=NOW, conflicts=2
+    state="well",
+    text=say("hub.well"),
+    help=say("hub.well.help"),
+    synced_at=NOW,
+    conflicts=2,
+    key="66687aadf862bd77",
+    key_at=NOW - timedelta(days=90),
 )
 AWAY = HubView(
     state="offline",
