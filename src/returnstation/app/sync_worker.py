@@ -56,9 +56,7 @@ class SyncWorker:
 
     def start(self) -> None:
         """Begin; once only."""
-        if self._station.hub.address is not None:
-            # Before anything is done here, for it is dated by what is known of the clock.
-            self._watch.look(self._station.hub.address.station)
+        self._look_at_clock()  # before anything is done here, for that is dated by it
         self._thread.start()
         self._listener.start()
 
@@ -125,6 +123,15 @@ class SyncWorker:
             met_at=self._station.clock(), offset=met.offset, key=met.key, key_at=met.key_at
         )
         return True
+
+    def _look_at_clock(self) -> None:
+        address = self._station.hub.address
+        if address is None:
+            return
+        try:
+            self._watch.look(address.station)
+        except Trouble as trouble:
+            _logger.warning("the clock was not looked at: %s", trouble)
 
     def _fail(self, trouble: Trouble) -> None:
         _logger.warning("sync: %s", trouble)
