@@ -107,6 +107,7 @@ class Machine:
     epoch: int
     log: OwnMemoryLog = field(default_factory=OwnMemoryLog)
     nonsense: int = 0
+    heard_ms: int = 0
 
     def copy(self) -> "Machine":
         return deepcopy(self)

@@ -40,6 +40,12 @@ class Desk:
     def keep_progress(self, branch: int, acked: int, receipt: bytes) -> None:
         self.machine.progress = Progress(branch, acked, receipt)
 
+    def heard_ms(self) -> int:
+        return self.machine.heard_ms
+
+    def keep_heard(self, time_ms: int) -> None:
+        self.machine.heard_ms = time_ms
+
     def begin_life(self) -> int:
         self.machine.epoch = self.world.branch()
         return self.machine.epoch
@@ -169,6 +175,19 @@ def test_without_restores_what_counts_as_sent_is_at_the_hub_and_stays_so(
         assert machine.progress.acked >= acked
         acked = machine.progress.acked
         assert machine.progress.branch == machine.epoch
+
+
+def test_an_answer_older_than_what_the_network_said_takes_nothing_back() -> None:
+    sticks = Sticks()
+    machine = sticks.world.add()
+    acts = ("write", "stick", "write", "stick", "to-hub", "to-hub", "network")
+    for place, name in enumerate(acts):
+        sticks.act(name, int(place == acts.index("to-hub") + 1))
+    assert machine.progress.acked == len(machine.log.entries)
+
+    sticks.act("back", 0)
+
+    assert machine.progress.acked == len(machine.log.entries)
 
 
 def test_a_batch_on_a_stick_is_the_one_the_network_carries() -> None:

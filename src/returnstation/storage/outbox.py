@@ -20,6 +20,7 @@ _KEEP = _KEEP.on_conflict_do_update(
     index_elements=[SETTING.c.name], set_={"value": _KEEP.excluded.value}
 )
 _NAMES = ("branch", "acked_seq", "receipt")
+_HEARD = "hub_heard_ms"
 _KEYS_FOR = "keys_for"
 
 
@@ -75,6 +76,14 @@ class Outbox:
         with self._database.work() as work:
             work.connection.execute(_KEEP, rows)
             work.commit()
+
+    def heard_ms(self) -> int:
+        """Return the hub's time of what it said last of how far it has the log."""
+        return int(self._database.setting(_HEARD) or 0)
+
+    def keep_heard(self, time_ms: int) -> None:
+        """Keep the hub's time of what it said."""
+        self._database.keep_setting(_HEARD, str(time_ms))
 
 
 class KeyOutbox:

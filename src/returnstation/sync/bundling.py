@@ -96,7 +96,7 @@ def take_answer(upload: Upload, hello: Hello, said: Answers) -> int:
     """
     log = upload.log
     _, acked, receipt = log.progress()
-    if hello.time_ms < _said_ms(receipt):
+    if hello.time_ms < max(_said_ms(receipt), log.heard_ms()):
         return acked
     upload.meet()
     if upload.giving is not None:

@@ -25,6 +25,12 @@ class UploadLog(OwnLog, Protocol):
     def keep_progress(self, branch: int, acked: int, receipt: bytes) -> None:
         """Keep all three at once, for good."""
 
+    def heard_ms(self) -> int:
+        """Return the hub's time of what it said last of how far it has the log."""
+
+    def keep_heard(self, time_ms: int) -> None:
+        """Keep the hub's time of what it said."""
+
 
 class Hub(Protocol):
     """The hub as a meeting needs it."""
@@ -76,6 +82,7 @@ class Upload:
         progress, learned = agree(self.log, before, hello.heads, self.life.new_branch)
         if learned is not Learned.ACKED:
             self._keep(progress)
+            self.log.keep_heard(hello.time_ms)  # there is no receipt that says when
         if self.giving is not None:
             is_behind = progress.acked < before.acked or learned is Learned.BRANCHED
             self.giving.meet(hello.generation, is_behind=is_behind)
