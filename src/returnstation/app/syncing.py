@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from returnstation import __version__
-from returnstation.app.erasing import Forgetting
 from returnstation.app.clocks import ClockWatch
+from returnstation.app.erasing import Forgetting
 from returnstation.app.key_changes import KeyChanges
 from returnstation.app.renewal import CacheRenewal, Parts
 from returnstation.application.ports import User
