@@ -1,5 +1,6 @@
 """Real stations and a real hub: facts go up, what is new comes down, whoever is killed."""
 
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -8,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 import urllib3
+from sqlalchemy import select
 
 from builders import a_merchant, a_product, an_order, an_rma
 from hubs import HubProcess, a_hub
@@ -21,6 +23,7 @@ from returnstation.domain.orders import Order
 from returnstation.hub.hub import Hub
 from returnstation.hub.records import Change, Records
 from returnstation.hub.serving import open_hub
+from returnstation.hub.tables import CASE
 from returnstation.storage.outbox import Outbox
 from returnstation.storage.snapshots import build_snapshot
 from returnstation.sync.client import HubRefused
@@ -281,6 +284,28 @@ def test_a_clock_that_was_set_is_a_fact_of_the_station(hub: HubProcess, tmp_path
 
     (step,) = steps
     assert abs(step.seconds - 5 * 3600) < 600
+
+
+def test_a_case_has_the_hubs_date_whatever_the_stations_clock_says(
+    hub: HubProcess, inside: Hub, tmp_path: Path
+) -> None:
+    with a_station(tmp_path) as station:
+        enrolled(station, hub)
+        meet_once(station)
+        address = station.hub.address
+        assert address is not None
+        Worker(station).desk.scan(an_order().shipments[0].tracking)
+        meet_once(station)
+
+    wanted = select(CASE.c.corrected_ms).where(CASE.c.station == address.station)
+    for _ in range(200):
+        with inside.database.look() as connection:
+            found = connection.scalar(wanted)
+        if found is not None:
+            break
+        time.sleep(0.05)
+    assert found is not None
+    assert abs(inside.now_ms() - found) < 180_000
 
 
 @pytest.mark.parametrize(
