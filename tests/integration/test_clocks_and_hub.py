@@ -15,7 +15,7 @@ from builders import AT, an_order
 from postgres import a_server, new_database
 from returnstation.app import Station
 from returnstation.app.clocks import ClockWatch, Machine
-from returnstation.domain.facts import Booted, ClockRead, ClockStepped
+from returnstation.domain.facts import Booted, ClockRead, ClockStepped, Fact
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.intake import Intake, Sender
 from returnstation.hub.keys import load_keys
@@ -111,12 +111,12 @@ class Arriving:
                 connection.execute(delete(table))
             connection.execute(insert(STATION), row)
 
-    def send(self, upto: int | None = None, at: datetime | None = None) -> None:
+    def send(self, upto: int | None = None, at: datetime | None = None, branch: int = 1) -> None:
         """Send what was not sent yet, and have rows made of it."""
         log = self.desk.log()
         facts = tuple(log[self.sent : upto])
         before = Outbox(self.desk.station.database).hash_at(self.sent) or b""
-        batch = Batch(branch=1, before=before, facts=facts)
+        batch = Batch(branch=branch, before=before, facts=facts)
         received = round((at or self.desk.clock.at).timestamp() * 1000)
         assert isinstance(self.intake.take(Sender(NAME), batch, received), Acked)
         self.sent += len(facts)
@@ -285,3 +285,38 @@ def test_pieces_of_any_size_give_the_same_rows(
             break
 
     assert sorted(map(repr, pieces.rows())) == sorted(map(repr, wanted))
+
+
+def test_what_goes_on_under_a_new_branch_is_dated_by_what_the_old_one_says(
+    database: HubDatabase, begin: Callable[[timedelta], Desk]
+) -> None:
+    desk = begin(3 * HOUR)
+    hub = Arriving(database, desk)
+    desk.meet()
+    hub.send()
+    desk.clock.at += HOUR
+    opened = take_in(desk)
+
+    hub.send(branch=2)
+
+    assert abs(hub.opened_at() - opened) < NEAR
+    assert not hub.is_unsure()
+
+
+def test_a_station_that_writes_nonsense_of_its_clock_harms_nobody(
+    database: HubDatabase, begin: Callable[[timedelta], Desk]
+) -> None:
+    desk = begin(timedelta(0))
+    hub = Arriving(database, desk)
+    take_in(desk)
+    odd: list[Fact] = [
+        ClockRead(wall_ms=-(1 << 49), offset_ms=1 << 49),
+        ClockStepped(seconds=1 << 39),
+    ]
+    with desk.station.database.work() as work:
+        work.facts.append(NAME, None, [*odd, Booted(wall_ms=1 << 52), *odd], desk.clock())
+        work.commit()
+
+    hub.send()
+
+    assert hub.opened_at() <= desk.clock.at
