@@ -48,7 +48,8 @@ class Forgetting:
         Args:
             told: Orders by merchant and number, and when the hub erased each.
         """
-        news = {key: at for key, at in told.items() if not self._is_forgotten(key, at)}
+        done = self._forgotten() if told else frozenset()
+        news = {key: at for key, at in told.items() if not at or (key, at) not in done}
         if not news:
             return
         with self.station.database.work() as work:
@@ -112,8 +113,6 @@ class Forgetting:
         return empty_wal(self.station.database.engine) and is_clean
 
     def _tell(self, keys: Collection[str]) -> None:
-        address = self.station.hub.address
-        subject = self.station.settings.prefix if address is None else address.station
         at: datetime = self.station.clock()
         with self.station.database.work() as work:
             pending = _pending(work)
@@ -124,18 +123,24 @@ class Forgetting:
                     merchant_id=merchant_id, order_number=number, erased_ms=pending.pop(key)
                 )
                 facts.append(told)
-            work.facts.append(subject, None, facts, at)
+            work.facts.append(self._subject, None, facts, at)
             _keep(work, pending)
             work.commit()
 
-    def _is_forgotten(self, key: str, erased_ms: int) -> bool:
-        address = self.station.hub.address
-        if address is None or not erased_ms:
-            return False
-        merchant_id, number = parts_of(key)
-        told = OrderForgotten(merchant_id=merchant_id, order_number=number, erased_ms=erased_ms)
+    def _forgotten(self) -> frozenset[tuple[str, int]]:
+        """Return which erasures the station has confirmed, by order and moment."""
         with self.station.database.look() as work:
-            return any(recorded.fact == told for recorded in work.facts.of(address.station))
+            facts = [recorded.fact for recorded in work.facts.of(self._subject)]
+        return frozenset(
+            (key_of(fact.merchant_id, fact.order_number), fact.erased_ms)
+            for fact in facts
+            if isinstance(fact, OrderForgotten)
+        )
+
+    @property
+    def _subject(self) -> str:
+        address = self.station.hub.address
+        return self.station.settings.prefix if address is None else address.station
 
 
 def _photos(work: SqlWork, case_id: str) -> Iterator[str]:
