@@ -15,7 +15,7 @@ from returnstation.storage.station import SqlWork, StationDatabase
 STEP = timedelta(minutes=2)
 """A clock that is corrected by less is only kept right."""
 
-DRIFT = timedelta(seconds=10)
+DRIFT = timedelta(seconds=20)
 """By how much it may go off the hub's before that is written down anew."""
 
 SETTING = "clock_seen"
