@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -35,4 +36,5 @@ def open_window(qtbot: QtBot, qapp: QApplication) -> Iterator[OpenWindow]:
     for window in opened:
         window.close()
         window.deleteLater()
-    QApplication.processEvents()
+    # An event loop would see to that; without one windows would gather, each with all its pages.
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
