@@ -394,3 +394,26 @@ def test_the_lane_of_photos_looks_after_papers_too(station: Station) -> None:
     PhotoLane(station).tidy()
 
     assert NAME not in papers(station)
+
+
+def test_a_station_put_back_from_a_backup_forgets_again(hub: Hub, station: Station) -> None:
+    meet_once(station)
+    a_case(station)  # whose key nobody ever needed
+    backup = station.home / "before.bak"
+    back_up(station.database.engine, backup)
+    Erasing(hub).erase("ds", an_order().number)
+    meet_once(station)
+    assert len(forgotten(station)) == 1
+
+    for file in station.home.glob("station.db*"):
+        file.unlink()
+    backup.replace(station.home / "station.db")
+    with closing(Station(station.home, station.clock, station.ids)) as again:
+        assert NAME in papers(again)
+        again.hub.begin_life()  # as a restore does
+        meet_once(again)
+
+        assert NAME not in papers(again)
+        assert len(forgotten(again)) == 1
+        meet_once(again)
+        assert len(forgotten(again)) == 1

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 _PENDING = "erasures"
-_COPIES = ("*.zst.part", "station-before-*.db")
+_COPIES = ("*.zst.part", "station-before-[0-9]*.db")
 """A cache on its way, and what the file was before it was migrated."""
 
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 _NEW_BITS = 63
+_ERASURES, _TO_BE_READ = "erasures_known", "to-be-read"
 
 
 def new_life() -> int:
@@ -116,6 +117,8 @@ class HubLink:
         outbox = Outbox(self._database)
         _, acked, receipt = outbox.progress()
         outbox.keep_progress(epoch, acked, receipt)
+        # What was erased since the backup was made is in it again.
+        self._database.keep_setting(_ERASURES, _TO_BE_READ)
         KeyOutbox(self._database).send_again()
         if key is not None:
             keep_key(self._home, replace(key, epoch=epoch))
@@ -315,8 +318,13 @@ def follow(
     """
     forgetting = Forgetting(station)
     heard_before = forgetting.pending
+    is_put_back = station.database.setting(_ERASURES) == _TO_BE_READ
+    if is_put_back:
+        Feeding(station.cache).begin_sites()
     taken = _following(station, down).follow(hello, should_stop)
     if not should_stop():
+        if is_put_back:
+            station.database.keep_setting(_ERASURES, "")
         forgetting.finish(heard_before)
     return taken
 

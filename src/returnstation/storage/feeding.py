@@ -32,7 +32,7 @@ from returnstation.storage.numbered import (
     row_of,
 )
 from returnstation.wire.conflicts import ConflictRecord
-from returnstation.wire.feeds import Cursor, Page, Row, parts_of
+from returnstation.wire.feeds import SITE_SHARD, Cursor, Page, Row, parts_of
 
 _FORGET_CODE = "DELETE FROM identifier WHERE key = ? AND kind = ? AND target = ?"
 _FORGET_WORDS = (
@@ -57,6 +57,12 @@ class Feeding:
         with self._cache.writing() as connection:
             rows = connection.execute(select(FEED_CURSOR)).all()
         return {row.shard: (row.generation, Cursor(row.n, row.mark)) for row in rows}
+
+    def begin_sites(self) -> None:
+        """Follow the feeds of the site from their start again; what is in the cache stays."""
+        with self._cache.writing() as connection:
+            of_sites = FEED_CURSOR.c.shard.startswith(SITE_SHARD, autoescape=True)
+            connection.execute(FEED_CURSOR.delete().where(of_sites))
 
     def apply(self, page: Page) -> Sequence[Row]:
         """Write a page, and return the rows that are not for the cache.
