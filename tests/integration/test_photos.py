@@ -168,3 +168,16 @@ def test_a_full_disk_is_named_and_leaves_no_half_photo(tmp_path: Path) -> None:
 def test_a_photo_that_is_gone_is_named(tmp_path: Path) -> None:
     with pytest.raises(Trouble, match="photo-missing"):
         PhotoFolder(tmp_path).read("ab" * 32)
+
+
+def test_nothing_is_left_of_a_photo_that_is_forgotten_sent_or_not(tmp_path: Path) -> None:
+    photos = PhotoFolder(tmp_path)
+    waiting, sent = photos.keep(a_picture()), photos.keep(a_picture(size=(70, 40)))
+    photos.mark_sent(sent)
+    for digest in (waiting, sent, waiting):
+        photos.forget(digest)
+
+    assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
+    assert (photos.waiting(), photos.sent()) == ([], [])
+    with pytest.raises(Trouble, match="photo-missing"):
+        photos.thumbnail(waiting)
