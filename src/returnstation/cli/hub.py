@@ -68,6 +68,8 @@ def add_commands(commands: Any) -> None:
 
 
 def _serve(args: argparse.Namespace) -> int:
+    from returnstation.storage.snapshots import build_snapshot
+
     host, _, port = args.listen.rpartition(":")
     if not host or not port.isdecimal():
         raise Refused("listen-wrong", address=args.listen)
@@ -87,7 +89,8 @@ def _serve(args: argparse.Namespace) -> int:
             args.certificate,
             args.key,
             tuple(args.webhook_network),
-        )
+        ),
+        build_snapshot,
     )
     return 0
 

@@ -1,10 +1,9 @@
-"""One process of a served hub, put together with what makes caches and checks terms."""
+"""One process of a served hub, put together with what checks terms."""
 
 from typing import TYPE_CHECKING
 
 from returnstation.cli.hub_terms import check_terms
 from returnstation.hub import serving
-from returnstation.storage.snapshots import build_snapshot
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -12,4 +11,4 @@ if TYPE_CHECKING:
 
 def application() -> "Starlette":
     """Return what the process serves."""
-    return serving.application(build_snapshot, check_terms)
+    return serving.application(check_terms)

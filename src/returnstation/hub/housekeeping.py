@@ -1,7 +1,7 @@
-"""What a hub does by itself, in a thread beside the requests.
+"""What a hub does by itself, in the process that minds those that answer.
 
-Every process runs it; work that only one may do at a time is behind a lock or a lease in the
-database, so that another takes over within minutes when a machine dies.
+Every hub behind a database runs it; work that only one may do at a time is behind a lock or a
+lease in the database, so that another takes over within minutes when a machine dies.
 """
 
 import logging

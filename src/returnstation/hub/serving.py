@@ -87,15 +87,29 @@ def open_hub(home: Path, database: str = "") -> Hub:
     return Hub(opened, home, lambda: datetime.now(UTC), secrets.token_bytes, photos)
 
 
-def serve(how: Serving) -> None:
-    """Serve until somebody stops it."""
+def serve(how: Serving, build: Build | None = None) -> None:
+    """Serve until somebody stops it.
+
+    What a hub does by itself is done here, beside the processes that answer: it would take the
+    time from every answer in theirs.
+
+    Args:
+        how: Where, and by how many processes.
+        build: Makes snapshots; None where somebody else does.
+    """
     from granian.constants import Interfaces
     from granian.server import Server
 
-    open_hub(how.home, how.database).database.close()  # trouble is told before processes start
+    _log()
+    hub = open_hub(how.home, how.database)
+    guard = Guard(tuple(ip_network(each) for each in how.networks))
+    beside = [
+        Housekeeping(hub.database, chores, hub.now_ms)
+        for chores in (chores_of(hub, build), webhook_chores(hub, guard))
+    ]
     os.environ[_DATABASE], os.environ[_HOME] = how.database, str(how.home)
     os.environ[_NETWORKS] = " ".join(how.networks)
-    Server(
+    server = Server(
         how.target,
         address=how.host,
         port=how.port,
@@ -107,14 +121,21 @@ def serve(how: Serving) -> None:
         ssl_key=how.key,
         workers_kill_timeout=10,
         respawn_failed_workers=True,
-    ).serve()
+    )
+    for housekeeping in beside:
+        housekeeping.start()
+    try:
+        server.serve()
+    finally:
+        for housekeeping in beside:
+            housekeeping.stop()
+        hub.database.close()
 
 
-def application(build: Build | None = None, check: CheckTerms | None = None) -> "Starlette":
-    """Return what a process serves; it is told where by its environment.
+def application(check: CheckTerms | None = None) -> "Starlette":
+    """Return what a process answers with; it is told where by its environment.
 
     Args:
-        build: Makes snapshots; None where somebody else does.
         check: Checks merchants' terms; None where merchants are not served.
     """
     from returnstation.hub.merchant_routes import routes_of
@@ -123,15 +144,17 @@ def application(build: Build | None = None, check: CheckTerms | None = None) -> 
     from returnstation.hub.server import make_app
     from returnstation.hub.subject_routes import subject_routes
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    _log()
     hub = open_hub(Path(os.environ[_HOME]), os.environ[_DATABASE])
     guard = Guard(tuple(ip_network(each) for each in os.environ.get(_NETWORKS, "").split()))
-    Housekeeping(hub.database, chores_of(hub, build), hub.now_ms).start()
-    Housekeeping(hub.database, webhook_chores(hub, guard), hub.now_ms).start()
     meters = Meters(hub, os.getpid())
     desk = () if check is None else routes_of(MerchantDesk(hub, check, guard))
     more = (*photo_routes(hub), *subject_routes(hub), *desk, metrics_route(meters))
     return metered(make_app(hub, more), meters)
+
+
+def _log() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
 
 
 def chores_of(hub: Hub, build: Build | None) -> Sequence[Chore]:
