@@ -5,9 +5,11 @@ lease in the database, so that another takes over within minutes when a machine 
 """
 
 import logging
+import os
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from threading import Event, Thread
+from threading import Event, Thread, get_native_id
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -16,6 +18,8 @@ from returnstation.hub.database import HubDatabase, locked
 from returnstation.hub.tables import LEASE
 
 _logger = logging.getLogger(__name__)
+
+_NICE = 10
 
 TICK_SECONDS = 0.5
 """How long new facts wait at most before they are projected."""
@@ -79,12 +83,19 @@ class Housekeeping:
                 _logger.exception("%s failed", chore.name)
 
     def _run(self) -> None:
+        _let_others_first()
         while not self._stopping.wait(TICK_SECONDS):
             self.tick()
 
     def _is_ours(self, chore: Chore) -> bool:
         with self._database.work() as connection:
             return take_lease(connection, chore.name, self._now_ms(), chore.every_ms)
+
+
+def _let_others_first() -> None:
+    """Answering goes before tidying up, where the system lets a thread say so."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, get_native_id(), _NICE)
 
 
 def take_lease(connection: Connection, name: str, now_ms: int, lasts_ms: int) -> bool:
