@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from builders import SHOES_GTIN, an_order
 from returnstation.application.troubles import Refused, Trouble
 from returnstation.application.view import Step
 from returnstation.domain.dispositions import Disposition
 from returnstation.domain.messages import Say
+from returnstation.storage.tables import FACT
 from stations import Clock, Worker, a_station, code
 
 EAN = SHOES_GTIN[1:]
@@ -355,3 +357,28 @@ def test_a_name_typed_suggests_orders_but_opens_none(tmp_path: Path) -> None:
     assert view.step is Step.CHOOSE
     assert len(view.options) == 2
     assert view.case is None
+
+
+@pytest.mark.parametrize("name", ["lehmann berl", "Lehmann-Nobody"])
+def test_a_name_that_was_typed_is_in_no_fact(name: str, tmp_path: Path) -> None:
+    with a_station(tmp_path) as station:
+        desk = Worker(station).desk
+        view = desk.typed(name)
+        if view.step is Step.CHOOSE:
+            view = desk.choose("1")
+        with station.database.look() as work:
+            bodies = list(work.connection.scalars(select(FACT.c.body)))
+
+    assert view.case is not None
+    assert bodies
+    assert not [body for body in bodies if b"LEHMANN" in body.upper()]
+
+
+def test_a_code_that_was_typed_is_kept_though_nobody_knows_it(tmp_path: Path) -> None:
+    with a_station(tmp_path) as station:
+        view = Worker(station).desk.typed("zzq-99")
+        with station.database.look() as work:
+            bodies = list(work.connection.scalars(select(FACT.c.body)))
+
+    assert view.case is not None
+    assert [body for body in bodies if b'"scanned":"zzq-99"' in body]

@@ -45,7 +45,8 @@ class Parcel:
     Attributes:
         known: Cases that already carry one of the codes.
         found: The orders; several with ``is_one_parcel`` lie in the same parcel.
-        is_guess: Only the end of a code agrees, so a person must confirm.
+        is_guess: Only the end of a code agrees, or words do, so a person must confirm.
+        by_words: What was typed is mostly somebody's name: no fact may keep it.
         is_outbound: It carries the label under which it was sent to the customer.
     """
 
@@ -56,6 +57,7 @@ class Parcel:
     is_one_parcel: bool = False
     is_parcel_code: bool = False
     is_guess: bool = False
+    by_words: bool = False
     is_outbound: bool = False
 
 
@@ -91,9 +93,11 @@ class Opening:
         hits: Sequence[Hit] = ()
         if len(key) >= _SHORTEST_ENDING:
             hits = catalogue.ending(key, _MOST_CANDIDATES)
-        if not hits and len(key) >= _SHORTEST_WORD:
+        by_words = not hits
+        if by_words and len(key) >= _SHORTEST_WORD:
             hits = catalogue.search(barcode.text, _MOST_CANDIDATES)
-        return Parcel(barcode.text, keys, found=self.of_hits(hits), is_guess=True)
+        found = self.of_hits(hits)
+        return Parcel(barcode.text, keys, found=found, is_guess=True, by_words=by_words)
 
     def found(self, keys: Sequence[str]) -> tuple[Found, ...]:
         """Return the orders that canonical codes lead to."""
@@ -188,14 +192,16 @@ class Opening:
         orders: Sequence[tuple[Order, Rma | None]],
         before: Mapping[str, Mapping[str, int]],
     ) -> CaseOpened:
-        keys = tuple(dict.fromkeys((*parcel.keys, canonical(number))))
+        codes = () if parcel.by_words else parcel.keys
+        keys = tuple(dict.fromkeys((*codes, canonical(number))))
         if not orders:
-            return CaseOpened(number=number, scanned=parcel.scanned, keys=keys)
+            scanned = number if parcel.by_words else parcel.scanned
+            return CaseOpened(number=number, scanned=scanned, keys=keys)
         order, rma = orders[0]
         merchant = self.equipment.catalogue.merchant(order.merchant_id)
         return CaseOpened(
             number=number,
-            scanned=parcel.scanned,
+            scanned=order.number if parcel.by_words else parcel.scanned,
             keys=tuple(dict.fromkeys((*keys, *_codes(orders)))),
             merchant_id=order.merchant_id,
             merchant=None if merchant is None else merchant.name,

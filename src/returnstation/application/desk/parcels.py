@@ -1,6 +1,6 @@
 """Parcels: scan, choose, resume, hold, cancel."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from returnstation.application.desk.attaching import Attaching
 from returnstation.application.desk.memory import Ask, Memory, ask_reason
@@ -67,7 +67,8 @@ class Parcels:
             return
         if not parcel.found:
             guess = self.opening.suggest(barcode)
-            parcel = guess if guess.found else parcel
+            is_code = any(map(str.isdecimal, barcode.text))
+            parcel = guess if guess.found else replace(parcel, by_words=not is_code)
         self._open_or_ask(parcel)
 
     def typed_in_case(self, text: str) -> None:

@@ -57,7 +57,8 @@ class CaseOpened:
     """A parcel was put on the desk.
 
     Attributes:
-        scanned: The text that was scanned, as read.
+        scanned: The text that was scanned, as read; a number of ours or the order's when it was
+            found by words: they are mostly a name.
         keys: Every canonical code under which the parcel may be scanned again.
         shipping: What the buyer had paid for delivery.
         paid_by: The means of payment, as far as the orders tell their amounts.
