@@ -1,6 +1,8 @@
 """What is typed at a desk is read at the hub as long as the key of the case is there."""
 
 import json
+import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -26,14 +28,16 @@ from returnstation.hub.quarantine import try_again
 from returnstation.hub.refusing import NotDone
 from returnstation.hub.serving import open_hub
 from returnstation.hub.subject_intake import KeyIntake
+from returnstation.hub.subject_keys import MOST_KEYS
 from returnstation.hub.tables import QUARANTINE
+from returnstation.settings import write_settings
 from returnstation.storage.snapshots import build_snapshot
 from returnstation.sync.rounds import Life, Upload
 from returnstation.wire.batches import Batch, Head, SentFact, pack_batch
 from returnstation.wire.facts import FIRST, Lock, body_of, chain_hash, version_of
 from returnstation.wire.sealing import KEY_BYTES
 from returnstation.wire.subject_keys import pack_keys
-from stations import Worker, a_station
+from stations import Clock, Worker, a_station, settings
 
 SITE = "ICN3"
 WORDS = "Kim Minjun called, 010-1234"
@@ -182,13 +186,47 @@ def name_of(station: Station) -> str:
     return station.hub.address.station
 
 
-def test_a_key_that_is_there_stays(hub: Hub, station: Station) -> None:
+def test_a_key_that_is_there_stays_and_three_more_are_kept_beside_it(
+    hub: Hub, station: Station
+) -> None:
     me = name_of(station)
+    more = [bytes([n]) * KEY_BYTES for n in range(1, MOST_KEYS)]
 
-    assert intake(hub, me, {"case:first": KEY}) == {"kept": ("case:first",)}
-    assert intake(hub, me, {"case:first": KEY}) == {"kept": ("case:first",)}
-    assert intake(hub, me, {"case:first": OTHER}) == {"differing": ("case:first",)}
-    assert hub.subject_keys.keys_of(["case:first"]) == {"case:first": KEY}
+    for key in (KEY, *more, KEY):
+        assert intake(hub, me, {"case:first": key}) == {"kept": ("case:first",)}
+    one_more = bytes([MOST_KEYS]) * KEY_BYTES
+    assert intake(hub, me, {"case:first": one_more}) == {"differing": ("case:first",)}
+    assert hub.subject_keys.keys_of(["case:first"]) == {"case:first": b"".join([KEY, *more])}
+
+
+def test_what_is_typed_before_and_after_a_backup_was_put_back_is_read(
+    process: HubProcess, hub: Hub, tmp_path: Path
+) -> None:
+    home, kept = tmp_path / "station", tmp_path / "kept.db"
+    write_settings(home, settings())
+    with closing(Station(home, Clock())) as station:
+        station.hub.enrol(process.url, process.code_for(SITE))
+        with station.database.work() as work:
+            work.facts.append("case-1", None, [NoteAdded(text="", item_id="i")], AT)
+            work.commit()
+        meet_once(station)
+    with (
+        closing(sqlite3.connect(home / "station.db")) as live,
+        closing(sqlite3.connect(kept)) as copy,
+    ):
+        live.backup(copy)
+
+    for text in ("before", "after"):
+        with closing(Station(home, Clock())) as station:
+            with station.database.work() as work:
+                work.facts.append("case-1", None, [NoteAdded(text=text)], AT)
+                work.commit()
+            meet_once(station)
+        for file in home.glob("station.db*"):
+            file.unlink()
+        shutil.copy(kept, home / "station.db")
+
+    assert {"before", "after"} <= set(notes(hub, "case-1"))
 
 
 def test_a_case_of_another_site_gets_no_key_from_here(

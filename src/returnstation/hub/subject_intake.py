@@ -1,7 +1,7 @@
-"""Keys of cases as stations give them: each once, and only by the site that works on the case."""
+"""Keys of cases as stations give them, and only the site that works on the case."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from returnstation.hub.database import mark_dirty
 from returnstation.hub.hub import Hub
 from returnstation.hub.intake import Sender
 from returnstation.hub.tables import CASE, STATION
+from returnstation.wire.sealing import keys_in
 from returnstation.wire.subject_keys import CASE_SUBJECT, TakenKeys, unpack_keys
 
 _logger = logging.getLogger(__name__)
@@ -36,15 +37,16 @@ class KeyIntake:
         told, foreign = self._told(given, site)
         forgotten = keys.forgotten(given)
         offered = {s: key for s, key in given.items() if s not in foreign | forgotten}
-        before = keys.keys_of(offered)
+        before = _held(offered, keys.keys_of(offered))
         keys.put(offered, self.hub.now_ms())
+        keys.add(offered)
         held = keys.keys_of(offered)
-        kept = {subject for subject, key in offered.items() if held.get(subject) == key}
+        kept = _held(offered, held)
         differing = held.keys() - kept
         if differing or foreign:
             named = " ".join(sorted(differing | foreign))
             _logger.warning("keys of %s are not taken: %s", who.station, ascii(named)[:1000])
-        fresh = (kept - before.keys()) & told
+        fresh = (kept - before) & told
         if fresh:
             with self.hub.database.work() as connection:
                 mark_dirty(connection, {s.removeprefix(CASE_SUBJECT) for s in fresh})
@@ -71,3 +73,7 @@ class KeyIntake:
         told = {CASE_SUBJECT + row.case_id for row in rows}
         own = {CASE_SUBJECT + row.case_id for row in rows if row.site == site}
         return told, told - own
+
+
+def _held(offered: Mapping[str, bytes], held: Mapping[str, bytes]) -> set[str]:
+    return {s for s, key in offered.items() if key in keys_in(held.get(s, b""))}

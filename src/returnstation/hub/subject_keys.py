@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from returnstation.wire.feeds import parts_of
-from returnstation.wire.sealing import KEY_BYTES, new_key
+from returnstation.wire.sealing import KEY_BYTES, keys_in, new_key
 
 KEYS = MetaData()
 """Of a database that has nothing else in it, or of the hub's own."""
@@ -43,6 +43,9 @@ SUBJECT_KEY = Table(
 ORDER, RMA, CASE, PHOTO, TOLD = "order:", "rma:", "case:", "photo:", "told:"
 """How subjects begin; ``told`` is what a merchant wrote of a case."""
 
+MOST_KEYS = 4
+"""Of one case: more than one only when stations were put back from backups."""
+
 _RENEWED = (ORDER, RMA, TOLD)
 _AT_ONCE = 500
 _OPTION = "subject_keys"
@@ -58,6 +61,12 @@ _RENEW = (
     SUBJECT_KEY.update()
     .where(SUBJECT_KEY.c.subject == bindparam("of"), SUBJECT_KEY.c.key == _NO_KEY)
     .values(key=bindparam("new"), made_ms=bindparam("now"), forgotten_ms=None)
+)
+
+_ADD = (
+    SUBJECT_KEY.update()
+    .where(SUBJECT_KEY.c.subject == bindparam("of"), SUBJECT_KEY.c.key == bindparam("held"))
+    .values(key=bindparam("ring"))
 )
 
 
@@ -108,6 +117,22 @@ class SubjectKeys:
             return
         with self._writing() as connection:
             connection.execute(_insert(connection).on_conflict_do_nothing(), rows)
+
+    def add(self, given: Mapping[str, bytes]) -> None:
+        """Keep further keys of subjects that have one, behind those that are there.
+
+        A station that was put back from before it made a key makes another for the same case.
+        """
+        held = self.keys_of(given)
+        rows = [
+            {"of": subject, "held": held[subject], "ring": held[subject] + given[subject]}
+            for subject in sorted(held)
+            if given[subject] not in keys_in(held[subject])
+            and len(held[subject]) < MOST_KEYS * KEY_BYTES
+        ]
+        if rows:
+            with self._writing() as connection:
+                connection.execute(_ADD, rows)
 
     def forget(self, subjects: Collection[str], now_ms: int) -> None:
         """Overwrite keys for good; subjects without any are never given one either."""

@@ -18,7 +18,7 @@ import msgspec
 import rfc8785
 
 from returnstation.domain.facts import ERASED, Fact, fields_of_words, type_name
-from returnstation.wire.sealing import Unsealable, seal, unseal
+from returnstation.wire.sealing import Unsealable, keys_in, seal, unseal
 from returnstation.wire.upcasting import Body, newest_version, upcast
 
 FIRST = bytes(32)
@@ -101,7 +101,8 @@ class Lock:
 
     Attributes:
         fact_id: Words of one fact do not open in another.
-        key: Of the case; None where there is none any more, or none yet.
+        key: Of the case; None where there is none any more, or none yet. To open, it may be
+            several, one after the other: a station that was put back may have made another.
     """
 
     fact_id: UUID
@@ -212,11 +213,13 @@ def _words(sealed: dict[str, Any], name: str, lock: Lock) -> Any:
     box = msgspec.convert(sealed, type=_Box)
     if lock.key is None:
         return ERASED
-    try:
-        content = b64decode(box.sealed, validate=True)
-        return msgspec.json.decode(unseal(lock.key, content, *_context(lock, name)))
-    except (Unsealable, binascii.Error, ValueError):
-        return ERASED
+    for key in keys_in(lock.key):
+        try:
+            content = b64decode(box.sealed, validate=True)
+            return msgspec.json.decode(unseal(key, content, *_context(lock, name)))
+        except (Unsealable, binascii.Error, ValueError):
+            continue
+    return ERASED
 
 
 class _Box(msgspec.Struct):

@@ -6,6 +6,7 @@ proved along with the content: what was sealed for one place does not open at an
 """
 
 import secrets
+from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -21,6 +22,11 @@ class Unsealable(ValueError):
 def new_key() -> bytes:
     """Return a key nobody else has."""
     return secrets.token_bytes(KEY_BYTES)
+
+
+def keys_in(ring: bytes) -> Sequence[bytes]:
+    """Return the keys that stand one after the other in some bytes."""
+    return [ring[start : start + KEY_BYTES] for start in range(0, len(ring), KEY_BYTES)]
 
 
 def seal(key: bytes, content: bytes, *context: bytes) -> bytes:

@@ -37,7 +37,7 @@ class TakenKeys(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         kept: It has them, for good.
-        differing: It has others for these; a key is never replaced.
+        differing: It has too many others for these; a key is never replaced.
         foreign: Stations of another site write about these.
         forgotten: What was typed about these is to be read by nobody any more.
     """
