@@ -226,7 +226,7 @@ def test_a_hub_restored_to_yesterday_gets_its_photos_again(
     lane = PhotoLane(station)
     lane.round()
     with hub.database.work() as connection:
-        connection.exec_driver_sql("UPDATE photo SET stored_ms = NULL")
+        connection.exec_driver_sql("UPDATE station_photo SET stored_ms = NULL")
 
     lane.round()
 

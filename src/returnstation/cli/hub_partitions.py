@@ -1,4 +1,4 @@
-"""``returnstation hub partition``: the SQL that spreads the fact log over several servers."""
+"""``returnstation hub partition``: the SQL that spreads the hub over several servers."""
 
 import argparse
 from typing import Any
@@ -15,7 +15,8 @@ _LOGIN = frozenset({"user", "password"})
 def add_commands(acts: Any) -> None:
     """Add ``partition`` to the acts of ``hub``."""
     parser = acts.add_parser(
-        "partition", help="print the SQL that spreads the fact log over several PostgreSQL servers"
+        "partition",
+        help="print the SQL that spreads facts and photos' index over PostgreSQL servers",
     )
     parser.add_argument(
         "nodes", nargs="+", metavar="NODE", help="'host=… port=… dbname=… user=… password=…'"

@@ -16,12 +16,10 @@ from returnstation.hub.subject_keys import PHOTO as PHOTO_TOPIC
 from returnstation.hub.tables import ABOUT, CASE, CASE_LINK, RECORD, REPORT
 from returnstation.hub.tables_erasing import ERASURE, PHOTO_ERASED
 from returnstation.hub.tables_merchants import DELIVERY, EVENT
-from returnstation.hub.tables_photos import PHOTO
 from returnstation.hub.webhook_events import PENDING
 from returnstation.wire.feeds import MERCHANT_SHARD, key_of
 
 _BETWEEN_ORDERS = ", "
-_AT_ONCE = 500
 
 
 def alone(connection: Connection) -> None:
@@ -122,13 +120,6 @@ def forget_photos(connection: Connection, digests: Collection[str], now_ms: int)
     keys_at(connection).forget([PHOTO_TOPIC + digest for digest in ordered], now_ms)
     rows = [{"digest": digest, "erased_ms": now_ms, "removed_ms": None} for digest in ordered]
     connection.execute(insert_new(connection, PHOTO_ERASED), rows)
-    had = [{"digest": digest, "station": "", "stored_ms": now_ms} for digest in ordered]
-    connection.execute(insert_new(connection, PHOTO), had)
-    for start in range(0, len(ordered), _AT_ONCE):
-        lacking = PHOTO.c.digest.in_(ordered[start : start + _AT_ONCE]) & PHOTO.c.stored_ms.is_(
-            None
-        )
-        connection.execute(update(PHOTO).where(lacking).values(stored_ms=now_ms))
 
 
 def _photos_only_of(connection: Connection, case_ids: Collection[str]) -> Iterator[str]:

@@ -1,20 +1,28 @@
-"""The fact log spread over several PostgreSQL servers, by station.
+"""The fact log and the photos' index spread over several PostgreSQL servers, by station.
 
-The server the hub talks to keeps everything else, and a part of the log; the other parts are
-foreign tables (postgres_fdw) that the planner reaches by the hash of the station's name. A
-server that is away stops only the stations whose facts lie on it.
+The server the hub talks to keeps everything else, and a part of both; the other parts are
+foreign tables (postgres_fdw) that the planner reaches by the hash of the station's name. What a
+station names and sends lies beside its facts: a server that is away stops only its stations.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Column, MetaData, Table, make_url
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from returnstation.hub.tables import FACT
+from returnstation.hub.tables_photos import PHOTO
+
+SPREAD = (FACT, PHOTO)
+"""What is spread; both by the same hash of the same column."""
 
 _BATCH_ROWS = 500
 """Rows that travel to another server together."""
+
+_PATIENCE = {"connect_timeout": "2", "tcp_user_timeout": "15000"}
+"""How long a server is waited for that does not answer, in s and ms; a node may say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,48 +39,55 @@ class Node:
 
 
 def on_node() -> Sequence[str]:
-    """Return what makes another server's part of the log; its key is checked there."""
-    return [
-        _sql(CreateTable(FACT, if_not_exists=True)),
-        *(_sql(CreateIndex(index, if_not_exists=True)) for index in FACT.indexes),
-    ]
+    """Return what makes another server's part of each table; its keys are checked there."""
+    made: list[str] = []
+    for table in SPREAD:
+        made.append(_sql(CreateTable(table, if_not_exists=True)))
+        made += [_sql(CreateIndex(index, if_not_exists=True)) for index in table.indexes]
+    return made
 
 
 def on_first(nodes: Sequence[Node]) -> Sequence[str]:
-    """Return what spreads the log from the first server, before the hub is served there.
-
-    A table with foreign parts has no key of its own: each part keeps its own.
-    """
-    parts = len(nodes) + 1
-    local = f"{FACT.name}_0"
-    statements = [
-        "CREATE EXTENSION IF NOT EXISTS postgres_fdw",
-        _sql(CreateTable(_spread())),
-        f"CREATE TABLE {local} {_part(parts, 0)}",
-        f"ALTER TABLE {local} ADD PRIMARY KEY (station, branch, seq)",
-        f"CREATE INDEX ON {local} (subject, station, branch, seq)",
-    ]
+    """Return what spreads the tables from the first server, before the hub is served there."""
+    statements = ["CREATE EXTENSION IF NOT EXISTS postgres_fdw"]
     for place, node in enumerate(nodes, start=1):
-        options = f"{_options(node.options)}, batch_size '{_BATCH_ROWS}'"
-        server, login = f"node_{place}", _options(node.login)
-        part = f"{FACT.name}_{place} {_part(parts, place)}"
+        options = f"{_options(_PATIENCE | node.options)}, batch_size '{_BATCH_ROWS}'"
+        login = _options(node.login)
         statements += [
-            f"CREATE SERVER {server} FOREIGN DATA WRAPPER postgres_fdw OPTIONS ({options})",
-            f"CREATE USER MAPPING FOR CURRENT_USER SERVER {server} OPTIONS ({login})",
-            f"CREATE FOREIGN TABLE {part} SERVER {server} OPTIONS (table_name '{FACT.name}')",
+            f"CREATE SERVER node_{place} FOREIGN DATA WRAPPER postgres_fdw OPTIONS ({options})",
+            f"CREATE USER MAPPING FOR CURRENT_USER SERVER node_{place} OPTIONS ({login})",
         ]
+    for table in SPREAD:
+        statements += _parts_of(table, len(nodes) + 1)
     return statements
 
 
-def _part(parts: int, place: int) -> str:
-    return f"PARTITION OF {FACT.name} FOR VALUES WITH (MODULUS {parts}, REMAINDER {place})"
+def _parts_of(table: Table, count: int) -> Iterator[str]:
+    """Yield what makes a table of parts; one with foreign parts has no key but those of each."""
+    local = f"{table.name}_0"
+    yield _sql(CreateTable(_spread(table)))
+    yield f"CREATE TABLE {local} {_part(table, count, 0)}"
+    yield f"ALTER TABLE {local} ADD PRIMARY KEY ({_names(table.primary_key.columns)})"
+    for index in sorted(table.indexes, key=lambda each: str(each.name)):
+        yield f"CREATE INDEX ON {local} ({_names(index.columns)})"
+    for place in range(1, count):
+        part = f"{table.name}_{place} {_part(table, count, place)}"
+        yield f"CREATE FOREIGN TABLE {part} SERVER node_{place} OPTIONS (table_name '{table.name}')"
 
 
-def _spread() -> Table:
+def _part(table: Table, count: int, place: int) -> str:
+    return f"PARTITION OF {table.name} FOR VALUES WITH (MODULUS {count}, REMAINDER {place})"
+
+
+def _spread(table: Table) -> Table:
     columns = [
-        Column(column.name, column.type, nullable=column.nullable) for column in FACT.columns
+        Column(column.name, column.type, nullable=column.nullable) for column in table.columns
     ]
-    return Table(FACT.name, MetaData(), *columns, postgresql_partition_by="HASH (station)")
+    return Table(table.name, MetaData(), *columns, postgresql_partition_by="HASH (station)")
+
+
+def _names(columns: Iterable[Column[Any]]) -> str:
+    return ", ".join(column.name for column in columns)
 
 
 def _options(values: dict[str, str]) -> str:

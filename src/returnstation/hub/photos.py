@@ -9,18 +9,19 @@ import hashlib
 import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from returnstation.application.troubles import Trouble
 from returnstation.domain.facts import PhotoTaken, type_name
-from returnstation.hub.database import HubDatabase, insert_new, upsert
+from returnstation.hub.database import HubDatabase
+from returnstation.hub.photos_index import PhotoIndex
 from returnstation.hub.photos_sealed import THUMBNAIL, WHOLE, SealedBlobs
 from returnstation.hub.refusing import NotDone
 from returnstation.hub.tables_erasing import PHOTO_ERASED
-from returnstation.hub.tables_photos import PHOTO
 from returnstation.wire.batches import SentFact
 from returnstation.wire.photos import (
     LARGEST_PHOTO,
@@ -59,7 +60,7 @@ class Elsewhere(Exception):
         self.state = state
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HubPhotos:
     """The photos of a hub.
 
@@ -70,6 +71,11 @@ class HubPhotos:
     database: HubDatabase
     store: SealedBlobs
     parts: Path
+
+    @cached_property
+    def index(self) -> PhotoIndex:
+        """Which photos stations named and sent."""
+        return PhotoIndex(self.database)
 
     def missing(self, station: str, digests: Sequence[str], now_ms: int) -> PhotosLacking:
         """Return which photos are not here, and how much of each is.
@@ -82,7 +88,7 @@ class HubPhotos:
         for digest in digests:
             _check_name(digest)
         self._forget_old_parts(station, now_ms)
-        here = self.stored(digests)
+        here = self.stored(digests, station)
         return PhotosLacking(
             tuple(
                 Lacking(digest, self._there(station, digest))
@@ -91,13 +97,15 @@ class HubPhotos:
             )
         )
 
-    def stored(self, digests: Collection[str]) -> set[str]:
-        """Return which of some photos are here."""
-        wanted = select(PHOTO.c.digest).where(
-            PHOTO.c.digest.in_(sorted(digests)), PHOTO.c.stored_ms.is_not(None)
-        )
-        with self.database.look() as connection:
-            return set(connection.scalars(wanted))
+    def stored(self, digests: Collection[str], station: str = "") -> set[str]:
+        """Return which of some photos are here, or were erased, whoever sent them.
+
+        Args:
+            digests: Of the photos.
+            station: That asks. What only another station sent is not found while the server is
+                away that has that station's rows; it may be sent again.
+        """
+        return self.index.stored(digests, station)
 
     def state(self, station: str, digest: str) -> PhotoState:
         """Return how far a photo is here.
@@ -106,7 +114,7 @@ class HubPhotos:
             NotDone: ``photo-name-wrong``.
         """
         _check_name(digest)
-        if self.stored((digest,)):
+        if self.stored((digest,), station):
             return PhotoState(0, is_stored=True)
         return PhotoState(self._there(station, digest))
 
@@ -123,7 +131,7 @@ class HubPhotos:
             raise NotDone("photo-too-large")
         if hashlib.sha256(content).hexdigest() != digest:
             raise NotDone("photo-wrong", digest)
-        if not self.stored((digest,)):
+        if not self.index.own(station, (digest,)):
             self._keep(station, digest, content, now_ms)
         return PhotoState(len(content), is_stored=True)
 
@@ -135,12 +143,13 @@ class HubPhotos:
             NotDone: ``photo-name-wrong``, ``photo-too-large`` or ``photo-wrong``.
             Trouble: It cannot be written.
         """
-        before = self.state(station, digest)
+        _check_name(digest)
         ends = piece.offset + len(piece.content)
         if piece.size > LARGEST_PHOTO or ends > piece.size:
             raise NotDone("photo-too-large")
-        if before.is_stored:
-            return before
+        if self.index.own(station, (digest,)):
+            return PhotoState(0, is_stored=True)
+        before = PhotoState(self._there(station, digest))
         if piece.offset != before.offset:
             raise Elsewhere(before)
         part = self._part(station, digest)
@@ -162,7 +171,7 @@ class HubPhotos:
         with file.open("rb") as content:
             is_right = hashlib.file_digest(content, "sha256").hexdigest() == digest
             size = content.tell()
-        if is_right and not self.stored((digest,)):
+        if is_right and not self.index.own(station, (digest,)):
             self._keep(station, digest, file, now_ms)
         file.unlink(missing_ok=True)
         if not is_right:
@@ -181,28 +190,21 @@ class HubPhotos:
             raise NotDone("photo-too-large")
         if not content.startswith(JPEG):
             raise NotDone("photo-wrong", digest)
-        has_one = select(PHOTO.c.thumbnail_ms).where(PHOTO.c.digest == digest)
-        with self.database.look() as connection:
-            is_there = connection.scalar(has_one) is not None
-        if not is_there and self.store.put(THUMBNAIL, digest, content, now_ms):
-            self._note(station, digest, {"thumbnail_ms": now_ms})
+        if not self.index.has_thumbnail(station, digest):
+            if not self.store.has(THUMBNAIL, digest):
+                self.store.put(THUMBNAIL, digest, content, now_ms)
+            self.index.note(station, digest, {"thumbnail_ms": now_ms})
         return PhotoState(len(content), is_stored=True)
 
     def named(self, station: str, facts: Iterable[SentFact]) -> None:
         """Note which photos facts name, so that the hub knows what it still waits for."""
-        digests = sorted(set(_named(facts)))
-        if not digests:
-            return
-        with self.database.work() as connection:
-            rows = [{"digest": digest, "station": station} for digest in digests]
-            connection.execute(insert_new(connection, PHOTO), rows)
+        digests = set(_named(facts))
+        if digests:
+            self.index.name(station, digests)
 
     def wanted(self, station: str) -> int:
         """Return how many photos a station named that are not here."""
-        count = select(func.count()).select_from(PHOTO)
-        with self.database.look() as connection:
-            mine = count.where(PHOTO.c.station == station, PHOTO.c.stored_ms.is_(None))
-            return int(connection.scalar(mine) or 0)
+        return self.index.wanted(station)
 
     def read(self, digest: str) -> bytes | None:
         """Return a photo; None when it is not here.
@@ -249,9 +251,7 @@ class HubPhotos:
         Raises:
             Trouble: The store cannot be reached or written.
         """
-        wanted = select(PHOTO.c.digest).where(PHOTO.c.digest > after)
-        with self.database.glance() as connection:
-            digests = list(connection.scalars(wanted.order_by(PHOTO.c.digest).limit(most)))
+        digests = self.index.after(after, most)
         for digest in digests:
             self.store.seal_old(digest, now_ms)
         return digests[-1] if digests else None
@@ -261,13 +261,8 @@ class HubPhotos:
         content = source if isinstance(source, bytes) else source.read_bytes()
         self.store.put(WHOLE, digest, content, now_ms)
         # Only what is on the disk is said to be here, and what was erased: it need not be sent.
-        self._note(station, digest, {"size": len(content), "stored_ms": now_ms})
+        self.index.note(station, digest, {"size": len(content), "stored_ms": now_ms})
         self._part(station, digest).unlink(missing_ok=True)
-
-    def _note(self, station: str, digest: str, values: dict[str, int]) -> None:
-        with self.database.work() as connection:
-            put = upsert(connection, PHOTO, ("digest",), set(values))
-            connection.execute(put, {"digest": digest, "station": station, **values})
 
     def _there(self, station: str, digest: str) -> int:
         try:

@@ -60,6 +60,21 @@ class SealedBlobs:
         except Unsealable as odd:
             raise Trouble("hub-keys-missing") from odd
 
+    def has(self, kind: str, digest: str) -> bool:
+        """Tell whether a picture need not be put: it can be opened, or was erased.
+
+        Raises:
+            Trouble: ``photos-unreachable``.
+        """
+        try:
+            return self.get(kind, digest) is not None
+        except NotDone:
+            return True
+        except Trouble as odd:
+            if odd.code != "hub-keys-missing":
+                raise
+            return False
+
     def seal_old(self, digest: str, now_ms: int) -> None:
         """Seal the pictures of a photo that lie there as they were sent.
 
