@@ -32,12 +32,15 @@ from returnstation.hub.refund_reports import RefundReports
 from returnstation.hub.refusing import NotDone
 from returnstation.hub.telling import Telling
 from returnstation.hub.webhook_sending import Guard
+from returnstation.wire.photos import is_digest
 
 _T = TypeVar("_T")
 
 PREFIX = "/v1/merchants/{merchant}"
 
 _LONGEST_WHY = 200
+_SMALL = "small"
+_SIZES = ("", _SMALL)
 _SENT: dict[str, Any] = {
     "orders": Order | list[Order],
     "rmas": Rma | list[Rma],
@@ -67,6 +70,7 @@ class Operation:
         path: Behind ``PREFIX``.
         takes, gives: Shapes of body and answer; None for none.
         query: Names behind the question mark.
+        media: Of an answer that has no shape: ``act`` returns its bytes.
     """
 
     methods: tuple[str, ...]
@@ -76,6 +80,7 @@ class Operation:
     takes: Any = None
     gives: Any = None
     query: tuple[str, ...] = ()
+    media: str | None = None
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,13 @@ class MerchantDesk:
 
     def operations(self) -> Sequence[Operation]:
         """Return all they may ask."""
-        return [*self._sending(), *self._policy(), *self._reading(), *self._webhooks()]
+        return [
+            *self._sending(),
+            *self._policy(),
+            *self._reading(),
+            self._photo(),
+            *self._webhooks(),
+        ]
 
     def _sending(self) -> list[Operation]:
         intake = MerchantIntake(self.merchants)
@@ -215,6 +226,29 @@ class MerchantDesk:
                 gives=RefundOut,
             ),
         ]
+
+    def _photo(self) -> Operation:
+        reading, photos = MerchantReading(self.hub.database), self.hub.photos
+
+        def read(asked: Asked) -> bytes:
+            digest, size = asked.names["digest"], asked.query.get("size", "")
+            if size not in _SIZES:
+                raise NotDone("photo-size-wrong", " ".join(filter(None, _SIZES)))
+            if not (is_digest(digest) and reading.has_photo(asked.merchant_id, digest)):
+                raise NotDone("photo-unknown")
+            found = photos.thumbnail(digest) if size == _SMALL else photos.read(digest)
+            if found is None:
+                raise NotDone("photo-not-here")
+            return found
+
+        return Operation(
+            methods=("GET",),
+            path="/photos/{digest}",
+            summary="Read a photo of a case, or a small picture of it (`size=small`)",
+            act=read,
+            query=("size",),
+            media="image/jpeg",
+        )
 
     def _webhooks(self) -> list[Operation]:
         endpoints = self.endpoints

@@ -10,6 +10,8 @@ from returnstation.hub.database import HubDatabase
 from returnstation.hub.merchant_checks import is_key
 from returnstation.hub.merchant_views import KINDS, Changed, Changes, WholeCase
 from returnstation.hub.refusing import NotDone
+from returnstation.hub.subject_keys import PHOTO
+from returnstation.hub.tables import CASE, CASE_LINK
 from returnstation.hub.tables_merchants import OUT
 
 MOST_ROWS = 1000
@@ -87,6 +89,17 @@ class MerchantReading:
             found[row.kind].append(msgspec.json.decode(bytes(row.body), type=KINDS[row.kind]))
         (case,) = found.pop("cases")
         return WholeCase(case=case, **found)
+
+    def has_photo(self, merchant_id: str, digest: str) -> bool:
+        """Tell whether a case of a merchant names a photo."""
+        naming = (
+            select(CASE.c.case_id)
+            .join(CASE_LINK, CASE_LINK.c.case_id == CASE.c.case_id)
+            .where(CASE_LINK.c.topic == f"{PHOTO}{digest}", CASE.c.merchant_id == merchant_id)
+            .limit(1)
+        )
+        with self.database.glance() as connection:
+            return connection.scalar(naming) is not None
 
     def _number(self, after: str) -> int:
         if not after:

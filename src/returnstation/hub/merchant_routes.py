@@ -29,12 +29,15 @@ STATUS = {
     "record-unknown": 404,
     "case-unknown": 404,
     "refund-unknown": 404,
+    "photo-unknown": 404,
+    "photo-not-here": 404,
     "webhook-unknown": 404,
     "body-too-slow": 408,
     "refund-not-due": 409,
     "refund-executed": 409,
     "webhook-too-many": 409,
     "cursor-gone": 410,
+    "photo-erased": 410,
     "body-too-large": 413,
     "batch-too-large": 413,
     "encoding-unsupported": 415,
@@ -82,7 +85,7 @@ def _guarded(desk: MerchantDesk, operation: Operation) -> Endpoint:
                 dict(web.query_params),
                 await _body(web, operation),
             )
-            return _answer(await run_in_threadpool(_done, operation, asked))
+            return _answer(operation, await run_in_threadpool(_done, operation, asked))
         except BadTerms as bad:
             return _refusal(desk, web, NotDone("terms-wrong", f"{bad.code} {bad.field}: {bad}"))
         except (NotDone, Refused) as refused:
@@ -118,9 +121,12 @@ async def _body(web: WebRequest, operation: Operation) -> bytes:
     return body
 
 
-def _answer(answer: object) -> Response:
+def _answer(operation: Operation, answer: object) -> Response:
     if answer is None:
         return Response(status_code=204)
+    if isinstance(answer, bytes):
+        # What was erased here is not to lie in a cache on the way.
+        return Response(answer, 200, {"cache-control": "no-store"}, operation.media)
     response = as_json(answer)
     if isinstance(answer, Taken) and not answer.taken:
         response.status_code = 422

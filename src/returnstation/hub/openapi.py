@@ -76,7 +76,9 @@ def _operation(each: Operation, method: str, by_shape: dict[str, Any]) -> dict[s
         "parameters": [*_in_path(PREFIX + each.path), *_in_query(each.query)],
         "responses": {"default": {"$ref": "#/components/responses/Refused"}},
     }
-    if each.gives is None:
+    if each.media is not None:
+        found["responses"]["200"] = {"description": "Done.", "content": {each.media: {}}}
+    elif each.gives is None:
         found["responses"]["204"] = {"description": "Done."}
     else:
         content = _json(by_shape[repr(each.gives)])
