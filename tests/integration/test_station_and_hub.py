@@ -14,6 +14,7 @@ from sqlalchemy import select
 from builders import a_merchant, a_product, an_order, an_rma
 from hubs import HubProcess, a_hub
 from postgres import a_server, new_database
+from processes import run_program
 from returnstation.app import Station
 from returnstation.app.sync_worker import SyncWorker
 from returnstation.app.syncing import HubLink, meet_once
@@ -98,7 +99,9 @@ def test_what_a_desk_did_is_at_the_hub_after_one_meeting(hub: HubProcess, tmp_pa
 
 
 def test_a_code_takes_in_one_station_only(hub: HubProcess, tmp_path: Path) -> None:
-    code = hub.code_for(SITE)
+    told = run_program("--home", str(hub.home), "hub", "enrol", SITE, "Desk")
+    assert told.code == 0, told.err
+    code = told.out.strip()
     with a_station(tmp_path / "a") as station:
         station.hub.enrol(hub.url, code)
     with a_station(tmp_path / "b") as other, pytest.raises(Refused, match="enrol-code-wrong"):
