@@ -99,7 +99,8 @@ def test_what_a_desk_did_is_at_the_hub_after_one_meeting(hub: HubProcess, tmp_pa
 
 
 def test_a_code_takes_in_one_station_only(hub: HubProcess, tmp_path: Path) -> None:
-    told = run_program("--home", str(hub.home), "hub", "enrol", SITE, "Desk")
+    where = ["--database", hub.database] if hub.database else []
+    told = run_program("--home", str(hub.home), "hub", *where, "enrol", SITE, "Desk")
     assert told.code == 0, told.err
     code = told.out.strip()
     with a_station(tmp_path / "a") as station:
