@@ -37,6 +37,12 @@ _WITH_HASH = (
     .where(FACT.c.hash == bindparam("hash"))
     .limit(1)
 )
+_BEGUN_BETWEEN = (
+    select(BRANCH.c.branch)
+    .where(BRANCH.c.station == bindparam("station"), BRANCH.c.parent == bindparam("branch"))
+    .where(BRANCH.c.after >= bindparam("before"), BRANCH.c.after < bindparam("last"))
+    .limit(1)
+)
 _CLOCK_AT = (
     select(FACT.c.hlc)
     .where(FACT.c.station == bindparam("station"), FACT.c.seq == bindparam("seq"))
@@ -118,8 +124,16 @@ class SqlStationLog:
         if any(fact.type in NOTES for fact in fresh):
             self._note_clock(batch, skip)
             subjects.add(f"{CLOCK_TOPIC}{self.station}")
+        if self._is_forking(batch.branch, fresh):
+            subjects.add(f"{STATION_TOPIC}{self.station}")
         mark_dirty(self.connection, subjects)
         self._set_aside(batch.branch, fresh)
+
+    def _is_forking(self, branch: int, fresh: Sequence[SentFact]) -> bool:
+        """Tell whether facts go on beyond a place where another branch had begun before."""
+        places = {"before": fresh[0].seq - 1, "last": fresh[-1].seq}
+        values = {"station": self.station, "branch": branch} | places
+        return self.connection.scalar(_BEGUN_BETWEEN, values) is not None
 
     def forget_beyond(self, branch: int, seq: int) -> None:
         """Remove rows after a fact that was the last to be confirmed.
