@@ -5,14 +5,15 @@ in between repeats a page and changes nothing.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, select
 from sqlalchemy.dialects.sqlite import insert
 
 from returnstation.application.troubles import Trouble
-from returnstation.domain.orders import Merchant, Order, Product, Rma
+from returnstation.domain.orders import Merchant, Product
 from returnstation.storage.cache import CacheDatabase
 from returnstation.storage.cache_tables import (
     CONFLICT,
@@ -23,22 +24,11 @@ from returnstation.storage.cache_tables import (
     RMA,
 )
 from returnstation.storage.filling import merchant_row, product_row
-from returnstation.storage.numbered import (
-    codes_of,
-    id_column,
-    known_rows,
-    put_rows,
-    put_words,
-    row_of,
-)
+from returnstation.storage.made_rows import UNREADABLE, Made, orders_in, rmas_in
+from returnstation.storage.made_writing import forget_made, put_made
 from returnstation.wire.conflicts import ConflictRecord
 from returnstation.wire.feeds import SITE_SHARD, Cursor, Page, Row, parts_of
 
-_FORGET_CODE = "DELETE FROM identifier WHERE key = ? AND kind = ? AND target = ?"
-_FORGET_WORDS = (
-    "DELETE FROM order_text WHERE rowid = ?",
-    "DELETE FROM order_clue WHERE rowid = ?",
-)
 _CURSOR = insert(FEED_CURSOR)
 _CURSOR = _CURSOR.on_conflict_do_update(
     index_elements=["shard"],
@@ -79,8 +69,8 @@ class Feeding:
             for kind, write in _WRITERS.items():
                 rows = [row for row in page.rows if row.kind == kind]
                 try:
-                    write(connection, rows)
-                except msgspec.DecodeError as odd:
+                    write(connection, rows, page.made_format)
+                except UNREADABLE as odd:
                     raise Trouble("feed-unreadable", shard=page.shard, why=str(odd)[:120]) from odd
             connection.execute(
                 _CURSOR,
@@ -94,15 +84,15 @@ class Feeding:
         return rest
 
 
-def _orders(connection: Connection, rows: Sequence[Row]) -> None:
-    _numbered(connection, ORDER, rows, Order)
+def _orders(connection: Connection, rows: Sequence[Row], made_format: int) -> None:
+    _numbered(connection, ORDER, rows, partial(orders_in, made_format=made_format))
 
 
-def _rmas(connection: Connection, rows: Sequence[Row]) -> None:
-    _numbered(connection, RMA, rows, Rma)
+def _rmas(connection: Connection, rows: Sequence[Row], made_format: int) -> None:
+    _numbered(connection, RMA, rows, partial(rmas_in, made_format=made_format))
 
 
-def _products(connection: Connection, rows: Sequence[Row]) -> None:
+def _products(connection: Connection, rows: Sequence[Row], _: int) -> None:
     wanted = [msgspec.json.decode(row.body, type=Product) for row in rows if not row.is_deleted]
     _plain(connection, PRODUCT, [product_row(product) for product in wanted])
     gone = [parts_of(row.key) for row in rows if row.is_deleted]
@@ -110,7 +100,7 @@ def _products(connection: Connection, rows: Sequence[Row]) -> None:
         connection.exec_driver_sql("DELETE FROM product WHERE merchant_id = ? AND sku = ?", gone)
 
 
-def _merchants(connection: Connection, rows: Sequence[Row]) -> None:
+def _merchants(connection: Connection, rows: Sequence[Row], _: int) -> None:
     wanted = [msgspec.json.decode(row.body, type=Merchant) for row in rows if not row.is_deleted]
     _plain(connection, MERCHANT, [merchant_row(merchant) for merchant in wanted])
     gone = [(row.key,) for row in rows if row.is_deleted]
@@ -118,7 +108,7 @@ def _merchants(connection: Connection, rows: Sequence[Row]) -> None:
         connection.exec_driver_sql("DELETE FROM merchant WHERE merchant_id = ?", gone)
 
 
-def _conflicts(connection: Connection, rows: Sequence[Row]) -> None:
+def _conflicts(connection: Connection, rows: Sequence[Row], _: int) -> None:
     wanted = [
         (msgspec.json.decode(row.body, type=ConflictRecord), row.body)
         for row in rows
@@ -137,7 +127,7 @@ def _conflicts(connection: Connection, rows: Sequence[Row]) -> None:
         connection.exec_driver_sql("DELETE FROM conflict WHERE conflict_id = ?", gone)
 
 
-_WRITERS: Mapping[str, Callable[[Connection, Sequence[Row]], None]] = {
+_WRITERS: Mapping[str, Callable[[Connection, Sequence[Row], int], None]] = {
     "merchant": _merchants,
     "product": _products,
     "order": _orders,
@@ -156,52 +146,13 @@ def _plain(connection: Connection, table: Table, rows: Sequence[dict[str, Any]])
 
 
 def _numbered(
-    connection: Connection, table: Table, rows: Sequence[Row], kind: type[Order | Rma]
+    connection: Connection,
+    table: Table,
+    rows: Sequence[Row],
+    made_of: Callable[[Sequence[Row]], Sequence[Made]],
 ) -> None:
-    living = {row.key: row.body for row in rows if not row.is_deleted}
-    records: list[Order | Rma] = [msgspec.json.decode(body, type=kind) for body in living.values()]
-    known = known_rows(connection, table, records)
-    next_id = (connection.scalar(select(func.max(id_column(table)))) or 0) + 1
-    written: list[dict[str, Any]] = []
-    codes: list[dict[str, Any]] = []
-    stale: list[dict[str, Any]] = []
-    orders: list[tuple[int, Order]] = []
-    for record in records:
-        row_id, body = known.get((record.merchant_id, record.number), (next_id, b""))
-        encoded = msgspec.json.encode(record)
-        if body == encoded:
-            continue
-        next_id += not body
-        if body:
-            stale += codes_of(msgspec.json.decode(body, type=kind), row_id)
-        written.append(row_of(record, row_id, encoded))
-        codes += codes_of(record, row_id)
-        if isinstance(record, Order):
-            orders.append((row_id, record))
-    _forget_codes(connection, stale)
-    put_rows(connection, table, written, codes)
-    put_words(connection, orders)
-    _forget(connection, table, [row.key for row in rows if row.is_deleted], kind)
-
-
-def _forget(
-    connection: Connection, table: Table, keys: Sequence[str], kind: type[Order | Rma]
-) -> None:
-    for key in keys:
-        merchant, number = parts_of(key)
-        which = (table.c.merchant_id == merchant) & (table.c.number == number)
-        row = connection.execute(select(id_column(table), table.c.body).where(which)).one_or_none()
-        if row is None:
-            continue
-        row_id, body = row
-        _forget_codes(connection, codes_of(msgspec.json.decode(body, type=kind), row_id))
-        connection.execute(table.delete().where(which))
-        if table is ORDER:
-            for statement in _FORGET_WORDS:
-                connection.exec_driver_sql(statement, (row_id,))
-
-
-def _forget_codes(connection: Connection, codes: Sequence[dict[str, Any]]) -> None:
-    if codes:
-        gone = [(code["key"], code["kind"], code["target"]) for code in codes]
-        connection.exec_driver_sql(_FORGET_CODE, gone)
+    living = list({row.key: row for row in rows if not row.is_deleted}.values())
+    made = made_of(living)
+    bodies = [one.body or row.body for one, row in zip(made, living, strict=True)]
+    put_made(connection, table, made, bodies)
+    forget_made(connection, table, [row.key for row in rows if row.is_deleted])

@@ -4,7 +4,7 @@ A million orders merged one by one look into indexes that soon no longer fit int
 once at the end, they are written from front to back.
 """
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -14,8 +14,7 @@ from sqlalchemy import Connection
 from returnstation.domain.orders import Order, Rma
 from returnstation.storage.cache import CACHE_FORMAT, CacheDatabase
 from returnstation.storage.cache_tables import IDENTIFIER, ORDER, RMA
-from returnstation.storage.cache_words import columns_of, keys_of
-from returnstation.storage.numbered import codes_of
+from returnstation.storage.made_rows import Made, MadeOrder, MadeRma, order_made, rma_made
 
 _UNFINISHED = 1_000_000
 """Format of a cache that is being loaded: whoever finds one left over imports it anew."""
@@ -53,24 +52,35 @@ Rows = Mapping[str, Sequence[tuple[object, ...]]]
 def rows_of(orders: Sequence[tuple[int, Order]], rmas: Sequence[tuple[int, Rma]]) -> Rows:
     """Return what numbered records are in the cache; another process may do this work."""
     encode = msgspec.json.Encoder().encode
+    return made_rows_of(
+        [(key, order_made(one, encode(one))) for key, one in orders],
+        [(key, rma_made(one, encode(one))) for key, one in rmas],
+    )
+
+
+def made_rows_of(
+    orders: Sequence[tuple[int, MadeOrder]], rmas: Sequence[tuple[int, MadeRma]]
+) -> Rows:
+    """Return what records that were made into rows are in the cache; each has its body."""
+    both: list[tuple[int, Made]] = [*orders, *rmas]
     return {
-        _PUT_ORDERS: [(key, one.merchant_id, one.number, encode(one)) for key, one in orders],
+        _PUT_ORDERS: [(key, one.merchant_id, one.number, one.body) for key, one in orders],
         _PUT_RMAS: [
-            (
-                key,
-                one.merchant_id,
-                one.number,
-                one.order_number,
-                one.requested_on.isoformat(),
-                encode(one),
-            )
+            (key, one.merchant_id, one.number, one.order_number, one.requested_on, one.body)
             for key, one in rmas
         ],
-        _PUT_CODES: [tuple(code.values()) for key, one in orders for code in codes_of(one, key)]
-        + [tuple(code.values()) for key, one in rmas for code in codes_of(one, key)],
-        _PUT_TEXT: [(key, *columns_of(one)) for key, one in orders],
-        _PUT_CLUES: [(key, keys_of(one)) for key, one in orders],
+        _PUT_CODES: [code for key, one in both for code in _codes(key, one)],
+        _PUT_TEXT: [
+            (key, one.name, one.initials, one.place, one.contact, one.goods) for key, one in orders
+        ],
+        _PUT_CLUES: [(key, one.clues) for key, one in orders],
     }
+
+
+def _codes(row_id: int, one: Made) -> Iterator[tuple[object, ...]]:
+    words = iter(one.codes)
+    for kind, key in zip(words, words, strict=True):
+        yield key, kind, row_id, key[::-1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,19 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, select
+import msgspec
+from sqlalchemy import Connection, Table
 
-from returnstation.domain.barcodes import canonical
 from returnstation.domain.orders import Order, Rma
+from returnstation.storage import made_rows
 from returnstation.storage.cache_tables import ORDER
 from returnstation.storage.cache_words import columns_of, keys_of
 
-_KEYS_AT_ONCE = 500
-
+_KNOWN_ORDERS = (
+    "SELECT number, order_id, body FROM json_each(?2) "
+    "CROSS JOIN sale_order ON merchant_id = ?1 AND number = value"
+)
+_KNOWN_RMAS = _KNOWN_ORDERS.replace("order_id", "rma_id").replace("sale_order", "rma")
 # What an order is found by never changes with its row: the index is left alone.
 _PUT_ORDER = (
     "INSERT INTO sale_order (merchant_id, number, body, order_id) VALUES (?, ?, ?, ?) "
@@ -26,24 +30,18 @@ _PUT_CODE = "INSERT OR IGNORE INTO identifier (key, kind, target, reversed) VALU
 
 
 def known_rows(
-    connection: Connection, table: Table, records: Iterable[Order | Rma]
+    connection: Connection, table: Table, records: Iterable[Order | Rma | made_rows.Made]
 ) -> dict[tuple[str, str], tuple[int, bytes]]:
     """Return row number and body of those records that are there, by merchant and number."""
-    wanted = select(table.c.number, id_column(table), table.c.body).where(
-        table.c.merchant_id == bindparam("merchant"),
-        table.c.number.in_(bindparam("numbers", expanding=True)),
-    )
     by_merchant: dict[str, list[str]] = {}
     for record in records:
         by_merchant.setdefault(record.merchant_id, []).append(record.number)
+    wanted = _KNOWN_ORDERS if table is ORDER else _KNOWN_RMAS
     known = {}
     for merchant, numbers in by_merchant.items():
-        for start in range(0, len(numbers), _KEYS_AT_ONCE):
-            some = numbers[start : start + _KEYS_AT_ONCE]
-            for number, row_id, body in connection.execute(
-                wanted, {"merchant": merchant, "numbers": some}
-            ):
-                known[merchant, number] = (row_id, body)
+        some = msgspec.json.encode(numbers).decode()
+        for number, row_id, body in connection.exec_driver_sql(wanted, (merchant, some)):
+            known[merchant, number] = (row_id, body)
     return known
 
 
@@ -98,15 +96,8 @@ def row_of(record: Order | Rma, row_id: int, body: bytes) -> dict[str, Any]:
 
 def codes_of(record: Order | Rma, row_id: int) -> list[dict[str, Any]]:
     """Return everything a scan may carry that leads to this record."""
-    if isinstance(record, Rma):
-        found = [("rma", record.number), ("rma_tracking", record.tracking)]
-    else:
-        found = [("order", record.number)]
-        for sent in record.shipments:
-            found += [("tracking", sent.tracking), ("sscc", sent.sscc)]
-        found += [("serial", serial) for line in record.lines for serial in line.serials]
-    keys = {(kind, canonical(text)) for kind, text in found if text}
+    words = iter(made_rows.codes_of(record))
     return [
         {"key": key, "kind": kind, "target": row_id, "reversed": key[::-1]}
-        for kind, key in sorted(keys)
+        for kind, key in zip(words, words, strict=True)
     ]

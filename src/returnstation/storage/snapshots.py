@@ -5,7 +5,7 @@ A million orders as a file with its indexes are there nine times sooner than pag
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -15,11 +15,11 @@ import msgspec
 import zstandard
 
 from returnstation.application.troubles import Trouble
-from returnstation.domain.orders import Order, Rma
 from returnstation.storage.cache import CACHE_FORMAT, CacheDatabase
 from returnstation.storage.engine import open_engine, troubles_named
 from returnstation.storage.feeding import Feeding
-from returnstation.storage.loading import loading, rows_of
+from returnstation.storage.loading import loading, made_rows_of
+from returnstation.storage.made_rows import MADE_FORMAT, MadeOrder, MadeRma, orders_in, rmas_in
 from returnstation.wire.feeds import START, Cursor, Page, Row, Snapshot
 
 _AT_ONCE = 1 << 20
@@ -27,7 +27,7 @@ _AT_A_TIME = 5000
 _SIDE_FILES = ("-wal", "-shm")
 _NUMBERED = frozenset({"order", "rma"})
 
-_T = TypeVar("_T", Order, Rma)
+_M = TypeVar("_M", MadeOrder, MadeRma)
 
 
 def build_snapshot(
@@ -37,7 +37,8 @@ def build_snapshot(
 
     Args:
         target: The packed file; its name is the snapshot's.
-        rows: Every record that is to be in it, none of them deleted, merchants first.
+        rows: Every record that is to be in it, none of them deleted, merchants first; what was
+            made of them, if anything, by this program.
         generation: Of the feeds.
         cursors: How far the feeds had come when the rows were read.
     """
@@ -101,9 +102,9 @@ def _fill(
         for number, some in enumerate(_pieces(rows)):
             plain += [row for row in some if row.kind not in _NUMBERED]
             first = number * _AT_A_TIME + 1
-            orders = [_decoded(row, Order) for row in some if row.kind == "order"]
-            rmas = [_decoded(row, Rma) for row in some if row.kind == "rma"]
-            load.put(rows_of(list(enumerate(orders, first)), list(enumerate(rmas, first))))
+            orders = _with_bodies([row for row in some if row.kind == "order"], orders_in)
+            rmas = _with_bodies([row for row in some if row.kind == "rma"], rmas_in)
+            load.put(made_rows_of(list(enumerate(orders, first)), list(enumerate(rmas, first))))
     Feeding(cache).apply(_page(generation, "", plain, START))
     for shard, cursor in cursors.items():
         Feeding(cache).apply(_page(generation, shard, [], cursor))
@@ -126,8 +127,14 @@ def _pieces(rows: Iterable[Row]) -> Iterator[Sequence[Row]]:
         yield some
 
 
-def _decoded(row: Row, kind: type[_T]) -> _T:
-    return msgspec.json.decode(row.body, type=kind)
+def _with_bodies(
+    rows: Sequence[Row], made_in: Callable[[Sequence[Row], int], list[_M]]
+) -> list[_M]:
+    """Return what rows are made into; it came with them by a hub that runs this program."""
+    return [
+        one if one.body else msgspec.structs.replace(one, body=row.body)
+        for one, row in zip(made_in(rows, MADE_FORMAT), rows, strict=True)
+    ]
 
 
 def _packed(raw: Path, target: Path) -> tuple[str, int]:

@@ -50,14 +50,21 @@ def parts_of(key: str) -> tuple[str, ...]:
     return tuple(key.split(_BETWEEN))
 
 
-class Row(msgspec.Struct, frozen=True, array_like=True):
-    """One record as it is now; ``body`` is empty for one that is gone."""
+class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One record as it is now.
+
+    Attributes:
+        body: Empty for one that is gone.
+        made: What a station's cache makes of it, packed; empty when nobody made it, or by a hub
+            from before there was this.
+    """
 
     kind: str
     key: str
     n: int
     is_deleted: bool
     body: bytes
+    made: bytes = b""
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +74,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
         generation: Of all feeds of the hub; in another one numbers mean something else.
         n, mark: Where to go on.
         is_last: There was no more when it was read.
+        made_format: Of what was made of the rows; a station of another one makes it itself.
     """
 
     generation: str
@@ -75,6 +83,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     n: int
     mark: int
     is_last: bool
+    made_format: int = 0
 
     @property
     def cursor(self) -> Cursor:
