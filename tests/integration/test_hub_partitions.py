@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import urllib3
 from PIL import Image
 from psycopg import sql
 from sqlalchemy.exc import OperationalError
@@ -133,6 +134,9 @@ def test_a_server_that_is_killed_stops_only_its_stations_and_loses_nothing(
     assert not all(gone_on)
     codes = ["" if is_on else "hub-busy" for is_on in gone_on]
     assert [_photos_sent(station) for station in spread.stations] == codes
+    figures = urllib3.request("GET", f"{spread.hubs[0].url}/metrics").data.decode()
+    assert "returnstation_hub_facts" in figures
+    assert "returnstation_hub_photos" not in figures
     logs = [(each.home / "hub.log").read_text() for each in spread.hubs]
     assert any("hub-database-unreachable" in log for log in logs)
 

@@ -3,14 +3,16 @@
 Every process answers the same of the database. What it counted itself bears its process id.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, select
+from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -20,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from returnstation.hub.colliding import OPEN
 from returnstation.hub.hub import Hub
+from returnstation.hub.photos_index import is_node_away
 from returnstation.hub.tables import (
     BRANCH,
     CASE_CLOCK,
@@ -32,6 +35,7 @@ from returnstation.hub.tables import (
     STATION,
     UNPROJECTED,
 )
+from returnstation.hub.tables_erasing import PHOTO_ERASED
 from returnstation.hub.tables_merchants import DELIVERY, ENDPOINT
 from returnstation.hub.tables_photos import PHOTO
 from returnstation.hub.webhook_events import FAILED, PENDING
@@ -122,18 +126,31 @@ class _FromDatabase(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         with self._hub.database.look() as connection:
-            yield from _totals(connection, self._hub.now_ms())
+            yield from _totals(connection)
             yield from _stations(connection, self._hub.now_ms())
             yield _by(connection, FEED.c.shard, FEED.c.last, "feed_last", "Last change of a feed")
             yield from _webhooks(connection, self._hub.now_ms())
-            yield from _photos(connection)
+        for spread in (partial(_ages, now_ms=self._hub.now_ms()), _photos):
+            yield from self._of_all_servers(spread)
+
+    def _of_all_servers(
+        self, figures: Callable[[Connection], Iterator[GaugeMetricFamily]]
+    ) -> Sequence[GaugeMetricFamily]:
+        """Return figures of what may be spread; none while a server is away."""
+        try:
+            with self._hub.database.look() as connection:
+                return list(figures(connection))
+        except OperationalError as odd:
+            if not is_node_away(odd):
+                raise
+            return []
 
     def describe(self) -> Iterator[GaugeMetricFamily]:
         """Say nothing before it is asked: the database need not be there when a process starts."""
         yield from ()
 
 
-def _totals(connection: Connection, now_ms: int) -> Iterator[GaugeMetricFamily]:
+def _totals(connection: Connection) -> Iterator[GaugeMetricFamily]:
     taken = select(func.coalesce(func.sum(BRANCH.c.seq - BRANCH.c.after), 0))
     told = {
         "facts": ("Facts of all stations", taken),
@@ -151,14 +168,16 @@ def _totals(connection: Connection, now_ms: int) -> Iterator[GaugeMetricFamily]:
     }
     for name, (text, wanted) in told.items():
         yield _gauge(name, text, float(connection.scalar(wanted) or 0))
-    yield _gauge(
-        "dirty_oldest_seconds", "Since the oldest of them came", _oldest(connection, now_ms)
-    )
     refunds = select(REFUND.c.state, func.count()).group_by(REFUND.c.state)
     family = GaugeMetricFamily(f"{_PREFIX}_refunds", "Instructions to pay", labels=["state"])
     for state, count in connection.execute(refunds):
         family.add_metric([state], count)
     yield family
+
+
+def _ages(connection: Connection, now_ms: int) -> Iterator[GaugeMetricFamily]:
+    text = "Since the oldest subject came that is not in the projections yet"
+    yield _gauge("dirty_oldest_seconds", text, _oldest(connection, now_ms))
 
 
 def _oldest(connection: Connection, now_ms: int) -> float:
@@ -201,13 +220,14 @@ def _webhooks(connection: Connection, now_ms: int) -> Iterator[GaugeMetricFamily
 
 
 def _photos(connection: Connection) -> Iterator[GaugeMetricFamily]:
-    kept = PHOTO.c.stored_ms.is_not(None)
+    kept = PHOTO.c.size.is_not(None)  # once, in the row of whoever sent it
     row = connection.execute(
         select(func.count(), func.coalesce(func.sum(PHOTO.c.size), 0)).where(kept)
     ).one()
     yield _gauge("photos", "Photos that are here", float(row[0]))
     yield _gauge("photo_bytes", "What they take", float(row[1]))
-    waiting = _count(PHOTO).where(PHOTO.c.stored_ms.is_(None))
+    erased = exists().where(PHOTO_ERASED.c.digest == PHOTO.c.digest)
+    waiting = _count(PHOTO).where(PHOTO.c.stored_ms.is_(None), ~erased)
     text = "Photos that facts name and nobody brought yet"
     yield _gauge("photos_awaited", text, float(connection.scalar(waiting) or 0))
 
