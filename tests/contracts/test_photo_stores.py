@@ -1,7 +1,7 @@
 """Every place for photos keeps the same promises."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import obstore
@@ -9,8 +9,10 @@ import pytest
 
 from returnstation.application.troubles import Trouble
 from returnstation.hub.photos_stores import BlobStore, DirectoryStore, ObjectBlobs, store_at
+from s3_stand import BUCKET, S3Stand, an_s3
 
 KEY = "blobs/ab/abcd.jpg"
+S3 = "objects over S3"
 
 MAKERS: dict[str, Callable[[Path], BlobStore]] = {
     "directory": DirectoryStore,
@@ -19,8 +21,25 @@ MAKERS: dict[str, Callable[[Path], BlobStore]] = {
 }
 
 
-@pytest.fixture(params=list(MAKERS))
+@pytest.fixture(scope="module")
+def s3() -> Iterator[S3Stand]:
+    with an_s3() as stand:
+        yield stand
+
+
+@pytest.fixture
+def bucket(s3: S3Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BlobStore:
+    s3.objects.clear()
+    for name, value in s3.environment.items():
+        monkeypatch.setenv(name, value)
+    return store_at(f"s3://{BUCKET}/photos", tmp_path)
+
+
+@pytest.fixture(params=[*MAKERS, S3])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> BlobStore:
+    if request.param == S3:
+        made: BlobStore = request.getfixturevalue("bucket")
+        return made
     return MAKERS[request.param](tmp_path / "store")
 
 
@@ -71,6 +90,48 @@ def test_a_directory_that_cannot_be_written_is_trouble(tmp_path: Path) -> None:
         DirectoryStore(tmp_path).put(KEY, b"x")
     with pytest.raises(Trouble, match="photos-unreachable"):
         DirectoryStore(tmp_path).get(KEY)
+
+
+def test_a_large_photo_goes_to_a_bucket_in_parts_and_comes_whole(
+    s3: S3Stand, bucket: BlobStore, tmp_path: Path
+) -> None:
+    file = tmp_path / "large.part"
+    file.write_bytes(os.urandom(12_000_000))
+    before = s3.asked
+
+    bucket.put(KEY, file)
+
+    assert s3.asked - before > 2
+    assert s3.objects[f"photos/{KEY}"] == file.read_bytes() == bucket.get(KEY)
+
+
+def test_a_bucket_that_is_overloaded_or_refuses_is_trouble_soon(
+    s3: S3Stand, bucket: BlobStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket.put(KEY, b"picture")
+    before = s3.asked
+    monkeypatch.setattr(s3, "failing", 503)
+    with pytest.raises(Trouble, match="photos-unreachable"):
+        bucket.get(KEY)
+    assert s3.asked - before <= 3
+
+    monkeypatch.setattr(s3, "failing", 403)
+    with pytest.raises(Trouble, match="photos-unwritable"):
+        bucket.put(KEY, b"other")
+    with pytest.raises(Trouble, match="photos-unwritable"):
+        bucket.remove(KEY)
+    monkeypatch.setattr(s3, "failing", 0)
+    assert bucket.get(KEY) == b"picture"
+
+
+def test_a_wrong_secret_opens_no_bucket(
+    bucket: BlobStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket.put(KEY, b"picture")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "guessed")
+
+    with pytest.raises(Trouble, match="photos-unreachable"):
+        store_at(f"s3://{BUCKET}/photos", tmp_path).get(KEY)
 
 
 def test_an_address_names_the_store(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import os
 import secrets
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -10,6 +11,11 @@ from returnstation.application.troubles import Trouble
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
+
+# A store that stands still must not keep the threads that take facts in: three minutes and ten
+# tries are what the library takes by itself. Stations try again.
+_CONNECT, _ANSWER, _IN_ALL = timedelta(seconds=5), timedelta(seconds=20), timedelta(seconds=40)
+_AGAIN = 2
 
 
 class BlobStore(Protocol):
@@ -135,6 +141,15 @@ def store_at(address: str, folder: Path) -> BlobStore:
     import obstore
 
     try:
-        return ObjectBlobs(obstore.store.from_url(address))
+        store = obstore.store.from_url(
+            address,
+            client_options={
+                "connect_timeout": _CONNECT,
+                "timeout": _ANSWER,
+                "allow_http": os.environ.get("AWS_ENDPOINT", "").startswith("http://"),
+            },
+            retry_config={"max_retries": _AGAIN, "retry_timeout": _IN_ALL},
+        )
+        return ObjectBlobs(store)
     except (ValueError, obstore.exceptions.BaseError) as odd:
         raise Trouble("photos-address", address=address) from odd
