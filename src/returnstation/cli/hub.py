@@ -68,6 +68,7 @@ def add_commands(commands: Any) -> None:
 
 
 def _serve(args: argparse.Namespace) -> int:
+    from returnstation.cli.hub_process import MAKING
     from returnstation.storage.snapshots import build_snapshot
 
     host, _, port = args.listen.rpartition(":")
@@ -91,6 +92,7 @@ def _serve(args: argparse.Namespace) -> int:
             tuple(args.webhook_network),
         ),
         build_snapshot,
+        MAKING,
     )
     return 0
 

@@ -7,18 +7,29 @@ commits late (a quarter of the rows in a test with six writers).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+import msgspec
+from sqlalchemy import Connection, and_, bindparam, select
 
 from returnstation.hub.database import insert_new, locked, mark_dirty, upsert
-from returnstation.hub.sealed_records import Stored, opened, order_of, readable, sealed
+from returnstation.hub.made_rows import keep_made, made_of, making_at
+from returnstation.hub.sealed_records import (
+    Stored,
+    of_record,
+    opened,
+    order_of,
+    readable,
+    sealed_with,
+)
 from returnstation.hub.subject_keys import keys_at, of_order
-from returnstation.hub.tables import CASE_LINK, FEED, FEED_MARK, RECORD
+from returnstation.hub.tables import CASE_LINK, FEED, FEED_MARK, RECORD, RECORD_MADE
 from returnstation.hub.tables_erasing import RMA_OF_ORDER
-from returnstation.wire.feeds import START, Cursor, Page, Row, parts_of
+from returnstation.wire.feeds import LARGEST_PAGE, START, Cursor, Page, Row, parts_of
 
 _KEYS_AT_ONCE = 500
 _UNREADABLE = b""
+_ROOM_FOR_MADE = LARGEST_PAGE // 2
 _RECORD_COLUMNS = {"n", "is_deleted", "changed_ms", "body"}
 
 _KNOWN = select(RECORD.c.key, RECORD.c.body, RECORD.c.is_deleted).where(
@@ -26,8 +37,20 @@ _KNOWN = select(RECORD.c.key, RECORD.c.body, RECORD.c.is_deleted).where(
     RECORD.c.kind == bindparam("kind"),
     RECORD.c.key.in_(bindparam("keys", expanding=True)),
 )
+_MADE = and_(
+    *(RECORD_MADE.c[name] == RECORD.c[name] for name in ("shard", "kind", "key", "n")),
+    RECORD_MADE.c.format == bindparam("made_format"),
+)
 _PAGE = (
-    select(RECORD.c.kind, RECORD.c.key, RECORD.c.n, RECORD.c.is_deleted, RECORD.c.body)
+    select(
+        RECORD.c.kind,
+        RECORD.c.key,
+        RECORD.c.n,
+        RECORD.c.is_deleted,
+        RECORD.c.body,
+        RECORD_MADE.c.made,
+    )
+    .join(RECORD_MADE, _MADE, isouter=True)
     .where(RECORD.c.shard == bindparam("shard"), RECORD.c.n > bindparam("after"))
     .order_by(RECORD.c.n)
     .limit(bindparam("most"))
@@ -79,7 +102,10 @@ class Records:
         first = self._draw(len(fresh))
         # With the feed's clock in hand: whoever erases an order waits for it, or we did.
         stored = [Stored(change.kind, change.key, change.body or b"") for change in fresh]
-        bodies = sealed(keys_at(self.connection), stored, self.now_ms)
+        making = making_at(self.connection)
+        bodies, made = sealed_with(
+            keys_at(self.connection), stored, made_of(making, stored), self.now_ms
+        )
         rows = [
             {
                 "shard": self.shard,
@@ -94,6 +120,7 @@ class Records:
         ]
         put = upsert(self.connection, RECORD, ("shard", "kind", "key"), _RECORD_COLUMNS)
         self.connection.execute(put, rows)
+        keep_made(self.connection, making.format, rows, made)
         mark = {"shard": self.shard, "upto": first + len(fresh) - 1, "mark": self.mark}
         self.connection.execute(FEED_MARK.insert(), mark)
         self._note_orders([each for each in stored if each.kind == "rma" and each.body])
@@ -156,15 +183,10 @@ def page(connection: Connection, shard: str, after: Cursor, most: int, generatio
         Trouble: ``hub-keys-missing``.
     """
     _check(connection, shard, after)
-    found = connection.execute(_PAGE, {"shard": shard, "after": after.n, "most": most + 1}).all()
-    some = found[:most]
-    bodies = opened(
-        keys_at(connection), [Stored(row.kind, row.key, bytes(row.body)) for row in some]
-    )
-    rows = tuple(
-        Row(row.kind, row.key, row.n, row.is_deleted or body is None, body or b"")
-        for row, body in zip(some, bodies, strict=True)
-    )
+    making = making_at(connection)
+    values = {"shard": shard, "after": after.n, "most": most + 1, "made_format": making.format}
+    found = connection.execute(_PAGE, values).all()
+    rows = _opened_rows(connection, found[:most])
     cursor = after if not rows else cursor_at(connection, shard, rows[-1].n)
     return Page(
         generation=generation,
@@ -173,7 +195,21 @@ def page(connection: Connection, shard: str, after: Cursor, most: int, generatio
         n=cursor.n,
         mark=cursor.mark,
         is_last=len(found) <= most,
+        made_format=making.format,
     )
+
+
+def _opened_rows(connection: Connection, found: Sequence[Any]) -> tuple[Row, ...]:
+    stored = [Stored(row.kind, row.key, bytes(row.body)) for row in found]
+    beside = [of_record(row.kind, row.key, bytes(row.made or b"")) for row in found]
+    both = opened(keys_at(connection), [*stored, *beside])
+    rows = tuple(
+        Row(row.kind, row.key, row.n, row.is_deleted or body is None, body or b"", made or b"")
+        for row, body, made in zip(found, both, both[len(found) :], strict=False)
+    )
+    if sum(len(row.body) + len(row.made) for row in rows) <= _ROOM_FOR_MADE:
+        return rows
+    return tuple(msgspec.structs.replace(row, made=b"") for row in rows)
 
 
 def cursor_at(connection: Connection, shard: str, n: int) -> Cursor:

@@ -53,12 +53,33 @@ def order_of(body: bytes) -> str:
 
 def sealed(keys: SubjectKeys, records: Sequence[Stored], now_ms: int) -> Sequence[bytes]:
     """Return the bodies as they are to be kept; keys that lack are made, and kept by then."""
+    return sealed_with(keys, records, [b""] * len(records), now_ms)[0]
+
+
+def sealed_with(
+    keys: SubjectKeys, records: Sequence[Stored], made: Sequence[bytes], now_ms: int
+) -> tuple[Sequence[bytes], Sequence[bytes]]:
+    """Return bodies, and what was made of each, as they are to be kept: under the same keys.
+
+    Of a record that names nobody nothing made is kept.
+    """
     subjects = [subject_of(*record) if record.body else None for record in records]
     held = keys.made({subject for subject in subjects if subject is not None}, now_ms)
-    return [
-        record.body if subject is None else _wrapped(subject, held[subject], record)
-        for subject, record in zip(subjects, records, strict=True)
-    ]
+    bodies, beside = [], []
+    for subject, record, one in zip(subjects, records, made, strict=True):
+        if subject is None:
+            bodies.append(record.body)
+            beside.append(b"")
+            continue
+        bodies.append(_wrapped(subject, held[subject], record))
+        made_of = of_record(record.kind, record.key, one)
+        beside.append(_wrapped(subject, held[subject], made_of) if one else b"")
+    return bodies, beside
+
+
+def of_record(kind: str, key: str, made: bytes) -> Stored:
+    """Return what was made of a record, as it lies in the database."""
+    return Stored(f"made {kind}", key, made)
 
 
 def opened(keys: SubjectKeys, records: Sequence[Stored]) -> Sequence[bytes | None]:

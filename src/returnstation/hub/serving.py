@@ -15,6 +15,8 @@ from returnstation.hub.conflict_records import ConflictRecords
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.housekeeping import Chore, Housekeeping
 from returnstation.hub.hub import Hub
+from returnstation.hub.made_rows import NOTHING, Making, carry_making
+from returnstation.hub.making_old import OldMaking
 from returnstation.hub.merchant_api import MerchantDesk
 from returnstation.hub.merchants import CheckTerms
 from returnstation.hub.photos_stores import store_at
@@ -74,8 +76,13 @@ class Serving:
     networks: tuple[str, ...] = ()
 
 
-def open_hub(home: Path, database: str = "") -> Hub:
+def open_hub(home: Path, database: str = "", making: Making = NOTHING) -> Hub:
     """Open a hub.
+
+    Args:
+        home: Its folder.
+        database: Address of its database; empty for a SQLite file in ``home``.
+        making: How rows for stations' caches are made.
 
     Raises:
         Trouble: Its database cannot be reached, or is newer than the program;
@@ -83,11 +90,12 @@ def open_hub(home: Path, database: str = "") -> Hub:
     """
     address = database or f"sqlite:///{home / 'hub.db'}"
     opened = HubDatabase(address, secrets.token_urlsafe(9), os.environ.get(KEYS, ""))
+    carry_making(opened.engine, making)
     photos = store_at(os.environ.get(PHOTOS, ""), home / "photos")
     return Hub(opened, home, lambda: datetime.now(UTC), secrets.token_bytes, photos)
 
 
-def serve(how: Serving, build: Build | None = None) -> None:
+def serve(how: Serving, build: Build | None = None, making: Making = NOTHING) -> None:
     """Serve until somebody stops it.
 
     What a hub does by itself is done here, beside the processes that answer: it would take the
@@ -96,12 +104,13 @@ def serve(how: Serving, build: Build | None = None) -> None:
     Args:
         how: Where, and by how many processes.
         build: Makes snapshots; None where somebody else does.
+        making: How rows for stations' caches are made.
     """
     from granian.constants import Interfaces
     from granian.server import Server
 
     _log()
-    hub = open_hub(how.home, how.database)
+    hub = open_hub(how.home, how.database, making)
     guard = Guard(tuple(ip_network(each) for each in how.networks))
     beside = [
         Housekeeping(hub.database, chores, hub.now_ms)
@@ -132,11 +141,12 @@ def serve(how: Serving, build: Build | None = None) -> None:
         hub.database.close()
 
 
-def application(check: CheckTerms | None = None) -> "Starlette":
+def application(check: CheckTerms | None = None, making: Making = NOTHING) -> "Starlette":
     """Return what a process answers with; it is told where by its environment.
 
     Args:
         check: Checks merchants' terms; None where merchants are not served.
+        making: How rows for stations' caches are made.
     """
     from returnstation.hub.merchant_routes import routes_of
     from returnstation.hub.metrics import Meters, metered, metrics_route
@@ -145,7 +155,7 @@ def application(check: CheckTerms | None = None) -> "Starlette":
     from returnstation.hub.subject_routes import subject_routes
 
     _log()
-    hub = open_hub(Path(os.environ[_HOME]), os.environ[_DATABASE])
+    hub = open_hub(Path(os.environ[_HOME]), os.environ[_DATABASE], making)
     guard = Guard(tuple(ip_network(each) for each in os.environ.get(_NETWORKS, "").split()))
     meters = Meters(hub, os.getpid())
     desk = () if check is None else routes_of(MerchantDesk(hub, check, guard))
@@ -171,6 +181,7 @@ def chores_of(hub: Hub, build: Build | None) -> Sequence[Chore]:
         Chore("old records", sealing.records, _STEP_MS),
         Chore("old photos", sealing.photos, _STEP_MS),
         Chore("old photo links", sealing.links, _STEP_MS),
+        Chore("made rows", OldMaking(hub).step, _STEP_MS),
         Chore("retention", Retaining(hub).step, _STEP_MS),
         Chore("overwritten", hub.database.settle_files, _HOUR_MS),
         Chore("erased photos", partial(remove_erased, hub), _STEP_MS),

@@ -214,6 +214,18 @@ RECORD = Table(
 )
 """What goes down: the newest state of each record, in the order of its last change."""
 
+RECORD_MADE = Table(
+    "record_made",
+    HUB,
+    Column("shard", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("n", BigInteger, nullable=False),
+    Column("format", Integer, nullable=False),
+    Column("made", LargeBinary, nullable=False),
+)
+"""What stations' caches make of records, sealed as they are; of change ``n``, and no other."""
+
 CASE = Table(
     "case_state",
     HUB,
