@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from urllib.parse import parse_qsl, quote, urlsplit
 
 KEY_ID, SECRET, REGION, BUCKET = "AKIATEST", "s3cret/of+tests", "ap-northeast-2", "returns"
@@ -19,13 +19,22 @@ _SIGNED = re.compile(
 
 @dataclass
 class S3Stand:
-    """What a bucket holds; ``failing`` is answered instead of everything when it is not 0."""
+    """What a bucket holds.
+
+    Attributes:
+        failing: A status that everything is answered with; 0 for none.
+        goes_on: Nothing is answered until it is set.
+    """
 
     port: int = 0
     objects: dict[str, bytes] = field(default_factory=dict)
     parts: dict[str, dict[int, bytes]] = field(default_factory=dict)
     failing: int = 0
     asked: int = 0
+    goes_on: Event = field(default_factory=Event)
+
+    def __post_init__(self) -> None:
+        self.goes_on.set()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -51,6 +60,7 @@ def an_s3() -> Iterator[S3Stand]:
         try:
             yield stand
         finally:
+            stand.goes_on.set()
             server.shutdown()
             thread.join()
 
@@ -106,6 +116,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _asked(self) -> tuple[bytes, str, dict[str, str]] | None:
         """Return body, key and query of a request that is signed; answer any other."""
         self.s3.asked += 1
+        self.s3.goes_on.wait(30)
         body = self.rfile.read(int(self.headers.get("content-length", "0")))
         if self.s3.failing:
             self._say(self.s3.failing, _error("SlowDown"))

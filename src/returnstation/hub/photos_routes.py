@@ -1,5 +1,6 @@
 """Photos over the network; the lane beside the one facts come in on."""
 
+import asyncio
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
@@ -11,7 +12,7 @@ from returnstation.hub.hub import Hub
 from returnstation.hub.intake import Sender
 from returnstation.hub.photos import Elsewhere, Piece
 from returnstation.hub.refusing import NotDone
-from returnstation.hub.server import Act, Endpoint, as_json, guarded, signed
+from returnstation.hub.server import Act, Answer, as_json, guarded, signed
 from returnstation.wire.messages import PATHS
 from returnstation.wire.packing import BadMessage
 from returnstation.wire.photos import LARGEST_WHOLE, PhotosAsked, PhotosLacking
@@ -20,15 +21,19 @@ from returnstation.wire.signatures import Request
 _CONFLICT = 409
 
 
+_AT_ONCE = 12
+"""Of forty threads of a process: a store of photos that stands still must not keep facts waiting."""
+
+
 def photo_routes(hub: Hub) -> tuple[Route, ...]:
     """Return the routes by which stations send photos."""
-    one = PATHS["photo"] + "{digest}"
+    one, lane = PATHS["photo"] + "{digest}", asyncio.Semaphore(_AT_ONCE)
     return (
         Route(PATHS["missing_photos"], signed(hub, _missing(hub)), methods=["POST"]),
-        Route(one, _whole(hub), methods=["PUT"]),
-        Route(one, _piece(hub), methods=["PATCH"]),
-        Route(one, _state(hub), methods=["HEAD"]),
-        Route(one + "/thumbnail", _thumbnail(hub), methods=["PUT"]),
+        Route(one, guarded(hub, _whole(hub), lane), methods=["PUT"]),
+        Route(one, guarded(hub, _piece(hub), lane), methods=["PATCH"]),
+        Route(one, guarded(hub, _state(hub), lane), methods=["HEAD"]),
+        Route(one + "/thumbnail", guarded(hub, _thumbnail(hub), lane), methods=["PUT"]),
     )
 
 
@@ -50,23 +55,23 @@ def _missing(hub: Hub) -> Act:
     return answer
 
 
-def _whole(hub: Hub) -> Endpoint:
+def _whole(hub: Hub) -> Answer:
     def answer(request: Request, web: WebRequest) -> Response:
         who, digest = _sender(hub, request), web.path_params["digest"]
         return as_json(hub.photos.put(who.station, digest, request.body, hub.now_ms()))
 
-    return guarded(hub, answer)
+    return answer
 
 
-def _thumbnail(hub: Hub) -> Endpoint:
+def _thumbnail(hub: Hub) -> Answer:
     def answer(request: Request, web: WebRequest) -> Response:
         who, digest = _sender(hub, request), web.path_params["digest"]
         return as_json(hub.photos.put_thumbnail(who.station, digest, request.body, hub.now_ms()))
 
-    return guarded(hub, answer)
+    return answer
 
 
-def _piece(hub: Hub) -> Endpoint:
+def _piece(hub: Hub) -> Answer:
     def answer(request: Request, web: WebRequest) -> Response:
         who, piece = _sender(hub, request), _piece_of(request)
         digest = web.path_params["digest"]
@@ -76,10 +81,10 @@ def _piece(hub: Hub) -> Endpoint:
             content = msgspec.json.encode(elsewhere.state)
             return Response(content, _CONFLICT, media_type="application/json")
 
-    return guarded(hub, answer)
+    return answer
 
 
-def _state(hub: Hub) -> Endpoint:
+def _state(hub: Hub) -> Answer:
     def answer(request: Request, web: WebRequest) -> Response:
         who = _sender(hub, request)
         state = hub.photos.state(who.station, web.path_params["digest"])
@@ -87,7 +92,7 @@ def _state(hub: Hub) -> Endpoint:
             headers={"upload-offset": str(state.offset), "x-stored": str(int(state.is_stored))}
         )
 
-    return guarded(hub, answer)
+    return answer
 
 
 def _piece_of(request: Request) -> Piece:

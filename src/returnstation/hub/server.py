@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from typing import Any
 
 import msgspec
@@ -213,11 +214,18 @@ def _ready(hub: Hub) -> Endpoint:
     return endpoint
 
 
-def guarded(hub: Hub, answer: Answer) -> Endpoint:
-    """Return an endpoint that answers in a thread of its own."""
+def guarded(hub: Hub, answer: Answer, lane: asyncio.Semaphore | None = None) -> Endpoint:
+    """Return an endpoint that answers in a thread of its own.
+
+    Args:
+        hub: What answers.
+        answer: Says what.
+        lane: Lets only so many at once, so that threads are left for others.
+    """
 
     async def in_thread(request: Request, web: WebRequest) -> Response:
-        return await run_in_threadpool(answer, request, web)
+        async with lane or nullcontext():
+            return await run_in_threadpool(answer, request, web)
 
     return _refusing(hub, in_thread)
 
