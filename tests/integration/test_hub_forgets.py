@@ -44,7 +44,7 @@ from returnstation.hub.records import Change, Records, page
 from returnstation.hub.refusing import NotDone
 from returnstation.hub.sealing_old import DONE, LINKS, PHOTOS, RECORDS, OldSealing
 from returnstation.hub.serving import TOMBSTONES_MS, forget_deleted
-from returnstation.hub.tables import CASE, CASE_LINK, CONFLICT, RECORD
+from returnstation.hub.tables import CASE, CASE_LINK, CLOCK_NOTE, CONFLICT, RECORD
 from returnstation.hub.tables_merchants import EVENT, OUT
 from returnstation.wire.batches import SentFact
 from returnstation.wire.feeds import START, Row, key_of
@@ -226,15 +226,39 @@ def test_a_photo_that_comes_after_its_order_was_erased_is_not_kept_and_not_asked
         stand.hub.photos.read(digest)
 
 
+def compared(stand: Stand) -> None:
+    """Let the station's clock have been compared with the hub's before its first fact."""
+    row: dict[str, object] = {"station": STATIONS[0], "branch": 1, "seq": 0, "kind": "read"}
+    row |= {"wall_ms": 1, "log_ms": 1, "before_ms": 1, "step_ms": 0, "offset_ms": 0}
+    with stand.hub.database.work() as connection:
+        connection.execute(insert(CLOCK_NOTE), row)
+
+
 @pytest.mark.parametrize(("seconds", "is_kept"), [(-1, True), (0, False)])
 def test_of_an_order_that_came_back_only_what_was_opened_before_is_forgotten(
     stand: Stand, logs: Sequence[Sequence[SentFact]], seconds: int, *, is_kept: bool
 ) -> None:
+    compared(stand)
     opened_ms = next(each.hlc >> 16 for each in logs[0] if each.type == "case_opened")
     stand.clock.at = datetime.fromtimestamp(opened_ms / 1000 + seconds, UTC)
     Erasing(stand.hub).erase("ds", NUMBER)
     put(stand, "orders", sold())
     stand.clock.forward(days=1)
+
+    stand.take(logs[0])
+
+    assert stand.hub.subject_keys.is_forgotten(f"case:{case_of(logs[0])}") is not is_kept
+
+
+@pytest.mark.parametrize(("seconds", "is_kept"), [(1, True), (0, False)])
+def test_where_nobody_could_compare_the_clock_it_counts_when_the_case_came_here(
+    stand: Stand, logs: Sequence[Sequence[SentFact]], seconds: int, *, is_kept: bool
+) -> None:
+    opened_ms = next(each.hlc >> 16 for each in logs[0] if each.type == "case_opened")
+    stand.clock.at = datetime.fromtimestamp(opened_ms / 1000, UTC) + timedelta(days=1)
+    Erasing(stand.hub).erase("ds", NUMBER)
+    put(stand, "orders", sold())
+    stand.clock.forward(seconds=seconds)
 
     stand.take(logs[0])
 

@@ -18,7 +18,16 @@ from returnstation.hub.database import HubDatabase, mark_dirty
 from returnstation.hub.erasing import Erasing
 from returnstation.hub.retention import DAY_MS, STEP_NAME, Retaining
 from returnstation.hub.retention_settings import Days, keep, settings_of
-from returnstation.hub.tables import CASE, CASE_LINK, CONFLICT, CONFLICT_CASE, LEASE, RECORD
+from returnstation.hub.tables import (
+    CASE,
+    CASE_CLOCK,
+    CASE_LINK,
+    CONFLICT,
+    CONFLICT_CASE,
+    FACT,
+    LEASE,
+    RECORD,
+)
 from returnstation.wire.batches import SentFact
 
 DAYS = 40
@@ -72,13 +81,28 @@ def ended(at_ms: int | None) -> Callable[[Connection], object]:
     return lambda c: c.execute(update(CASE).values(ended_ms=at_ms))
 
 
+def sure(connection: Connection) -> None:
+    connection.execute(update(CASE_CLOCK).values(is_unsure=False))
+
+
+def unsure_and_come(at_ms: int) -> Callable[[Connection], object]:
+    """Let nobody have compared the clock of any case, and the last fact have come then."""
+
+    def change(connection: Connection) -> None:
+        connection.execute(update(CASE_CLOCK).values(is_unsure=True))
+        connection.execute(update(FACT).values(received_ms=1))
+        connection.execute(update(FACT).where(FACT.c.seq == 2).values(received_ms=at_ms))
+
+    return change
+
+
 def a_settled_case(stand: Stand, log: Sequence[SentFact]) -> None:
     """Take a case in that nobody has to do anything about, and let all be long ago."""
     stand.take(log)
     for refund in stand.rows("refunds"):
         told = {"state": "executed", "note": ""}
         assert stand.ask("POST", stand.of(f"refunds/{refund['key']}/report"), told).status == 200
-    change(stand, aged(ORDER, 1), aged(RMA, 1), ended(1))
+    change(stand, aged(ORDER, 1), aged(RMA, 1), ended(1), sure)
     keep(stand.hub.database, "", {"orders": DAYS, "photos": DAYS})
 
 
@@ -193,6 +217,7 @@ def test_words_of_a_case_go_even_if_no_order_takes_them_with_it(
     change(
         stand,
         ended(stand.hub.now_ms() - DAYS * DAY_MS - more_ms),
+        sure,
         lambda c: c.exec_driver_sql("DELETE FROM conflict"),
     )
 
@@ -200,6 +225,42 @@ def test_words_of_a_case_go_even_if_no_order_takes_them_with_it(
     assert stand.hub.subject_keys.is_forgotten(subject) is is_gone
     stand.project()
     assert go(stand) == 0
+
+
+@pytest.mark.parametrize(("more_ms", "is_gone"), [(0, False), (1, True)])
+def test_where_nobody_could_compare_a_clock_days_count_from_when_the_case_came_here(
+    stand: Stand, log: Sequence[SentFact], more_ms: int, *, is_gone: bool
+) -> None:
+    digest = photo(stand)
+    a_settled_case(stand, told(log, PhotoTaken(digest=digest)))
+    change(stand, unsure_and_come(stand.hub.now_ms() - DAYS * DAY_MS - more_ms))
+    keep(stand.hub.database, "", {"orders": 0})
+
+    assert go(stand) == is_gone
+    assert stand.hub.subject_keys.is_forgotten(f"photo:{digest}") is is_gone
+    keep(stand.hub.database, "", {"orders": DAYS})
+    assert go(stand) == is_gone
+    assert stand.hub.subject_keys.is_forgotten(f"case:{case_of(log)}") is is_gone
+
+
+@pytest.mark.parametrize(("more_ms", "is_gone"), [(0, False), (1, True)])
+def test_words_whose_clock_nobody_could_compare_stay_until_days_after_they_came(
+    stand: Stand, log: Sequence[SentFact], more_ms: int, *, is_gone: bool
+) -> None:
+    subject = f"case:{case_of(log)}"
+    stand.hub.subject_keys.made([subject], 1)
+    a_settled_case(stand, log)
+    stand.ask("DELETE", stand.of(f"orders/{NUMBER}"))
+    stand.project()
+    change(
+        stand,
+        ended(1),
+        unsure_and_come(stand.hub.now_ms() - DAYS * DAY_MS - more_ms),
+        lambda c: c.exec_driver_sql("DELETE FROM conflict"),
+    )
+
+    assert go(stand) == is_gone
+    assert stand.hub.subject_keys.is_forgotten(subject) is is_gone
 
 
 def test_a_photo_stays_as_long_as_another_case_with_it_is_young(

@@ -1,11 +1,12 @@
 """When facts were really written, by the hub's clock, from what stations noted of theirs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from returnstation.domain.facts import Booted, ClockRead, ClockStepped, Recorded
 from returnstation.domain.redating import ClockNote, Dated, NoteKind, Timeline, Written
@@ -61,6 +62,34 @@ class DatedFacts:
         return tuple(
             replace(each, at=_moment(self.facts[UUID(each.fact_id).bytes].at_ms)) for each in told
         )
+
+
+class Came(NamedTuple):
+    """When the facts of a case came to the hub, the first and the last.
+
+    Nothing was written later than it came: what is done for good where a date is not sure goes
+    by these.
+    """
+
+    first_ms: int
+    last_ms: int
+
+
+def unsure_of(connection: Connection, case_ids: Collection[str]) -> Mapping[str, Came]:
+    """Return when the facts of those cases came whose clock nobody could compare."""
+    unsure = select(CASE_CLOCK.c.case_id).where(
+        CASE_CLOCK.c.case_id.in_(sorted(case_ids)), CASE_CLOCK.c.is_unsure
+    )
+    found = sorted(set(connection.scalars(unsure)))
+    if not found:
+        return {}
+    received = FACT.c.received_ms
+    wanted = (
+        select(FACT.c.subject, func.min(received).label("first"), func.max(received).label("last"))
+        .where(FACT.c.subject.in_(found))
+        .group_by(FACT.c.subject)
+    )
+    return {row.subject: Came(row.first, row.last) for row in connection.execute(wanted)}
 
 
 @dataclass(slots=True)

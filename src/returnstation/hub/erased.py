@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, exists, select, update
 
 from returnstation.hub.database import insert_new, locked
+from returnstation.hub.dates import unsure_of
 from returnstation.hub.subject_keys import CASE as CASE_KEY
 from returnstation.hub.subject_keys import ORDER, TOLD, keys_at
 from returnstation.hub.subject_keys import PHOTO as PHOTO_TOPIC
@@ -30,10 +31,13 @@ def alone(connection: Connection) -> None:
 
 def cases_of_order(connection: Connection, merchant_id: str, order_number: str) -> frozenset[str]:
     """Return the cases of an order that the hub was told of."""
-    topic = f"{ORDER}{merchant_id}/{order_number}"
-    return frozenset(
-        connection.scalars(select(CASE_LINK.c.case_id).where(CASE_LINK.c.topic == topic))
-    )
+    return members_of(connection, f"{ORDER}{merchant_id}/{order_number}")
+
+
+def members_of(connection: Connection, topic: str) -> frozenset[str]:
+    """Return the cases that have something in common."""
+    wanted = select(CASE_LINK.c.case_id).where(CASE_LINK.c.topic == topic)
+    return frozenset(connection.scalars(wanted))
 
 
 def erased_of(
@@ -54,7 +58,8 @@ def follow_erasures(
 ) -> frozenset[str]:
     """Forget what names a person in those of some cases whose order was erased.
 
-    An order that its merchant sent again is another sale record: what was opened since stays.
+    An order that its merchant sent again is another sale record: what was opened since stays,
+    and what may have been, where nobody could compare the station's clock.
 
     Returns:
         The cases whose words can be read no more from now on.
@@ -85,11 +90,13 @@ def _cases_erased(connection: Connection, rows: Sequence[Any]) -> Iterator[str]:
         for merchant_id, numbers in orders.items()
         for number, erased_ms in erased_of(connection, merchant_id, numbers).items()
     }
+    unsure = unsure_of(connection, [row.case_id for row in rows]) if erased else {}
     for row in rows:
+        opened_ms = unsure[row.case_id].first_ms if row.case_id in unsure else row.corrected_ms
         for number in orders_of(row):
             order = (row.merchant_id, number)
             if order in erased and (
-                row.corrected_ms <= erased[order] or not is_living(connection, *order)
+                opened_ms <= erased[order] or not is_living(connection, *order)
             ):
                 yield str(row.case_id)
 

@@ -1,10 +1,11 @@
 """What of an order, or of cases, is still needed: by a person, or by whoever has to pay."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, exists, select
 
 from returnstation.hub.colliding import OPEN, VOID
+from returnstation.hub.dates import unsure_of
 from returnstation.hub.erased import cases_of_order
 from returnstation.hub.refund_reports import EXECUTED
 from returnstation.hub.tables import CASE, CONFLICT, CONFLICT_CASE, DIRTY, RECORD, REFUND, REPORT
@@ -31,6 +32,11 @@ def is_needed(connection: Connection, case_ids: Sequence[str]) -> bool:
     return any(
         connection.execute(each.limit(1)).first() is not None for each in (conflict, unpaid, untold)
     )
+
+
+def may_be_late(connection: Connection, case_ids: Collection[str], before_ms: int) -> bool:
+    """Tell whether something of these cases, whose date is not sure, may be from a moment on."""
+    return any(came.last_ms >= before_ms for came in unsure_of(connection, case_ids).values())
 
 
 def may_go(connection: Connection, key: str, before_ms: int) -> bool:
@@ -60,4 +66,6 @@ def may_go(connection: Connection, key: str, before_ms: int) -> bool:
     is_fresh = any(
         connection.execute(each.limit(1)).first() is not None for each in (lately, announced)
     )
-    return not is_fresh and not is_needed(connection, case_ids)
+    if is_fresh or may_be_late(connection, case_ids, before_ms):
+        return False
+    return not is_needed(connection, case_ids)

@@ -5,7 +5,7 @@ it is stands in the database, so that any process goes on with it. Nothing is er
 somebody still has to decide, or to pay.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,11 +13,18 @@ import msgspec
 from sqlalchemy import Connection, Select, exists, func, select, tuple_, update
 
 from returnstation.hub.database import mark_dirty
-from returnstation.hub.erased import alone, forget_cases, forget_photos, is_living, orders_of
+from returnstation.hub.erased import (
+    alone,
+    forget_cases,
+    forget_photos,
+    is_living,
+    members_of,
+    orders_of,
+)
 from returnstation.hub.erasing import RETENTION as WHY
 from returnstation.hub.erasing import Erasing
 from returnstation.hub.hub import Hub
-from returnstation.hub.needed import is_needed, may_go
+from returnstation.hub.needed import is_needed, may_be_late, may_go
 from returnstation.hub.retention_settings import merchants_of, settings_of
 from returnstation.hub.subject_keys import CASE as CASE_KEY
 from returnstation.hub.subject_keys import PHOTO
@@ -143,6 +150,7 @@ class Retaining:
                 for row in rows
                 if CASE_KEY + row.case_id in held
                 and not any(is_living(connection, task.merchant_id, n) for n in orders_of(row))
+                and not may_be_late(connection, [row.case_id], before_ms)
                 and not is_needed(connection, [row.case_id])
             ]
             forget_cases(connection, gone, self.hub.now_ms())
@@ -158,7 +166,7 @@ class Retaining:
             alone(connection)
             rows = connection.execute(wanted.limit(self.at_once)).all()
             for row in rows:
-                digests = list(_old_photos(connection, row.case_id, before_ms))
+                digests = _old_photos(connection, row.case_id, before_ms)
                 if digests and not is_needed(connection, [row.case_id]):
                     forget_photos(connection, digests, self.hub.now_ms())
                     count += len(digests)
@@ -192,8 +200,8 @@ def _photos_left() -> Select[str]:
     return select(CASE_LINK.c.topic).where(CASE_LINK.c.topic.startswith(PHOTO), ~exists(gone))
 
 
-def _old_photos(connection: Connection, case_id: str, before_ms: int) -> Iterator[str]:
-    """Yield the photos of a case that no case has which is open, or ended lately."""
+def _old_photos(connection: Connection, case_id: str, before_ms: int) -> Sequence[str]:
+    """Return the photos of a case that no case has which is open, or may have ended lately."""
     other = CASE_LINK.alias()
     young = (
         select(CASE.c.case_id)
@@ -202,5 +210,9 @@ def _old_photos(connection: Connection, case_id: str, before_ms: int) -> Iterato
         .where(CASE.c.ended_ms.is_(None) | (CASE.c.ended_ms >= before_ms))
     )
     wanted = _photos_left().where(CASE_LINK.c.case_id == case_id, ~exists(young))
-    for topic in connection.scalars(wanted):
-        yield topic.removeprefix(PHOTO)
+    topics = connection.scalars(wanted).all()
+    return [
+        topic.removeprefix(PHOTO)
+        for topic in topics
+        if not may_be_late(connection, members_of(connection, topic), before_ms)
+    ]
