@@ -13,7 +13,7 @@ from returnstation.domain.barcodes import canonical
 from returnstation.domain.orders import Order, Rma
 from returnstation.storage.cache import CACHE_FORMAT
 from returnstation.storage.cache_words import columns_of, keys_of
-from returnstation.wire.feeds import Row
+from returnstation.wire.feeds import Row, key_of
 
 MADE_FORMAT = CACHE_FORMAT * 100 + 1
 """Of made rows: the cache's, and beside it that of what is below."""
@@ -159,5 +159,9 @@ def _made(
             made = decode(row.made)
         except UNREADABLE:  # there is none, or a hub wrote nonsense
             made = make(row.body)
-        found.append(made if len(made.codes) % 2 == 0 else make(row.body))
+        found.append(made if _is_of(made, row) else make(row.body))
     return found
+
+
+def _is_of(made: Made, row: Row) -> bool:
+    return key_of(made.merchant_id, made.number) == row.key and len(made.codes) % 2 == 0
