@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -34,11 +35,13 @@ from forgetting_stand import (
 from merchant_stand import STATIONS, Stand, a_finished_case
 from postgres import a_server, new_database
 from returnstation.application.troubles import Refused, Trouble
+from returnstation.cli.hub_process import MAKING
 from returnstation.domain.facts import PhotoTaken
 from returnstation.domain.orders import Order
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.erased import alone
 from returnstation.hub.erasing import Erasing
+from returnstation.hub.made_rows import carry_making
 from returnstation.hub.photos_sealed import MARK
 from returnstation.hub.records import Change, Records, page
 from returnstation.hub.refusing import NotDone
@@ -46,6 +49,7 @@ from returnstation.hub.sealing_old import DONE, LINKS, PHOTOS, RECORDS, OldSeali
 from returnstation.hub.serving import TOMBSTONES_MS, forget_deleted
 from returnstation.hub.tables import CASE, CASE_LINK, CLOCK_NOTE, CONFLICT, RECORD
 from returnstation.hub.tables_merchants import EVENT, OUT
+from returnstation.storage.made_rows import made_row
 from returnstation.wire.batches import SentFact
 from returnstation.wire.feeds import START, Row, key_of
 
@@ -450,11 +454,18 @@ def test_no_copy_of_any_file_names_the_customer_once_the_key_is_forgotten(
 ) -> None:
     home, backup = tmp_path / "home", tmp_path / "backup"
     picture = JPEG + hashlib.shake_256(b"picture").digest(5000)
+    found_by = [b"anna lehmann", b"anna.lehmann", b"493055501234"]
+    assert all(word in made_row("order", msgspec.json.encode(sold())) for word in found_by)
     secrets = [word.encode() for word in (NAME, PHONE, MAIL)] + [picture[9:200], picture[-200:]]
+    secrets += found_by
     with (
         closing(HubDatabase(f"sqlite:///{home}/hub.db", "hub-a")) as database,
         a_new_stand(database, home) as stand,
     ):
+        carry_making(database.engine, MAKING)
+        put(stand, "orders", replace(sold(), payment="invoice"))
+        put(stand, "orders", sold())
+        assert all(word in rows(stand)[ORDER].made for word in found_by)
         digest = photo(stand, picture[3:])
         stand.take(told(logs[0], PhotoTaken(digest=digest)))
         shutil.copytree(home, backup, ignore=shutil.ignore_patterns("hub-keys.db*"))
