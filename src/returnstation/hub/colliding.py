@@ -1,20 +1,18 @@
 """Find conflicts among cases that have something in common, and let their money wait."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, select, tuple_
+from sqlalchemy import delete, func, insert, select, tuple_
 
 from returnstation.domain.cases import Case, CaseState
 from returnstation.domain.conflicts import (
     CaseTold,
     Conflict,
     Money,
-    OnStale,
-    PolicyInForce,
     counted_twice,
     forked,
     of_order,
@@ -24,44 +22,44 @@ from returnstation.domain.conflicts import (
     same_parcel,
 )
 from returnstation.domain.facts import ConflictSettled, RefundInstructed
-from returnstation.domain.folding import fold
-from returnstation.domain.orders import Order
+from returnstation.hub.cases_told import CasesTold
 from returnstation.hub.dates import Dates
-from returnstation.hub.erased import erased_of
 from returnstation.hub.facts import told_of
-from returnstation.hub.sealed_records import Stored, readable
-from returnstation.hub.subject_keys import keys_at
+from returnstation.hub.projected import cut
 from returnstation.hub.tables import (
     BRANCH,
-    CASE,
     CASE_LINK,
     CONFLICT,
     CONFLICT_CASE,
     FACT,
-    POLICY,
-    RECORD,
     REFUND,
 )
-from returnstation.wire.feeds import MERCHANT_SHARD, SITE_SHARD, key_of
 
 OPEN, TOLD, SETTLED = "open", "told", "settled"
 DUE, WAITS, VOID = "due", "waits", "void"
 
+_COMPARED = frozenset({"line", "code"})
+_AT_ONCE = 100
 
-@dataclass(slots=True)
+
 class Colliding:
     """Works on cases in the transaction that projects them.
 
-    Attributes:
+    Args:
         dates: When facts were really written. What is compared with the hub's own moments, or
             told to merchants, goes by them; which of two cases is paid never does, for dates
             may change when a station notes more of its clock.
+
+    Attributes:
         changed: Ids of the conflicts that were found anew, or are no more.
     """
 
-    connection: Connection
-    dates: Dates
-    changed: set[str] = field(default_factory=set)
+    def __init__(self, dates: Dates) -> None:
+        self.changed: set[str] = set()
+        self._connection = dates.connection
+        self._cases = CasesTold(dates)
+        self._members: dict[str, set[str]] = {}
+        self._had: dict[str, list[str]] = {}
 
     def settle(self, touched: Iterable[str]) -> set[str]:
         """Find anew what goes wrong with these topics, cases and conflicts.
@@ -71,13 +69,37 @@ class Colliding:
         """
         topics = set(touched)
         cases = {topic.partition(":")[2] for topic in topics if topic.startswith("case:")}
-        for topic in sorted(topics):
-            cases |= self._of_topic(topic)
-        for case_id in sorted(cases):
-            self._of_case(case_id)
-        for case_id in sorted(cases):
-            self._refunds(case_id)
+        for some in cut(topics, _AT_ONCE):
+            self._load_topics(some)
+            for topic in some:
+                cases |= self._of_topic(topic)
+        for some in cut(cases, _AT_ONCE):
+            self._load_conflicts([f"case:{case_id}" for case_id in some])
+            self._cases.load(some)
+            told = [each for each in map(self._cases.told, some) if each is not None]
+            self._cases.load_orders(each.case for each in told)
+            for case_id in some:
+                self._of_case(case_id)
+        for some in cut(cases, _AT_ONCE):
+            self._cases.load(some)
+            self._refunds(some)
         return cases
+
+    def _load_topics(self, topics: Sequence[str]) -> None:
+        """Read which cases have these topics, and which conflicts there are of them."""
+        self._load_conflicts(topics)
+        self._members = {topic: set() for topic in topics}
+        wanted = select(CASE_LINK.c.topic, CASE_LINK.c.case_id)
+        for row in self._connection.execute(wanted.where(CASE_LINK.c.topic.in_(topics))):
+            self._members[row.topic].add(row.case_id)
+        compared = (each for each in topics if each.partition(":")[0] in _COMPARED)
+        self._cases.load({case_id for topic in compared for case_id in self._members[topic]})
+
+    def _load_conflicts(self, topics: Sequence[str]) -> None:
+        self._had = {topic: [] for topic in topics}
+        wanted = select(CONFLICT.c.topic, CONFLICT.c.conflict_id)
+        for row in self._connection.execute(wanted.where(CONFLICT.c.topic.in_(topics))):
+            self._had[row.topic].append(row.conflict_id)
 
     def _of_topic(self, topic: str) -> set[str]:
         """Find the conflict of a topic; return the cases whose money it may stop or free."""
@@ -85,21 +107,21 @@ class Colliding:
         if kind == "conflict":
             return self._cases_of(name) | self._resettled(name)
         if kind == "order":
-            return self._members(topic)
+            return self._members[topic]
         if kind == "station":
             return self._write(topic, self._forks(name))
-        if kind not in {"line", "code"}:
+        if kind not in _COMPARED:
             return set()
-        members = self._members(topic)
-        told = [each for each in map(self._told, sorted(members)) if each is not None]
+        members = self._members[topic]
+        told = [each for each in map(self._cases.told, sorted(members)) if each is not None]
         found = counted_twice(name, told) if kind == "line" else same_parcel(name, told)
-        before = self._write(f"{kind}:{name}", [] if found is None else [found])
+        before = self._write(topic, [] if found is None else [found])
         return members | before
 
     def _forks(self, station: str) -> Sequence[Conflict]:
         """Return that a station's log went on in two ways: on a copied disk, or a restored one."""
         parent = BRANCH.alias()
-        rows = self.connection.execute(
+        rows = self._connection.execute(
             select(BRANCH.c.branch, BRANCH.c.after)
             .join(
                 parent,
@@ -113,11 +135,11 @@ class Colliding:
             FACT.c.station == station,
             tuple_(FACT.c.branch, FACT.c.seq).in_([(row.branch, row.after + 1) for row in rows]),
         )
-        at = datetime.fromtimestamp((self.connection.scalar(first) or 0) / (1000 << 16), UTC)
+        at = datetime.fromtimestamp((self._connection.scalar(first) or 0) / (1000 << 16), UTC)
         return [forked(station, at, len(rows) + 1)]
 
     def _of_case(self, case_id: str) -> None:
-        told = self._told(case_id)
+        told = self._cases.told(case_id)
         self._write(f"case:{case_id}", [] if told is None else list(self._alone(told)))
 
     def _alone(self, told: CaseTold) -> Iterator[Conflict]:
@@ -125,38 +147,36 @@ class Colliding:
         yield from of_overrides(told)
         if told.case.state is CaseState.CANCELLED:
             return
-        told = replace(told, facts=self.dates.of(told.case.case_id).of(told.facts))
+        told = replace(told, facts=self._cases.dated(told))
         found = (
-            of_policy(told, lambda at: self._policy(merchant, at)),
-            of_order(told, self._orders(told.case)),
-            of_users(told, self._revoked()),
+            of_policy(told, lambda at: self._cases.policy(merchant, at)),
+            of_order(told, self._cases.orders(told.case)),
+            of_users(told, self._cases.revoked()),
         )
         yield from (each for each in found if each is not None)
 
     def _write(self, topic: str, found: Sequence[Conflict]) -> set[str]:
         """Keep the conflicts of a topic, and return the cases of those that were there."""
-        had = list(
-            self.connection.scalars(select(CONFLICT.c.conflict_id).where(CONFLICT.c.topic == topic))
-        )
+        had = self._had[topic]
         before: set[str] = set()
         for conflict_id in had:
             before |= self._cases_of(conflict_id)
         self._forget(had)
         self.changed.update(had, (conflict.conflict_id for conflict in found))
         for conflict in found:
-            self.connection.execute(insert(CONFLICT), self._row(conflict, topic))
+            self._connection.execute(insert(CONFLICT), self._row(conflict, topic))
             pairs = [
                 {"conflict_id": conflict.conflict_id, "case_id": case_id}
                 for case_id in conflict.cases
             ]
             if pairs:
-                self.connection.execute(insert(CONFLICT_CASE), pairs)
+                self._connection.execute(insert(CONFLICT_CASE), pairs)
         return before
 
     def _forget(self, conflict_ids: Sequence[str]) -> None:
         if conflict_ids:
             for table in (CONFLICT, CONFLICT_CASE):
-                self.connection.execute(delete(table).where(table.c.conflict_id.in_(conflict_ids)))
+                self._connection.execute(delete(table).where(table.c.conflict_id.in_(conflict_ids)))
 
     def _row(self, conflict: Conflict, topic: str) -> dict[str, Any]:
         settled = self._settlement(conflict.conflict_id, conflict.cases)
@@ -182,7 +202,7 @@ class Colliding:
         }
 
     def _resettled(self, conflict_id: str) -> set[str]:
-        row = self.connection.execute(
+        row = self._connection.execute(
             select(CONFLICT).where(CONFLICT.c.conflict_id == conflict_id)
         ).one_or_none()
         if row is None:
@@ -191,7 +211,7 @@ class Colliding:
         before = msgspec.json.decode(bytes(row.body))
         settled = self._settlement(conflict_id, before["cases"])
         body = before | {"settled": settled}
-        self.connection.execute(
+        self._connection.execute(
             CONFLICT.update()
             .where(CONFLICT.c.conflict_id == conflict_id)
             .values(
@@ -202,89 +222,47 @@ class Colliding:
         return self._cases_of(conflict_id)
 
     def _settlement(self, conflict_id: str, cases: Sequence[str]) -> ConflictSettled | None:
-        told = told_of(self.connection, conflict_id)
+        told = told_of(self._connection, conflict_id)
         words = [r.fact for r in told.facts if isinstance(r.fact, ConflictSettled)] if told else []
         return next((word for word in reversed(words) if word.covers(cases)), None)
 
-    def _refunds(self, case_id: str) -> None:
-        told = self._told(case_id)
-        self.connection.execute(delete(REFUND).where(REFUND.c.case_id == case_id))
-        if told is None:
-            return
-        state = self._money(case_id)
-        rows: dict[str, dict[str, Any]] = {}
-        for recorded in self.dates.of(case_id).of(told.facts):
-            fact = recorded.fact
-            if isinstance(fact, RefundInstructed) and fact in told.case.instructed:
-                # A station put back from a backup may use a key again; it is paid once.
-                rows.setdefault(fact.key, _refund_row(told.case, fact, recorded.at, state))
+    def _refunds(self, case_ids: Sequence[str]) -> None:
+        self._connection.execute(delete(REFUND).where(REFUND.c.case_id.in_(case_ids)))
+        states = self._money(case_ids)
+        rows: dict[tuple[str, str], dict[str, Any]] = {}
+        for case_id in case_ids:
+            told = self._cases.told(case_id)
+            if told is None or not told.case.instructed:
+                continue
+            for recorded in self._cases.dated(told):
+                fact = recorded.fact
+                if isinstance(fact, RefundInstructed) and fact in told.case.instructed:
+                    # A station put back from a backup may use a key again; it is paid once.
+                    row = _refund_row(told.case, fact, recorded.at, states.get(case_id, DUE))
+                    rows.setdefault((case_id, fact.key), row)
         if rows:
-            self.connection.execute(insert(REFUND), list(rows.values()))
+            self._connection.execute(insert(REFUND), list(rows.values()))
 
-    def _money(self, case_id: str) -> str:
-        """Return what conflicts do to the refunds of a case."""
+    def _money(self, case_ids: Sequence[str]) -> Mapping[str, str]:
+        """Return what conflicts do to the refunds of cases that have any."""
         wanted = (
-            select(CONFLICT.c.state, CONFLICT.c.money, CONFLICT.c.body)
+            select(CONFLICT_CASE.c.case_id, CONFLICT.c.state, CONFLICT.c.money, CONFLICT.c.body)
             .join(CONFLICT_CASE, CONFLICT_CASE.c.conflict_id == CONFLICT.c.conflict_id)
-            .where(CONFLICT_CASE.c.case_id == case_id)
+            .where(CONFLICT_CASE.c.case_id.in_(case_ids))
         )
-        states = {
-            _stopped(case_id, row.state, row.money, msgspec.json.decode(bytes(row.body)))
-            for row in self.connection.execute(wanted)
+        found: dict[str, set[str]] = {}
+        for row in self._connection.execute(wanted):
+            body = msgspec.json.decode(bytes(row.body))
+            stopped = _stopped(row.case_id, row.state, row.money, body)
+            found.setdefault(row.case_id, set()).add(stopped)
+        return {
+            case_id: next((state for state in (VOID, WAITS) if state in states), DUE)
+            for case_id, states in found.items()
         }
-        return next((state for state in (VOID, WAITS) if state in states), DUE)
-
-    def _told(self, case_id: str) -> CaseTold | None:
-        told = told_of(self.connection, case_id)
-        known = select(CASE.c.case_id).where(CASE.c.case_id == case_id)
-        if told is None or self.connection.scalar(known) is None:
-            return None
-        return CaseTold(told.station, fold(told.facts), told.facts)
-
-    def _members(self, topic: str) -> set[str]:
-        wanted = select(CASE_LINK.c.case_id).where(CASE_LINK.c.topic == topic)
-        return set(self.connection.scalars(wanted))
 
     def _cases_of(self, conflict_id: str) -> set[str]:
         wanted = select(CONFLICT_CASE.c.case_id).where(CONFLICT_CASE.c.conflict_id == conflict_id)
-        return set(self.connection.scalars(wanted))
-
-    def _policy(self, merchant: str, at: datetime) -> PolicyInForce | None:
-        row = self.connection.execute(
-            select(POLICY.c.version, POLICY.c.on_stale)
-            .where(POLICY.c.merchant_id == merchant)
-            .where(POLICY.c.from_ms <= int(at.timestamp() * 1000))
-            .order_by(POLICY.c.from_ms.desc())
-            .limit(1)
-        ).one_or_none()
-        return None if row is None else PolicyInForce(row.version, OnStale(row.on_stale))
-
-    def _orders(self, case: Case) -> dict[str, Order | None]:
-        merchant = case.opened.merchant_id or ""
-        keys = {key_of(merchant, number): number for number in case.opened.orders}
-        rows = self.connection.execute(
-            select(RECORD.c.key, RECORD.c.body, RECORD.c.is_deleted)
-            .where(RECORD.c.shard == f"{MERCHANT_SHARD}{merchant}")
-            .where(RECORD.c.kind == "order", RECORD.c.key.in_(keys))
-        ).all()
-        stored = [Stored("order", row.key, bytes(row.body)) for row in rows]
-        bodies = readable(keys_at(self.connection), stored)
-        erased = erased_of(self.connection, merchant, keys.values())
-        return {
-            keys[row.key]: msgspec.json.decode(body, type=Order) if body else None
-            for row, body in zip(rows, bodies, strict=True)
-            # One that was erased, or that nobody can read, is not said to have changed.
-            if body is not None and (body or keys[row.key] not in erased)
-        }
-
-    def _revoked(self) -> dict[str, datetime]:
-        wanted = select(RECORD.c.key, RECORD.c.changed_ms).where(
-            RECORD.c.kind == "user", RECORD.c.is_deleted, RECORD.c.shard.startswith(SITE_SHARD)
-        )
-        return {
-            row.key: datetime.fromtimestamp(row.changed_ms / 1000, UTC)
-            for row in self.connection.execute(wanted)
-        }
+        return set(self._connection.scalars(wanted))
 
 
 def _stopped(case_id: str, state: str, money: str, body: dict[str, Any]) -> str:

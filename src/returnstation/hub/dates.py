@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from returnstation.domain.facts import Booted, ClockRead, ClockStepped, Recorded
 from returnstation.domain.redating import ClockNote, Dated, NoteKind, Timeline, Written
+from returnstation.hub.facts import Subjects
 from returnstation.hub.tables import BRANCH, CASE_CLOCK, CLOCK_NOTE, FACT
 from returnstation.wire.batches import SentFact
 from returnstation.wire.facts import UnknownFact, fact_from
@@ -21,12 +22,6 @@ NOTES = frozenset({"booted", "clock_stepped", "clock_read"})
 """Types of facts that tell of a clock."""
 
 _COUNTER_BITS = 16
-_OF = (
-    select(FACT.c.station, FACT.c.branch, FACT.c.seq, FACT.c.fact_id, FACT.c.hlc)
-    .add_columns(FACT.c.received_ms)
-    .where(FACT.c.subject == bindparam("subject"))
-    .order_by(FACT.c.branch, FACT.c.seq)
-)
 _NOTES = select(CLOCK_NOTE).where(
     CLOCK_NOTE.c.station == bindparam("station"),
     CLOCK_NOTE.c.branch == bindparam("branch"),
@@ -96,15 +91,20 @@ def unsure_of(connection: Connection, case_ids: Collection[str]) -> Mapping[str,
 class Dates:
     """Dates facts within one transaction, in which it reads the notes of each branch once."""
 
-    connection: Connection
+    subjects: Subjects
     _timelines: dict[tuple[str, int], Timeline] = field(default_factory=dict)
+
+    @property
+    def connection(self) -> Connection:
+        """Of the transaction."""
+        return self.subjects.connection
 
     def of(self, subject: str) -> DatedFacts:
         """Return when the facts of a subject were written; a fact on two branches is one."""
         facts: dict[bytes, Dated] = {}
         received: dict[bytes, int] = {}
         stations: dict[bytes, str] = {}
-        for row in self.connection.execute(_OF, {"subject": subject}):
+        for row in self.subjects.rows(subject):
             fact_id = bytes(row.fact_id)
             received[fact_id] = min(row.received_ms, received.get(fact_id, row.received_ms))
             written = Written(row.seq, row.hlc >> _COUNTER_BITS, received[fact_id])
@@ -112,12 +112,12 @@ class Dates:
             stations[fact_id] = row.station
         return DatedFacts(facts, stations)
 
-    def keep(self, case_id: str, dated: DatedFacts) -> None:
-        """Remember of which stations further notes may change the dates of a case."""
-        self.connection.execute(delete(CASE_CLOCK).where(CASE_CLOCK.c.case_id == case_id))
+    @staticmethod
+    def clocks(case_id: str, dated: DatedFacts) -> Sequence[dict[str, object]]:
+        """Return the rows of which stations further notes may change the dates of a case."""
         open_ = [(dated.stations[key], each) for key, each in dated.facts.items()]
         stations = {station for station, each in open_ if not (each.is_final and each.is_sure)}
-        rows = [
+        return [
             {
                 "case_id": case_id,
                 "station": station,
@@ -125,8 +125,6 @@ class Dates:
             }
             for station in sorted(stations)
         ]
-        if rows:
-            self.connection.execute(insert(CASE_CLOCK), rows)
 
     def waiting(self, station: str) -> Sequence[str]:
         """Return the cases whose dates may change by what a station notes of its clock."""

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.exc import DataError, IntegrityError
 
 from returnstation.domain.cases import Case
@@ -29,11 +29,12 @@ from returnstation.domain.facts import (
 )
 from returnstation.domain.folding import NoSuchCase, fold, valid
 from returnstation.hub.colliding import Colliding
-from returnstation.hub.database import HubDatabase, locked, mark_dirty, upsert
+from returnstation.hub.database import HubDatabase, locked, mark_dirty
 from returnstation.hub.dates import CLOCK_TOPIC, Dates
 from returnstation.hub.erased import alone, follow_erasures
-from returnstation.hub.facts import told_of
+from returnstation.hub.facts import Subjects
 from returnstation.hub.log import STATION_TOPIC
+from returnstation.hub.projected import Projected, cut
 from returnstation.hub.subject_keys import PHOTO
 from returnstation.hub.tables import (
     CASE,
@@ -42,7 +43,6 @@ from returnstation.hub.tables import (
     DIRTY,
     ITEM,
     MOVEMENT,
-    UNPROJECTED,
 )
 
 _logger = logging.getLogger(__name__)
@@ -116,16 +116,12 @@ class Projector:
             alone(connection)
             wanted = select(DIRTY.c.subject).where(DIRTY.c.subject.in_(subjects))
             left = list(connection.scalars(locked(connection, wanted.order_by(DIRTY.c.subject))))
-            touched: set[str] = set()
-            dates = Dates(connection)
-            for subject in left:
-                if odd is None:
-                    touched |= _project(dates, subject)
-                else:
-                    touched |= _set_aside(connection, subject, odd)
-            for case_id in sorted(self._forgotten(connection, left)):
-                touched |= _project(dates, case_id)  # without what it said, from now on
-            colliding = Colliding(connection, dates)
+            dates = Dates(Subjects(connection))
+            touched = _made_anew(dates, left, odd)
+            gone = sorted(self._forgotten(connection, left))
+            dates.subjects.forget(gone)
+            touched |= _made_anew(dates, gone)  # without what they said, from now on
+            colliding = Colliding(dates)
             cases = colliding.settle(touched)
             if self.tell is not None:
                 self.tell(connection, cases)
@@ -137,19 +133,35 @@ class Projector:
         return follow_erasures(connection, subjects, self.now_ms())
 
 
-def _project(dates: Dates, subject: str) -> set[str]:
-    """Make the rows of a subject anew, and return the topics and cases it touches."""
+def _made_anew(dates: Dates, subjects: Sequence[str], odd: Exception | None = None) -> set[str]:
+    """Make the rows of subjects anew, and return the topics, cases and stations they touch."""
+    made, touched = Projected(), set[str]()
+    dates.subjects.load(subject for subject in subjects if ":" not in subject)
+    for subject in subjects:
+        if odd is None:
+            touched |= _project(dates, subject, made)
+        else:
+            _set_aside(dates, subject, odd, made)
+    return touched | made.write(dates.connection)
+
+
+def _project(dates: Dates, subject: str, made: Projected) -> set[str]:
+    """Make the rows of a subject, and return what else it touches."""
     if subject.startswith(STATION_TOPIC):
         return {subject}
-    if subject.startswith(CLOCK_TOPIC):
-        cases = dates.waiting(subject.removeprefix(CLOCK_TOPIC))
-        return {topic for case_id in cases for topic in _project_told(dates, case_id)}
-    return _project_told(dates, subject)
+    if not subject.startswith(CLOCK_TOPIC):
+        return _project_told(dates, subject, made)
+    touched: set[str] = set()
+    for some in cut(dates.waiting(subject.removeprefix(CLOCK_TOPIC)), _AT_ONCE):
+        dates.subjects.load(some)
+        for case_id in some:
+            touched |= _project_told(dates, case_id, made)
+        touched |= made.write(dates.connection)  # they may be many
+    return touched
 
 
-def _project_told(dates: Dates, subject: str) -> set[str]:
-    connection = dates.connection
-    told = told_of(connection, subject)
+def _project_told(dates: Dates, subject: str, made: Projected) -> set[str]:
+    told = dates.subjects.told(subject)
     if told is None:
         return set()
     settled = [recorded for recorded in told.facts if isinstance(recorded.fact, ConflictSettled)]
@@ -163,43 +175,30 @@ def _project_told(dates: Dates, subject: str) -> set[str]:
     except NoSuchCase:
         return set()  # of a person or a container: nothing is projected of them yet
     except (LookupError, ValueError, TypeError, AttributeError) as odd:
-        return _set_aside(connection, subject, odd)
-    connection.execute(delete(UNPROJECTED).where(UNPROJECTED.c.subject == subject))
-    dates.keep(subject, dated)
+        _set_aside(dates, subject, odd, made)
+        return set()
     row = _case_row(case_told, is_sure=dated.is_sure)
-    _replace(connection, CASE, subject, [row | {"opened_ms": ms_of(told.facts[0].at)}])
-    _replace(connection, ITEM, subject, list(_item_rows(case)))
-    _replace(connection, MOVEMENT, subject, list(_movements(case_told)))
-    return _linked(connection, case)
+    made.put(
+        subject,
+        {
+            CASE: [row | {"opened_ms": ms_of(told.facts[0].at)}],
+            CASE_CLOCK: dates.clocks(subject, dated),
+            ITEM: list(_item_rows(case)),
+            MOVEMENT: list(_movements(case_told)),
+            CASE_LINK: [{"topic": each, "case_id": subject} for each in sorted(topics_of(case))],
+        },
+    )
+    return set()
 
 
-def _set_aside(connection: Connection, subject: str, odd: Exception) -> set[str]:
+def _set_aside(dates: Dates, subject: str, odd: Exception, made: Projected) -> None:
     """Have a person look at a subject; until then nothing is projected of it."""
     if subject.startswith(CLOCK_TOPIC):  # one of its cases is odd: they are dated one by one
-        mark_dirty(connection, Dates(connection).waiting(subject.removeprefix(CLOCK_TOPIC)))
-        return set()
+        mark_dirty(dates.connection, dates.waiting(subject.removeprefix(CLOCK_TOPIC)))
+        return
     why = repr(getattr(odd, "orig", odd))[:200]
     _logger.warning("facts of %s do not make sense: %s", subject, why)
-    row = {"subject": subject, "why": why}
-    connection.execute(upsert(connection, UNPROJECTED, ("subject",), {"why"}), row)
-    for table in (CASE, CASE_CLOCK, ITEM, MOVEMENT):
-        _replace(connection, table, subject, [])
-    return _unlinked(connection, subject)
-
-
-def _linked(connection: Connection, case: Case) -> set[str]:
-    before = _unlinked(connection, case.case_id)
-    now = topics_of(case)
-    rows = [{"topic": topic, "case_id": case.case_id} for topic in sorted(now)]
-    _replace(connection, CASE_LINK, case.case_id, rows)
-    return before | now
-
-
-def _unlinked(connection: Connection, case_id: str) -> set[str]:
-    wanted = select(CASE_LINK.c.topic).where(CASE_LINK.c.case_id == case_id)
-    before = set(connection.scalars(wanted))
-    _replace(connection, CASE_LINK, case_id, [])
-    return before | {f"case:{case_id}"}
+    made.set_aside(subject, why)
 
 
 def topics_of(case: Case) -> set[str]:
@@ -211,14 +210,6 @@ def topics_of(case: Case) -> set[str]:
     if case.is_blind:
         topics |= {f"code:{key}" for key in case.opened.keys}
     return topics | {f"{PHOTO}{digest}" for digest in _photos(case)}
-
-
-def _replace(
-    connection: Connection, table: Table, case_id: str, rows: Sequence[dict[str, Any]]
-) -> None:
-    connection.execute(delete(table).where(table.c.case_id == case_id))
-    if rows:
-        connection.execute(insert(table), rows)
 
 
 def _case_row(told: CaseTold, *, is_sure: bool) -> dict[str, Any]:
