@@ -31,8 +31,8 @@ class Finding:
     """One thing that was looked at.
 
     Attributes:
-        about: ``database``, ``chain``, ``keys``, ``conflicts``, ``station``, ``quarantine``,
-            ``unprojected``, ``dirty``, ``webhooks``, ``clocks``.
+        about: ``database``, ``chain``, ``keys``, ``photos``, ``conflicts``, ``station``,
+            ``quarantine``, ``unprojected``, ``dirty``, ``webhooks``, ``clocks``.
         is_good: Nobody need do anything.
         is_broken: Something that must never happen.
         what: In English, in one line.
@@ -54,6 +54,7 @@ def check(hub: Hub) -> Iterator[Finding]:
         yield _database(connection, hub)
         yield from _chains(connection)
         yield from _keys(hub)
+        yield _photos(hub)
         yield from _waiting(connection)
         yield from _stations(connection, hub.now_ms())
 
@@ -91,6 +92,12 @@ def _keys(hub: Hub) -> Iterator[Finding]:
     if {database.about(name) for name in (RECORDS, PHOTOS, LINKS)} != {DONE}:
         what = "what is from before there were keys is still being sealed"
         yield Finding("keys", is_good=True, what=what)
+
+
+def _photos(hub: Hub) -> Finding:
+    damaged = hub.photos.index.damaged()
+    what = f"{damaged} photos are damaged or gone, and asked for again"
+    return Finding("photos", is_good=not damaged, what=what)
 
 
 def _waiting(connection: Connection) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from returnstation.hub.colliding import OPEN
 from returnstation.hub.hub import Hub
-from returnstation.hub.photos_index import is_node_away
+from returnstation.hub.photos_index import DAMAGED, is_node_away
 from returnstation.hub.tables import (
     BRANCH,
     CASE_CLOCK,
@@ -230,6 +230,8 @@ def _photos(connection: Connection) -> Iterator[GaugeMetricFamily]:
     waiting = _count(PHOTO).where(PHOTO.c.stored_ms.is_(None), ~erased)
     text = "Photos that facts name and nobody brought yet"
     yield _gauge("photos_awaited", text, float(connection.scalar(waiting) or 0))
+    text = "Photos that were here, and are damaged or gone"
+    yield _gauge("photos_damaged", text, float(connection.scalar(DAMAGED) or 0))
 
 
 def _by(connection: Connection, *wanted: Any) -> GaugeMetricFamily:

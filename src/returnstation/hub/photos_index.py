@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from sqlalchemy import Connection, Insert, bindparam, exists, func, insert, select, update
+from sqlalchemy import Connection, Insert, Update, bindparam, exists, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from returnstation.hub.database import HubDatabase
@@ -38,6 +38,14 @@ _WANTED = (
     .where(_OWN, PHOTO.c.stored_ms.is_(None))
     .where(~exists().where(PHOTO_ERASED.c.digest == PHOTO.c.digest))
 )
+
+
+DAMAGED = (
+    select(func.count(PHOTO.c.digest.distinct()))
+    .where(PHOTO.c.size.is_not(None), PHOTO.c.stored_ms.is_(None))
+    .where(~exists().where(PHOTO_ERASED.c.digest == PHOTO.c.digest))
+)
+"""How many photos were sent, and are damaged or gone."""
 
 
 class PhotoIndex:
@@ -131,6 +139,38 @@ class PhotoIndex:
         wanted = select(PHOTO.c.digest).where(PHOTO.c.digest > digest).distinct()
         with self._database.glance() as connection:
             return connection.scalars(wanted.order_by(PHOTO.c.digest).limit(most)).all()
+
+    def kept(self, after: str, most: int) -> Mapping[str, bool]:
+        """Return some photos that were sent, in order, and whether one counts as damaged."""
+        wanted = (
+            select(PHOTO.c.digest, func.count(PHOTO.c.stored_ms).label("stored"))
+            .add_columns(func.count().label("sent"))
+            .where(PHOTO.c.digest > after, PHOTO.c.size.is_not(None))
+            .group_by(PHOTO.c.digest)
+            .order_by(PHOTO.c.digest)
+        )
+        with self._database.glance() as connection:
+            rows = connection.execute(wanted.limit(most)).all()
+        return {row.digest: row.stored < row.sent for row in rows}
+
+    def lose(self, digests: Collection[str]) -> None:
+        """Want photos again, of whichever station has them."""
+        here = PHOTO.c.digest.in_(sorted(digests)) & PHOTO.c.stored_ms.is_not(None)
+        self._change(digests, update(PHOTO).where(here).values(stored_ms=None))
+
+    def find(self, digests: Collection[str], now_ms: int) -> None:
+        """Want photos no longer that are here after all."""
+        away = PHOTO.c.digest.in_(sorted(digests)) & PHOTO.c.stored_ms.is_(None)
+        self._change(digests, update(PHOTO).where(away).values(stored_ms=now_ms))
+
+    def damaged(self) -> int:
+        """Return how many photos were here, and are not what their names say, or gone."""
+        with self._database.look() as connection:
+            return int(connection.scalar(DAMAGED) or 0)
+
+    def _change(self, digests: Collection[str], change: Update) -> None:
+        if digests:
+            self._write(lambda connection: connection.execute(change))
 
     def _of_others(self, digests: Collection[str]) -> dict[str, int]:
         """Return since when photos need not be sent, by what is not the sender's own row."""

@@ -1,5 +1,6 @@
 """Photos as they lie in the store: sealed, each under a key of its own."""
 
+import hashlib
 from dataclasses import dataclass
 
 from returnstation.application.troubles import Trouble
@@ -75,6 +76,21 @@ class SealedBlobs:
                 raise
             return False
 
+    def is_whole(self, digest: str) -> bool:
+        """Tell whether a photo is what its name says; one without a key is not doubted.
+
+        Raises:
+            Trouble: ``photos-unreachable``.
+        """
+        subject = PHOTO + digest
+        key = self.keys.keys_of((subject,)).get(subject)
+        content = self.store.get(_name(WHOLE, digest))
+        if content is None or content.startswith(MARK):
+            if key is None:
+                return True  # it was erased, or the keys are away: nothing is said of the photo
+            content = _opened(key, content, digest)
+        return content is not None and hashlib.sha256(content).hexdigest() == digest
+
     def seal_old(self, digest: str, now_ms: int) -> None:
         """Seal the pictures of a photo that lie there as they were sent.
 
@@ -98,6 +114,15 @@ class SealedBlobs:
 
 def _name(kind: str, digest: str) -> str:
     return f"{kind}/{digest[:2]}/{digest}.jpg"
+
+
+def _opened(key: bytes, content: bytes | None, digest: str) -> bytes | None:
+    if content is None:
+        return None
+    try:
+        return unseal(key, content[len(MARK) :], *_context(WHOLE, digest))
+    except Unsealable:
+        return None
 
 
 def _context(kind: str, digest: str) -> tuple[bytes, bytes]:
