@@ -1,7 +1,7 @@
 """How fast orders come down from a hub: page by page, and as a whole cache."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -30,31 +30,45 @@ def measure_pages(home: Path, orders: int) -> Figure:
     """Take orders in page by page, beside the bare statements that write the same rows.
 
     Pages are as a hub sends them, with what the cache makes of each record. How long it takes
-    where they come without, from a hub that is older or newer, stands in the note.
+    where they come without, from a hub that is older or newer, stands in the note. All take the
+    same page in turn, so that what else the machine does disturbs them alike.
     """
     home.mkdir(parents=True, exist_ok=True)
-    sold = _sold(orders)
-    made = [packed(page) for page in _pages(_rows(sold))]
-    plain = [packed(page) for page in _pages(_plain(_rows(sold)))]
-    times = _applied(home / "pages.db", made)
-    alone = _applied(home / "plain.db", plain)
-    bare = _bare(home / "bare.db", sold)
+    made: list[float] = []
+    plain: list[float] = []
+    bare: list[float] = []
+    bytes_made = bytes_plain = 0
+    with (
+        closing(CacheDatabase(home / "pages.db")) as taking,
+        closing(CacheDatabase(home / "plain.db")) as making,
+        closing(CacheDatabase(home / "bare.db")) as writing,
+    ):
+        for start in range(0, orders, MOST_ROWS):
+            sold = _sold(range(start, min(start + MOST_ROWS, orders)))
+            statements = rows_of(list(enumerate(sold, start + 1)), [])
+            rows = _rows(sold, start + 1)
+            with_made, without = packed(_page(rows)), packed(_page(_plain(rows)))
+            bytes_made, bytes_plain = bytes_made + len(with_made), bytes_plain + len(without)
+            made.append(_timed(partial(_apply, taking, with_made)))
+            bare.append(_timed(partial(_write, writing, statements)))
+            plain.append(_timed(partial(_apply, making, without)))
     return figure(
         "sync-pages",
-        times,
+        made,
         target_ms=None,
         against=("bare statements that write the same rows with the same indexes", bare),
-        note=f"pages of {MOST_ROWS}; {orders * 1000 / sum(times):,.0f} orders a second,"
-        f" bare {orders * 1000 / sum(bare):,.0f} ({sum(bare) / sum(times):.2f} of it),"
-        f" made here {orders * 1000 / sum(alone):,.0f}; {_bytes_each(made, orders):.0f} bytes"
-        f" an order on the way, {_bytes_each(plain, orders):.0f} of them the record",
+        note=f"pages of {MOST_ROWS}; {orders * 1000 / sum(made):,.0f} orders a second,"
+        f" bare {orders * 1000 / sum(bare):,.0f} ({sum(bare) / sum(made):.2f} of it),"
+        f" made here {orders * 1000 / sum(plain):,.0f} ({sum(bare) / sum(plain):.2f});"
+        f" {bytes_made / orders:.0f} bytes an order on the way, {bytes_plain / orders:.0f} without"
+        " what was made",
     )
 
 
 def measure_snapshot(home: Path, orders: int) -> Figure:
     """Take the same orders over as one file, beside taking them page by page."""
     home.mkdir(parents=True, exist_ok=True)
-    rows = _rows(_sold(orders))
+    rows = _rows(_sold(range(orders)))
     told = build_snapshot(home / "whole.zst", rows, "bench", {_SHARD: Cursor(orders, 1)})
     whole = _timed(partial(unpack_snapshot, home / "whole.zst", told, home / "whole.db"))
     with closing(CacheDatabase(home / "pages.db")) as cache:
@@ -74,7 +88,7 @@ def measure_snapshot(home: Path, orders: int) -> Figure:
 def orders_coming_in(folder: Path, orders: int) -> Iterator[None]:
     """Let a thread take orders in, page by page, into one new cache after the other."""
     folder.mkdir(parents=True, exist_ok=True)
-    pages = [packed(page) for page in _pages(_rows(_sold(orders)))]
+    pages = [packed(page) for page in _pages(_rows(_sold(range(orders))))]
     stopping = Event()
 
     def take() -> None:
@@ -94,12 +108,13 @@ def orders_coming_in(folder: Path, orders: int) -> Iterator[None]:
         thread.join()
 
 
-def _sold(orders: int) -> Sequence[Order]:
+def _sold(numbers: Iterable[int]) -> Sequence[Order]:
     sales = Sales(datetime.now(UTC).date())
-    return [sales.order(index) for index in range(orders)]
+    return [sales.order(number) for number in numbers]
 
 
-def _rows(sold: Sequence[Order]) -> Sequence[Row]:
+def _rows(sold: Sequence[Order], first: int = 1) -> Sequence[Row]:
+    bodies = map(msgspec.json.encode, sold)
     return [
         Row(
             kind="order",
@@ -109,7 +124,7 @@ def _rows(sold: Sequence[Order]) -> Sequence[Row]:
             body=body,
             made=made_row("order", body),
         )
-        for n, (each, body) in enumerate(zip(sold, map(msgspec.json.encode, sold), strict=True), 1)
+        for n, (each, body) in enumerate(zip(sold, bodies, strict=True), first)
     ]
 
 
@@ -118,44 +133,23 @@ def _plain(rows: Sequence[Row]) -> Sequence[Row]:
 
 
 def _pages(rows: Sequence[Row]) -> Sequence[Page]:
-    pages = []
-    for start in range(0, len(rows), MOST_ROWS):
-        some = tuple(rows[start : start + MOST_ROWS])
-        end = start + len(some)
-        pages.append(
-            Page(
-                generation="bench",
-                shard=_SHARD,
-                rows=some,
-                n=end,
-                mark=1,
-                is_last=end == len(rows),
-                made_format=MADE_FORMAT,
-            )
-        )
-    return pages
+    return [_page(rows[start : start + MOST_ROWS]) for start in range(0, len(rows), MOST_ROWS)]
 
 
-def _applied(path: Path, pages: Sequence[bytes]) -> list[float]:
-    with closing(CacheDatabase(path)) as cache:
-        return [_timed(partial(_apply, cache, page)) for page in pages]
-
-
-def _bytes_each(pages: Sequence[bytes], orders: int) -> float:
-    return sum(map(len, pages)) / orders
+def _page(rows: Sequence[Row]) -> Page:
+    return Page(
+        generation="bench",
+        shard=_SHARD,
+        rows=tuple(rows),
+        n=rows[-1].n,
+        mark=1,
+        is_last=False,
+        made_format=MADE_FORMAT,
+    )
 
 
 def _apply(cache: CacheDatabase, page: bytes) -> object:
     return Feeding(cache).apply(unpacked(page, Page, LARGEST_PAGE))
-
-
-def _bare(path: Path, sold: Sequence[Order]) -> list[float]:
-    times = []
-    with closing(CacheDatabase(path)) as cache:
-        for start in range(0, len(sold), MOST_ROWS):
-            numbered = list(enumerate(sold[start : start + MOST_ROWS], start=start + 1))
-            times.append(_timed(partial(_write, cache, rows_of(numbered, []))))
-    return times
 
 
 def _write(cache: CacheDatabase, statements: Rows) -> None:
