@@ -65,11 +65,13 @@ class Feeding:
                 this feed waits for a newer program.
         """
         rest = [row for row in page.rows if row.kind not in _WRITERS]
+        by_kind: dict[str, list[Row]] = {}
+        for row in page.rows:
+            by_kind.setdefault(row.kind, []).append(row)
         with self._cache.writing() as connection:
             for kind, write in _WRITERS.items():
-                rows = [row for row in page.rows if row.kind == kind]
                 try:
-                    write(connection, rows, page.made_format)
+                    write(connection, by_kind.get(kind, []), page.made_format)
                 except UNREADABLE as odd:
                     raise Trouble("feed-unreadable", shard=page.shard, why=str(odd)[:120]) from odd
             connection.execute(

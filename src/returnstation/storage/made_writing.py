@@ -123,11 +123,11 @@ def _change(connection: Connection, rows: Sequence[Numbered]) -> None:
 
 
 def _put_codes(connection: Connection, rows: Iterable[Numbered]) -> None:
-    codes = []
-    for row_id, one, _ in rows:
-        words = iter(one.codes)
-        for kind, key in zip(words, words, strict=True):
-            codes.append((key, kind, row_id, key[::-1]))
+    codes = [
+        (key, kind, row_id, key[::-1])
+        for row_id, one, _ in rows
+        for kind, key in zip(one.codes[::2], one.codes[1::2], strict=True)
+    ]
     if codes:
         codes.sort()  # neighbours in the index are written together
         connection.exec_driver_sql(_PUT_CODE, codes)
