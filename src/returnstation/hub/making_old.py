@@ -66,10 +66,11 @@ class OldMaking:
             return _Place(making.format, is_done=True)
         # With the feed's clock in hand nobody changes or erases what we look at.
         connection.execute(locked(connection, select(FEED.c.last).where(FEED.c.shard == shard)))
-        wanted = select(RECORD).where(RECORD.c.shard == shard, after, *lacking)
+        begun = place.n if shard == place.shard else 0
+        wanted = select(RECORD).where(RECORD.c.shard == shard, RECORD.c.n > begun, *lacking)
         rows = connection.execute(wanted.order_by(RECORD.c.n).limit(self.at_once)).mappings().all()
         self._make(connection, making, rows)
-        return _Place(making.format, shard, rows[-1]["n"] if rows else place.n)
+        return _Place(making.format, shard, rows[-1]["n"] if rows else begun)
 
     def _make(self, connection: Connection, making: Making, rows: Any) -> None:
         keys = keys_at(connection)
