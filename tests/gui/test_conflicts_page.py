@@ -259,7 +259,10 @@ def test_the_pages_are_whole_in_every_language(
     look("conflicts-why")
     window.act_by_key("Esc")
     window.act_by_key("Esc")
-    for name, hub in (("well", WELL), ("offline", AWAY), ("stuck", STUCK)):
+    kept = replace(WELL, help=None, photos=say("hub.photos.stuck", n=3))
+    held = replace(kept, photos=say("hub.photos.held", code="photos-unwritable"))
+    shown = {"well": WELL, "offline": AWAY, "stuck": STUCK, "photos": kept, "photos-held": held}
+    for name, hub in shown.items():
         long_ago = NOW - timedelta(days=3)
         window._take_poll(replace(ready(hub, language), unsent=1284, oldest_unsent_at=long_ago))
         look(f"strip-{name}")

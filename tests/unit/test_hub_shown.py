@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from builders import AT
+from returnstation.app.hub_shown import hub_state
 from returnstation.application.hub_state import HubState
 from returnstation.application.showing.hub import STUCK_AFTER, clock_trouble, shown_hub
 from returnstation.application.troubles import Trouble
 from returnstation.application.view import HubView
+from returnstation.domain.messages import Say, say
 from returnstation.wire.conflicts import ConflictRecord
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -119,3 +121,34 @@ def test_a_clock_that_differs_by_more_than_five_minutes_is_told(
     told = clock_trouble(shown(replace(MET, offset=offset)))
 
     assert [each.text.key for each in told] == ([] if key is None else [key])
+
+
+@pytest.mark.parametrize(
+    ("stuck", "code", "wanted"),
+    [
+        (0, None, None),
+        (0, "hub-unreachable", None),
+        (0, "hub-busy", None),
+        (0, "disk-full", say("hub.photos.held", code="disk-full")),
+        (1, None, say("hub.photos.stuck", n=1)),
+        (2, "hub-unreachable", say("hub.photos.stuck", n=2)),
+    ],
+)
+def test_photos_that_do_not_get_there_are_told_unless_the_hub_is_away_anyway(
+    stuck: int, code: str | None, wanted: Say | None
+) -> None:
+    facts: Any = SimpleNamespace(state=MET)
+    photos: Any = SimpleNamespace(stuck=stuck, trouble=code)
+
+    view = shown(hub_state(facts, photos))
+
+    assert view is not None
+    assert (view.state, view.photos) == ("well", wanted)
+    assert view.help == (say("hub.well.help") if wanted is None else None)
+
+
+def test_before_photos_are_sent_nothing_is_said_of_them() -> None:
+    facts: Any = SimpleNamespace(state=MET)
+
+    assert hub_state(facts, None) == MET
+    assert hub_state(None, None) is None

@@ -18,6 +18,7 @@ import msgspec
 import uuid_utils
 
 from returnstation import datafiles
+from returnstation.app.hub_shown import hub_state
 from returnstation.app.lock import DeskLock
 from returnstation.app.pictures import read_picture
 from returnstation.application.blind import StationBlindParcels
@@ -147,7 +148,7 @@ class Station:
             weigh=self.weigh,
             printer_for=self.printer_for,
             printers_for=self.printers_for,
-            hub=lambda: None if self.syncing is None else self.syncing.state,
+            hub=lambda: hub_state(self.syncing, self._photo_lane),
             conflicts=self.cache.conflicts,
         )
 

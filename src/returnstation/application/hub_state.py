@@ -21,6 +21,8 @@ class HubState:
         since: When it first stood in the way.
         offset: What is to be added to this clock to have the hub's.
         key: Fingerprint of the key the hub knows the station by; ``key_at``: since when.
+        photos_stuck: How many photos could not be sent; ``photos_code``: what stands in the way
+            of all of them.
     """
 
     met_at: datetime | None = None
@@ -31,3 +33,5 @@ class HubState:
     offset: timedelta = timedelta(0)
     key: str = ""
     key_at: datetime | None = None
+    photos_stuck: int = 0
+    photos_code: str | None = None

@@ -95,6 +95,8 @@ def _entries(hub: HubView, view: View) -> Iterator[Entry]:
     if view.oldest_unsent_at is not None:
         zone = None if hub.synced_at is None else hub.synced_at.tzinfo
         yield Entry(say("window.hub.oldest"), _moment(view.oldest_unsent_at.astimezone(zone)))
+    if hub.photos is not None:
+        yield Entry(say("window.hub.photos"), hub.photos)
     yield Entry(say("window.hub.clock"), _clock(hub))
     if hub.key_at is not None:
         key = say("window.hub.key.since", mark=hub.key, at=hub.key_at)

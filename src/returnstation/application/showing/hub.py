@@ -7,7 +7,7 @@ from returnstation.application.equipment import Equipment
 from returnstation.application.hub_state import UNREACHABLE, HubState
 from returnstation.application.ports import Work
 from returnstation.application.view import HubView, Trouble
-from returnstation.domain.messages import say
+from returnstation.domain.messages import Say, say
 
 STUCK_AFTER = timedelta(minutes=15)
 """Facts that wait longer although the hub answers do not get there by themselves."""
@@ -42,10 +42,11 @@ def shown_hub(equipment: Equipment, work: Work, oldest: datetime | None) -> HubV
         code, since = "sync-stuck", None if oldest is None else oldest.astimezone(zone)
     elif met is None and kind == WELL:
         text = say("hub.first")
+    photos = _photos(state)
     return HubView(
         state=kind,
         text=text,
-        help=help_,
+        help=None if kind == WELL and photos is not None else help_,
         code=code,
         synced_at=None if met is None else met.replace(second=0, microsecond=0),
         since=since,
@@ -53,6 +54,7 @@ def shown_hub(equipment: Equipment, work: Work, oldest: datetime | None) -> HubV
         clock_off=_minutes_off(state),
         key=state.key,
         key_at=None if state.key_at is None else state.key_at.astimezone(zone),
+        photos=photos,
     )
 
 
@@ -73,6 +75,14 @@ def _kind(state: HubState, oldest: datetime | None, now: datetime) -> str:
     if state.met_at is None or oldest is None or oldest > state.met_at:
         return WELL
     return STUCK if now - oldest > STUCK_AFTER else WELL
+
+
+def _photos(state: HubState) -> Say | None:
+    if state.photos_stuck:
+        return say("hub.photos.stuck", n=state.photos_stuck)
+    if state.photos_code is None or state.photos_code in UNREACHABLE:
+        return None  # what stands in the way of everything is told once
+    return say("hub.photos.held", code=state.photos_code)
 
 
 def _minutes_off(state: HubState) -> int:

@@ -86,6 +86,7 @@ class HubView:
         conflicts: How many wait for a supervisor.
         clock_off: Minutes by which this clock is behind the hub's; 0 when they agree.
         key: Fingerprint of the key the hub knows the station by; ``key_at``: since when.
+        photos: That photos do not get there, and what to do.
     """
 
     state: str
@@ -98,3 +99,4 @@ class HubView:
     clock_off: int = 0
     key: str = ""
     key_at: datetime | None = None
+    photos: Say | None = None
