@@ -30,7 +30,7 @@ from returnstation.sync.client import HubRefused
 from returnstation.wire.batches import SentFact
 from returnstation.wire.facts import FIRST, chain_hash
 
-ROUNDS = int(os.environ.get("TORTURE_ROUNDS", "12"))
+ROUNDS = int(os.environ.get("TORTURE_ROUNDS", "8"))
 STATIONS = int(os.environ.get("TORTURE_STATIONS", "3"))
 SITE = "ICN3"
 PROCESS = Path(__file__).parents[1] / "station_process.py"
@@ -78,8 +78,9 @@ def _world(hub: HubProcess, folder: Path) -> Iterator[World]:
 def _station(home: Path, hub: HubProcess, line: Chaos) -> Station:
     write_settings(home, Settings(prefix=SITE))
     station = Station(home)
-    station.hub.patience_s = 1.0
+    station.hub.patience_s = 20.0
     station.hub.enrol(f"http://127.0.0.1:{line.port}", hub.code_for(SITE))
+    station.hub.patience_s = 0.4
     return station
 
 
@@ -98,6 +99,7 @@ def test_what_is_confirmed_arrives_over_the_worst_lines_and_through_killed_hubs(
 
     world.line.line = Line.GOOD
     for station in world.stations:
+        station.hub.patience_s = 20.0
         meet_once(station)
 
     hub = open_hub(world.hub.home, world.hub.database)
