@@ -25,8 +25,9 @@ bench: .venv/run.stamp
 	QT_QPA_PLATFORM=offscreen $(BIN)/returnstation bench
 
 torture: .venv/test.stamp
-	TORTURE_HISTORIES=100000 TORTURE_ROUNDS=400 TORTURE_STATIONS=50 QT_QPA_PLATFORM=offscreen \
-	$(BIN)/python -m pytest -q tests/integration/test_sync_histories.py \
+	TORTURE_HISTORIES=20000 TORTURE_ROUNDS=100 TORTURE_STATIONS=50 TORTURE_FACTS=6 \
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q tests/integration/test_sync_histories.py \
+	tests/integration/test_whole_histories.py tests/integration/test_three_days.py \
 	tests/integration/test_sync_torture.py tests/integration/test_power_cuts.py
 
 system:

@@ -208,7 +208,7 @@ def _check_caches(site: Site) -> None:
 
 def _wait_for_projections(hub: Hub) -> None:
     waiting = Event()
-    for _ in range(600):
+    for _ in range(1800):
         with hub.database.look() as connection:
             if connection.scalar(select(func.count()).select_from(DIRTY)) == 0:
                 return

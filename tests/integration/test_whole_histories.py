@@ -92,6 +92,10 @@ class Histories(RuleBasedStateMachine):
     def the_hub_projects(self) -> None:
         self.hub.project(most=2)
 
+    def the_hub_goes_back(self, *, is_told: bool) -> None:
+        self.world.restore_hub(is_told=is_told)
+        self.is_first_life = False
+
     @invariant()
     def what_was_acknowledged_is_at_the_hub(self) -> None:
         assert self.world.acked <= self.hub.hashes()
@@ -223,8 +227,7 @@ class Copies(Histories):
 
     @rule(is_told=st.booleans())
     def the_hub_is_restored_to_yesterday(self, *, is_told: bool) -> None:
-        self.world.restore_hub(is_told=is_told)
-        self.is_first_life = False
+        self.the_hub_goes_back(is_told=is_told)
 
 
 class Keys(Histories):
@@ -254,6 +257,14 @@ class Clocks(Histories):
 
 class Everything(Feeds, Sticks, Copies, Keys, Clocks):
     """All of it, in any order."""
+
+    @rule(bodies=st.lists(BODY, min_size=1, max_size=4), is_told=st.booleans())
+    def the_hub_is_restored_and_merchants_go_on(
+        self, bodies: list[bytes | None], *, is_told: bool
+    ) -> None:
+        self.the_hub_goes_back(is_told=is_told)
+        for place, body in enumerate(bodies):
+            self.hub.put(FEED, self.change(place, body))
 
 
 def _by_number_only(log: StationLog, batch: Batch) -> Reply:
