@@ -14,14 +14,19 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from builders import a_line, an_order, an_rma
+from merchant_stand import a_stand
 from returnstation.application.troubles import Trouble
+from returnstation.cli import hub_process
 from returnstation.domain.orders import Order, Rma, Shipment
+from returnstation.hub import records
+from returnstation.hub.database import HubDatabase
+from returnstation.hub.made_rows import carry_making
 from returnstation.storage.cache import CacheDatabase
 from returnstation.storage.cache_tables import FEED_CURSOR, IDENTIFIER, ORDER, RMA
 from returnstation.storage.feeding import Feeding
 from returnstation.storage.made_rows import MADE_FORMAT, made_row
 from returnstation.storage.snapshots import build_snapshot, unpack_snapshot
-from returnstation.wire.feeds import LARGEST_PAGE, Cursor, Page, Row, key_of
+from returnstation.wire.feeds import LARGEST_PAGE, START, Cursor, Page, Row, key_of
 from returnstation.wire.packing import packed, unpacked
 
 _TABLES = (ORDER, RMA, IDENTIFIER, FEED_CURSOR)
@@ -294,3 +299,25 @@ def test_stations_and_hubs_from_before_are_understood() -> None:
     came = unpacked(packed(old), Page, LARGEST_PAGE)
     assert came.rows == (msgspec.structs.replace(row, made=b""),)
     assert came.made_format == 0
+
+
+def test_a_served_hub_makes_rows_of_what_merchants_send(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RETURNSTATION_HUB_HOME", str(tmp_path))
+    monkeypatch.setenv("RETURNSTATION_HUB_DATABASE", "")
+    order = an_order()
+    with (
+        closing(HubDatabase(f"sqlite:///{tmp_path}/hub.db", "hub-a")) as database,
+        a_stand(database, tmp_path) as stand,
+    ):
+        stand.app = hub_process.application()
+        assert stand.ask("PUT", stand.of("orders"), order).status == 200
+
+        carry_making(database.engine, hub_process.MAKING)
+        with database.look() as connection:
+            page = records.page(connection, "merchant:ds", START, 10, "g")
+
+    (row,) = [row for row in page.rows if row.kind == "order"]
+    assert row.made == made_row("order", msgspec.json.encode(order))
+    assert page.made_format == MADE_FORMAT
