@@ -244,7 +244,9 @@ def test_touching_the_hub_says_what_to_do_and_tries_at_once(open_window: OpenWin
 def test_the_pages_are_whole_in_every_language(
     language: str, size: QSize, open_window: OpenWindow
 ) -> None:
-    window = opened(open_window, MemoryConflicts(), language)
+    desk = ScriptedDesk(ready(WELL, language))
+    window = open_window(desk, language=language, conflicts=MemoryConflicts())
+    child(window, StatusStrip).touched.emit("conflicts")
     window.resize(size)
     faults: dict[str, list[str]] = {}
 
@@ -264,7 +266,9 @@ def test_the_pages_are_whole_in_every_language(
     shown = {"well": WELL, "offline": AWAY, "stuck": STUCK, "photos": kept, "photos-held": held}
     for name, hub in shown.items():
         long_ago = NOW - timedelta(days=3)
-        window._take_poll(replace(ready(hub, language), unsent=1284, oldest_unsent_at=long_ago))
+        view = replace(ready(hub, language), unsent=1284, oldest_unsent_at=long_ago)
+        desk.view = view  # the window asks by itself, too
+        window._take_poll(view)
         look(f"strip-{name}")
         window.do("show-hub")
         look(f"hub-{name}")
