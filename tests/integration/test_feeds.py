@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, select, text
 
-from postgres import a_server, new_database
+from postgres import PostgresServer, new_database
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.records import Change, FeedGone, Records, page, prune
 from returnstation.hub.sealed_records import Stored, opened
@@ -23,22 +23,9 @@ KEYS = st.sampled_from("abcdefg")
 NOW = 1_000
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def database(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[HubDatabase]:
-    if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("hub") / "hub.db"
-        with closing(HubDatabase(f"sqlite:///{path}", "hub-a")) as made:
-            yield made
-        return
-    with a_server() as server, closing(HubDatabase(new_database(server), "hub-a")) as made:
-        yield made
-
-
 @pytest.fixture
-def postgres() -> Iterator[HubDatabase]:
-    with a_server() as server, closing(HubDatabase(new_database(server), "hub-a")) as made:
+def postgres(postgres_server: PostgresServer) -> Iterator[HubDatabase]:
+    with closing(HubDatabase(new_database(postgres_server), "hub-a")) as made:
         yield made
 
 

@@ -33,7 +33,6 @@ from forgetting_stand import (
     told,
 )
 from merchant_stand import STATIONS, Stand, a_finished_case
-from postgres import a_server, new_database
 from returnstation.application.troubles import Refused, Trouble
 from returnstation.cli.hub_process import MAKING
 from returnstation.domain.facts import PhotoTaken
@@ -57,19 +56,6 @@ from returnstation.wire.feeds import START, Row, key_of
 @pytest.fixture(scope="module")
 def logs(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Sequence[SentFact]]:
     return [a_finished_case(tmp_path_factory.mktemp(f"desk{n}"), n) for n in range(2)]
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def database(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[HubDatabase]:
-    if request.param == "sqlite":
-        home = tmp_path_factory.mktemp("hub")
-        with closing(HubDatabase(f"sqlite:///{home}/hub.db", "hub-a")) as made:
-            yield made
-        return
-    with a_server() as server, closing(HubDatabase(new_database(server), "hub-a")) as made:
-        yield made
 
 
 @pytest.fixture

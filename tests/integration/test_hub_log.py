@@ -1,16 +1,11 @@
 """The hub's log in SQLite and PostgreSQL answers as the rule's own model does."""
 
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
-
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, insert, select
 
-from postgres import a_server, new_database
 from returnstation.application.troubles import Refused
 from returnstation.domain.facts import Booted, ClockRead, ClockStepped, type_name
 from returnstation.hub.accepting import accept
@@ -26,19 +21,6 @@ from sync_world import Machine, World
 
 NOW = 1_750_000_000_000
 SECRET = bytes(range(32))
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def database(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[HubDatabase]:
-    if request.param == "sqlite":
-        path: Path = tmp_path_factory.mktemp("hub") / "hub.db"
-        with closing(HubDatabase(f"sqlite:///{path}", "hub-a")) as made:
-            yield made
-        return
-    with a_server() as server, closing(HubDatabase(new_database(server), "hub-a")) as made:
-        yield made
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What stations' caches make of records lies at the hub, sealed, and goes with its record."""
 
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -11,7 +10,6 @@ from sqlalchemy import delete, insert, select, update
 from builders import an_rma
 from forgetting_stand import NAME, NUMBER, ORDER, RMA, SHARD, a_new_stand, put, sold
 from merchant_stand import Stand
-from postgres import a_server, new_database
 from returnstation.cli.hub_process import MAKING
 from returnstation.domain.orders import Order
 from returnstation.hub.database import HubDatabase
@@ -23,19 +21,6 @@ from returnstation.hub.sealing_old import OldSealing
 from returnstation.hub.tables import RECORD_MADE
 from returnstation.storage.made_rows import MADE_FORMAT, made_row
 from returnstation.wire.feeds import LARGEST_PAGE, START, Row
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def database(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[HubDatabase]:
-    if request.param == "sqlite":
-        home = tmp_path_factory.mktemp("hub")
-        with closing(HubDatabase(f"sqlite:///{home}/hub.db", "hub-a")) as made:
-            yield made
-        return
-    with a_server() as server, closing(HubDatabase(new_database(server), "hub-a")) as made:
-        yield made
 
 
 @pytest.fixture

@@ -12,8 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import delete, select, update
 
 from hubs import a_hub
-from merchant_stand import STATIONS, Stand, a_finished_case, a_sqlite, a_stand
-from postgres import a_server, new_database
+from merchant_stand import STATIONS, Stand, a_finished_case, a_stand
 from returnstation.application.troubles import Refused, Trouble
 from returnstation.cli.main import main
 from returnstation.hub.audit import export, verify
@@ -25,18 +24,6 @@ from returnstation.hub.keys import load_keys
 from returnstation.hub.restoring import SKIPPED, back_up, begin_anew
 from returnstation.hub.tables import BRANCH, FACT, SERIES
 from returnstation.wire.batches import Acked, Batch, SentFact, hashes
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def database(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[HubDatabase]:
-    if request.param == "sqlite":
-        with a_sqlite(tmp_path_factory.mktemp("hub")) as made:
-            yield made
-        return
-    with a_server() as server, closing(HubDatabase(new_database(server), "hub-a")) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

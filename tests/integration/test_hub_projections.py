@@ -1,7 +1,6 @@
 """What the hub makes of facts: the same rows, whenever and in whatever order they came."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -13,7 +12,6 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select
 
 from builders import an_order
-from postgres import a_server, new_database
 from returnstation.app import Station
 from returnstation.domain.orders import Order
 from returnstation.hub.database import HubDatabase
@@ -47,19 +45,6 @@ from stations import Worker, a_station
 
 NOW = 1_760_000_000_000
 PROJECTED = (CASE, CASE_LINK, ITEM, MOVEMENT, REFUND, CONFLICT, CONFLICT_CASE, UNPROJECTED)
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def database(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[HubDatabase]:
-    if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("hub") / "hub.db"
-        with closing(HubDatabase(f"sqlite:///{path}", "hub-a")) as made:
-            yield made
-        return
-    with a_server() as server, closing(HubDatabase(new_database(server), "hub-a")) as made:
-        yield made
 
 
 @dataclass

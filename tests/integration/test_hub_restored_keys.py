@@ -23,7 +23,6 @@ from forgetting_stand import (
     told,
 )
 from merchant_stand import Stand, a_finished_case
-from postgres import a_server, new_database
 from returnstation.application.troubles import Trouble
 from returnstation.cli.main import main
 from returnstation.domain.facts import PhotoTaken
@@ -43,19 +42,6 @@ from returnstation.wire.feeds import START, Row
 @pytest.fixture(scope="module")
 def log(tmp_path_factory: pytest.TempPathFactory) -> Sequence[SentFact]:
     return a_finished_case(tmp_path_factory.mktemp("desk"))
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def database(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[HubDatabase]:
-    if request.param == "sqlite":
-        home = tmp_path_factory.mktemp("hub")
-        with closing(HubDatabase(f"sqlite:///{home}/hub.db", "hub-a")) as made:
-            yield made
-        return
-    with a_server() as server, closing(HubDatabase(new_database(server), "hub-a")) as made:
-        yield made
 
 
 @pytest.fixture

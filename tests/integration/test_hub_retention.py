@@ -1,7 +1,6 @@
 """Orders and photos go once they were kept long enough, and not a moment before."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -10,7 +9,6 @@ from sqlalchemy import Connection, insert, select, update
 
 from forgetting_stand import NUMBER, ORDER, RMA, a_new_stand, case_of, photo, put, sold, told
 from merchant_stand import Stand, a_finished_case
-from postgres import a_server, new_database
 from returnstation.application.troubles import Refused
 from returnstation.cli.main import main
 from returnstation.domain.facts import PhotoTaken
@@ -36,19 +34,6 @@ DAYS = 40
 @pytest.fixture(scope="module")
 def log(tmp_path_factory: pytest.TempPathFactory) -> Sequence[SentFact]:
     return a_finished_case(tmp_path_factory.mktemp("desk"))
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def database(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[HubDatabase]:
-    if request.param == "sqlite":
-        home = tmp_path_factory.mktemp("hub")
-        with closing(HubDatabase(f"sqlite:///{home}/hub.db", "hub-a")) as made:
-            yield made
-        return
-    with a_server() as server, closing(HubDatabase(new_database(server), "hub-a")) as made:
-        yield made
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A station changes its key: whatever is lost, repeated, copied or put back, it is known or told."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -15,7 +14,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Table, delete, insert, select
 
-from postgres import a_server, new_database
 from returnstation.application.troubles import Trouble
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.hub import Hub
@@ -125,19 +123,6 @@ class Way:
             return False
         self.breaks = ""
         return True
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def database(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[HubDatabase]:
-    if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("hub") / "hub.db"
-        with closing(HubDatabase(f"sqlite:///{path}", "hub-a")) as made:
-            yield made
-        return
-    with a_server() as server, closing(HubDatabase(new_database(server), "hub-a")) as made:
-        yield made
 
 
 @pytest.fixture

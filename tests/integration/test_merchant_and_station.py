@@ -12,7 +12,7 @@ import urllib3
 
 from builders import a_product, an_order, an_rma
 from hubs import HubProcess, a_hub
-from postgres import a_server, new_database
+from postgres import new_database
 from processes import run_program
 from returnstation.app.syncing import meet_once
 from stations import Worker, a_station
@@ -30,7 +30,8 @@ def hub(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[HubProcess]:
         with a_hub(home, options=NETWORK) as process:
             yield process
         return
-    with a_server() as server, a_hub(home, new_database(server), NETWORK) as process:
+    address = new_database(request.getfixturevalue("postgres_server"))
+    with a_hub(home, address, NETWORK) as process:
         yield process
 
 

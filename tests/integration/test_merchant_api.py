@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -17,7 +16,6 @@ from sqlalchemy import delete, select
 
 from builders import a_line, a_product, an_order, an_rma
 from merchant_stand import STATIONS, Stand, a_finished_case, a_stand, column, key_for
-from postgres import a_server, new_database
 from returnstation.app.station import _read_terms
 from returnstation.domain.money import Money
 from returnstation.domain.orders import Merchant
@@ -37,19 +35,6 @@ TERMS = {
     "returnPolicyCategory": "https://schema.org/MerchantReturnFiniteReturnWindow",
     "merchantReturnDays": 30,
 }
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def database(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[HubDatabase]:
-    if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("hub") / "hub.db"
-        with closing(HubDatabase(f"sqlite:///{path}", "hub-a")) as made:
-            yield made
-        return
-    with a_server() as server, closing(HubDatabase(new_database(server), "hub-a")) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import msgspec
@@ -15,7 +14,6 @@ from sqlalchemy import func, select
 
 from builders import an_order, an_rma
 from merchant_stand import Stand, a_stand, column
-from postgres import a_server, new_database
 from returnstation.hub import server
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.tables import RECORD
@@ -49,19 +47,6 @@ JSON = st.recursive(
     max_leaves=12,
 )
 GOOD = {"orders": an_order(), "rmas": an_rma()}
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def database(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[HubDatabase]:
-    if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("hub") / "hub.db"
-        with closing(HubDatabase(f"sqlite:///{path}", "hub-a")) as made:
-            yield made
-        return
-    with a_server() as running, closing(HubDatabase(new_database(running), "hub-a")) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

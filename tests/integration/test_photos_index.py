@@ -8,7 +8,7 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import delete, select, text
 
-from postgres import a_server, new_database
+from postgres import new_database
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.erased import forget_photos
 from returnstation.hub.photos import HubPhotos
@@ -28,14 +28,10 @@ _INSERT = text("INSERT INTO photo VALUES (:digest, :station, 9, 5, 6)")
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def address(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('hub') / 'hub.db'}"
-        return
-    with a_server() as server:
-        yield new_database(server)
+        return f"sqlite:///{tmp_path_factory.mktemp('hub') / 'hub.db'}"
+    return new_database(request.getfixturevalue("postgres_server"))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from builders import an_order, an_rma
-from postgres import a_server, new_database
+from postgres import PostgresServer, new_database
 from returnstation.application.troubles import Refused
 from returnstation.domain.facts import OrderForgotten
 from returnstation.hub.erasing import Erasing
@@ -30,9 +30,8 @@ DIGEST = hashlib.sha256(PHOTO).hexdigest()
 
 
 @pytest.fixture(scope="module")
-def addresses() -> Iterator[dict[str, str]]:
-    with a_server() as server:
-        yield {"sqlite": "", "postgresql": new_database(server)}
+def addresses(postgres_server: PostgresServer) -> dict[str, str]:
+    return {"sqlite": "", "postgresql": new_database(postgres_server)}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

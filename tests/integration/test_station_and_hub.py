@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from builders import a_merchant, a_product, an_order, an_rma
 from hubs import HubProcess, a_hub
-from postgres import a_server, new_database
+from postgres import new_database
 from processes import run_program
 from returnstation.app import Station
 from returnstation.app.sync_worker import SyncWorker
@@ -44,7 +44,7 @@ def hub(
         with a_hub(home) as process:
             yield process
         return
-    with a_server() as server, a_hub(home, new_database(server)) as process:
+    with a_hub(home, new_database(request.getfixturevalue("postgres_server"))) as process:
         yield process
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from postgres import a_server, new_database
+from postgres import PostgresServer, new_database
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.subject_keys import SubjectKeys, keys_at
 from returnstation.wire.sealing import KEY_BYTES, new_key
@@ -17,9 +17,8 @@ ORDER, RMA, CASE, PHOTO = "order:ds/KR-1", "rma:ds/R-1", "case:c-1", "photo:" + 
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with a_server() as running:
-        yield new_database(running)
+def server(postgres_server: PostgresServer) -> str:
+    return new_database(postgres_server)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

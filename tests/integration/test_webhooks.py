@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from merchant_stand import STATIONS, Stand, a_finished_case, a_stand, column, key_for
-from postgres import a_server, new_database
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.restoring import begin_anew
 from returnstation.hub.tables import CONFLICT, REFUND
@@ -20,19 +19,6 @@ from returnstation.wire.batches import SentFact
 from webhook_receiver import Came, Receiver, a_receiver
 
 ONE_CASE = ["stock.moved", "stock.moved", "item.disposed", "refund.due", "case.finished"]
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def database(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[HubDatabase]:
-    if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("hub") / "hub.db"
-        with closing(HubDatabase(f"sqlite:///{path}", "hub-a")) as made:
-            yield made
-        return
-    with a_server() as server, closing(HubDatabase(new_database(server), "hub-a")) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")
