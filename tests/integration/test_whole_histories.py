@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import ClassVar
 
 import pytest
@@ -18,13 +17,13 @@ from hypothesis.stateful import (
 )
 from numpy.random import default_rng
 
-from returnstation.hub.accepting import StationLog, accept
-from returnstation.hub.log import SqlStationLog
+from known_bad import HastyRotation, by_number_only, last_write_wins
+from returnstation.hub.accepting import accept
 from returnstation.hub.records import Change
 from returnstation.sync.following import FeedGone
 from returnstation.sync.rotating import DAY_MS, Rotation
 from returnstation.sync.uploading import next_batch
-from returnstation.wire.batches import Acked, Batch, Gap, Head, Reply, hashes, pack_batch
+from returnstation.wire.batches import Batch, Gap, pack_batch
 from returnstation.wire.feeds import key_of
 from returnstation.wire.packing import BadMessage
 from whole_hub import FEED, PEOPLE, Accepting, WholeHub, a_whole_hub
@@ -46,17 +45,21 @@ class Histories(RuleBasedStateMachine):
     gives_keys = True
     draws_early = False
     projects = True
+    has_twins = False
 
-    @initialize(seed=st.integers(0, 1 << 16))
-    def begin(self, seed: int) -> None:
+    @initialize(seed=st.integers(0, 1 << 16), tells=st.booleans())
+    def begin(self, seed: int, *, tells: bool) -> None:
         kind = type(self)
         self.hub.accepting, self.hub.draws_early = kind.accepting, kind.draws_early
         self.hub.begin()
         self.world = World(self.hub, kind.redraws, kind.gives_keys, kind.rotation)
         self.world.add()
         self.world.add()
+        if kind.has_twins:
+            self.world.clone(self.machine(0))
         self.hub.yesterday.take(self.hub.database)
         self.random, self.is_first_life = default_rng(seed), True
+        self.tells = tells  # whoever restores the hub tells it so, or forgets to
 
     def machine(self, place: int) -> Machine:
         return self.world.machines[place % len(self.world.machines)]
@@ -92,8 +95,8 @@ class Histories(RuleBasedStateMachine):
     def the_hub_projects(self) -> None:
         self.hub.project(most=2)
 
-    def the_hub_goes_back(self, *, is_told: bool) -> None:
-        self.world.restore_hub(is_told=is_told)
+    def the_hub_goes_back(self) -> None:
+        self.world.restore_hub(is_told=self.tells)
         self.is_first_life = False
 
     @invariant()
@@ -190,6 +193,9 @@ class Sticks(Histories):
 
     @rule(place=PLACE)
     def a_stick_is_written_and_carried_at_once(self, place: int) -> None:
+        self.carry_at_once(place)
+
+    def carry_at_once(self, place: int) -> None:
         self.world.write_stick(self.machine(place))
         self.world.carry(self.world.up[-1])
 
@@ -225,9 +231,9 @@ class Copies(Histories):
     def the_hub_is_backed_up(self) -> None:
         self.hub.yesterday.take(self.hub.database)
 
-    @rule(is_told=st.booleans())
-    def the_hub_is_restored_to_yesterday(self, *, is_told: bool) -> None:
-        self.the_hub_goes_back(is_told=is_told)
+    @rule()
+    def the_hub_is_restored_to_yesterday(self) -> None:
+        self.the_hub_goes_back()
 
 
 class Keys(Histories):
@@ -258,62 +264,35 @@ class Clocks(Histories):
 class Everything(Feeds, Sticks, Copies, Keys, Clocks):
     """All of it, in any order."""
 
-    @rule(bodies=st.lists(BODY, min_size=1, max_size=4), is_told=st.booleans())
-    def the_hub_is_restored_and_merchants_go_on(
-        self, bodies: list[bytes | None], *, is_told: bool
-    ) -> None:
-        self.the_hub_goes_back(is_told=is_told)
+    @rule(bodies=st.lists(BODY, min_size=1, max_size=4))
+    def the_hub_is_restored_and_merchants_go_on(self, bodies: list[bytes | None]) -> None:
+        self.the_hub_goes_back()
         for place, body in enumerate(bodies):
             self.hub.put(FEED, self.change(place, body))
 
 
-def _by_number_only(log: StationLog, batch: Batch) -> Reply:
-    """Take a fact for known when its number is; the commonest mistake."""
-    made = tuple(hashes(batch))
-    head = next((each for each in log.heads() if each.branch == batch.branch), None)
-    if head is None or batch.first > head.seq + 1:
-        return accept(log, batch)
-    skip = head.seq + 1 - batch.first
-    if skip < len(made):
-        log.append(batch, made, skip)
-    last = max(head.seq, batch.facts[-1].seq)
-    return Acked(Head(batch.branch, last, log.hashes(batch.branch, last, last)[0]), 1)
-
-
-def _last_write_wins(log: StationLog, batch: Batch) -> Reply:
-    assert isinstance(log, SqlStationLog)
-    made = tuple(hashes(batch))
-    if batch.branch not in {head.branch for head in log.heads()}:
-        log.begin(batch.branch, None, 0)
-    log.forget_beyond(batch.branch, batch.first - 1)
-    log.append(batch, made, 0)
-    return Acked(Head(batch.branch, batch.facts[-1].seq, made[-1]), len(made))
-
-
-class HastyRotation(Rotation):
-    """Forgets the old key before the hub has said that it knows the new one."""
-
-    def renew(self, fresh: bytes, last_seq: int, now_ms: int) -> None:
-        asking = self.hub.key
-        self._kept(replace(asking, secret=fresh, made_ms=now_ms, next=b"", old=()))
-        self.hub.key = asking
-        self._ask(asking, fresh, last_seq)
-        self.hub.key = replace(asking, secret=fresh, made_ms=now_ms, next=b"", old=())
-
-
-class DedupeByNumber(Copies, Sticks):
+class DedupeByNumber(Sticks):
+    has_twins = True
     projects = False
-    accepting = staticmethod(_by_number_only)
+    accepting = staticmethod(by_number_only)
+
+    @rule()
+    def both_twins_work_and_write_sticks(self) -> None:
+        for place in (0, 2):
+            self.machine(place).work(2)
+            self.carry_at_once(place)
 
 
 class NoNewEpoch(Copies):
+    has_twins = True
     projects = False
     redraws = False
 
 
-class LastWriteWins(Copies):
+class LastWriteWins(Sticks):
+    has_twins = True
     projects = False
-    accepting = staticmethod(_last_write_wins)
+    accepting = staticmethod(last_write_wins)
 
 
 class DiskThatLies(Histories):

@@ -1,0 +1,43 @@
+"""Ways of doing it that look right and are not; the tests must catch each."""
+
+from dataclasses import replace
+
+from returnstation.hub.accepting import StationLog, accept
+from returnstation.hub.log import SqlStationLog
+from returnstation.sync.rotating import Rotation
+from returnstation.wire.batches import Acked, Batch, Head, Reply, hashes
+
+
+def by_number_only(log: StationLog, batch: Batch) -> Reply:
+    """Take a fact for known when its number is; the commonest mistake."""
+    made = tuple(hashes(batch))
+    head = next((each for each in log.heads() if each.branch == batch.branch), None)
+    if head is None or batch.first > head.seq + 1:
+        return accept(log, batch)
+    skip = head.seq + 1 - batch.first
+    if skip < len(made):
+        log.append(batch, made, skip)
+    last = max(head.seq, batch.facts[-1].seq)
+    return Acked(Head(batch.branch, last, log.hashes(batch.branch, last, last)[0]), 1)
+
+
+def last_write_wins(log: StationLog, batch: Batch) -> Reply:
+    """Put what came last in place of what was there."""
+    assert isinstance(log, SqlStationLog)
+    made = tuple(hashes(batch))
+    if batch.branch not in {head.branch for head in log.heads()}:
+        log.begin(batch.branch, None, 0)
+    log.forget_beyond(batch.branch, batch.first - 1)
+    log.append(batch, made, 0)
+    return Acked(Head(batch.branch, batch.facts[-1].seq, made[-1]), len(made))
+
+
+class HastyRotation(Rotation):
+    """Forgets the old key before the hub has said that it knows the new one."""
+
+    def renew(self, fresh: bytes, last_seq: int, now_ms: int) -> None:
+        asking = self.hub.key
+        self._kept(replace(asking, secret=fresh, made_ms=now_ms, next=b"", old=()))
+        self.hub.key = asking
+        self._ask(asking, fresh, last_seq)
+        self.hub.key = replace(asking, secret=fresh, made_ms=now_ms, next=b"", old=())
