@@ -131,7 +131,13 @@ def test_a_station_nobody_enrolled_is_refused_and_nothing_is_kept(intake: Intake
 
 @pytest.mark.parametrize(
     ("type_", "version", "body"),
-    [("thing_of_tomorrow", 1, b"{}"), ("case_held", 9, b"{}"), ("case_held", 1, b"\xff")],
+    [
+        ("thing_of_tomorrow", 1, b"{}"),
+        ("case_held", 9, b"{}"),
+        ("case_held", 1, b"\xff"),
+        ("case_held", 1, b'{"why":"\xff\xfe"}'),
+        ("note_added", 2, b'{"text":"\xff\xfe"}'),
+    ],
 )
 def test_what_cannot_be_understood_is_kept_aside_and_confirmed(
     intake: Intake, type_: str, version: int, body: bytes

@@ -42,7 +42,7 @@ from returnstation.wire.manifests import (
     snapshot_offset,
 )
 from returnstation.wire.messages import Hello
-from returnstation.wire.packing import BadMessage, unpacked
+from returnstation.wire.packing import UNREADABLE, BadMessage, unpacked
 from returnstation.wire.unbundling import Reader, Unbundled
 from returnstation.wire.volumes import VOLUME_SIZE, volumes_of, write_volumes
 
@@ -235,7 +235,7 @@ def _write_at(target: Path, offset: int, content: Iterator[bytes]) -> None:
 def _said(content: bytes) -> Answers:
     try:
         return msgspec.json.decode(content, type=Answers)
-    except (msgspec.DecodeError, RecursionError) as odd:
+    except UNREADABLE as odd:
         raise BadBundle("bundle-malformed", str(odd)[:120]) from odd
 
 

@@ -33,6 +33,7 @@ from returnstation.sync.rounds import Hub, Life, Upload
 from returnstation.wire.feeds import ERASURE_KIND, Row
 from returnstation.wire.keys import KEY_BYTES
 from returnstation.wire.messages import Enrolled, EnrolWish, Hello
+from returnstation.wire.packing import UNREADABLE
 from returnstation.wire.subject_keys import CASE_SUBJECT
 
 if TYPE_CHECKING:
@@ -353,7 +354,7 @@ def _take(station: "Station", rows: Sequence[Row]) -> None:
             for row in rows
             if row.kind == ERASURE_KIND and not row.is_deleted
         }
-    except msgspec.DecodeError as odd:
+    except UNREADABLE as odd:
         raise Trouble("feed-unreadable", shard="site", why=str(odd)[:120]) from odd
     Forgetting(station).begin(erased)
     if reports:

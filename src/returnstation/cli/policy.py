@@ -21,6 +21,7 @@ from returnstation.policydata import (
     load_pack,
     parse_sale,
 )
+from returnstation.wire.packing import UNREADABLE
 
 _DONE, _SOME_REFUSED, _WRONG_USE, _OUTSIDE_TROUBLE = 0, 1, 2, 3
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -67,7 +68,7 @@ def answer(line: bytes, pack: Pack) -> dict[str, Any]:
     """Return the decision for one line of JSON, or an object that says what is wrong with it."""
     try:
         facts = msgspec.json.decode(line)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         return _refusal(None, "not_json", str(error))
     try:
         return decision_to_json(decide(parse_sale(facts), pack))

@@ -22,6 +22,7 @@ from returnstation.policydata import (
     value_to_json,
 )
 from returnstation.policydata.countries import country_code
+from returnstation.wire.packing import UNREADABLE
 
 _DONE, _SOME_REFUSED, _WRONG_USE, _OUTSIDE_TROUBLE = 0, 1, 2, 3
 
@@ -71,11 +72,11 @@ def read_document(path: Path) -> Any:
     text = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     try:
         return msgspec.json.decode(text)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         whole = error
     try:
         lines = [msgspec.json.decode(line) for line in text.splitlines() if line.strip()]
-    except (msgspec.DecodeError, RecursionError):
+    except UNREADABLE:
         raise BadMerchantPolicy("not_json", str(whole)) from whole
     if not lines:
         raise BadMerchantPolicy("missing_field", "holds no policy")

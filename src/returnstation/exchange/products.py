@@ -12,6 +12,7 @@ from returnstation.exchange.cells import Cells
 from returnstation.exchange.order_parts import currency_of, language_of, word
 from returnstation.exchange.profiles import Profile
 from returnstation.exchange.rows import Accepted, BadField, Rejected, Row, broken, rejected
+from returnstation.wire.packing import UNREADABLE
 
 _T = TypeVar("_T")
 
@@ -118,7 +119,7 @@ def _policy(cells: Cells, check_terms: Callable[[dict[str, Any]], object]) -> di
         text = cells.text("policy", 20_000)
         try:
             terms = None if text is None else msgspec.json.decode(text)
-        except (msgspec.DecodeError, RecursionError):
+        except UNREADABLE:
             raise BadField("policy", "no-json", text or "") from None
     if terms is None:
         return None

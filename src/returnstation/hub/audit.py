@@ -22,6 +22,7 @@ from returnstation.hub.chains import ChainProof, Start, entry_of, facts_of, star
 from returnstation.hub.hub import Hub
 from returnstation.hub.subject_keys import CASE
 from returnstation.wire.facts import Entry, Lock, UnknownFact, may_be_sealed, opened_words
+from returnstation.wire.packing import UNREADABLE
 
 FORMAT = "returnstation-audit-1"
 
@@ -157,7 +158,7 @@ class _Reading:
                 self._proof = ChainProof(beginning.branches)
                 return None if beginning.format == FORMAT else "malformed"
             return self._fact(msgspec.json.decode(line, type=Line), self._starts)
-        except (msgspec.DecodeError, RecursionError, ValueError):
+        except (*UNREADABLE, ValueError):
             return "malformed"
 
     def _fact(self, line: Line, starts: dict[tuple[str, int], Start]) -> str | None:
@@ -265,7 +266,7 @@ def _ended(line: bytes, facts: int, digest: bytes, key: str) -> str | None:
         Ed25519PublicKey.from_public_bytes(public).verify(bytes.fromhex(ending.signature), digest)
     except InvalidSignature:
         return "unsigned"
-    except (msgspec.DecodeError, RecursionError, ValueError):
+    except (*UNREADABLE, ValueError):
         return "cut"
     is_whole = (ending.facts, ending.sha256) == (facts, digest.hex())
     return None if is_whole else "altered"

@@ -26,6 +26,7 @@ from returnstation.hub.subject_keys import ORDER
 from returnstation.hub.tables import FACT, RECORD, SUBSCRIPTION
 from returnstation.hub.tables_erasing import ERASURE, RMA_OF_ORDER, WHY_ERASED
 from returnstation.wire.feeds import ERASURE_KIND, MERCHANT_SHARD, SITE_SHARD, key_of
+from returnstation.wire.packing import UNREADABLE
 
 ASKED, RETENTION = "asked", "retention"
 """Why an order was erased."""
@@ -205,7 +206,7 @@ def _forgot(connection: Connection, stations: Sequence[str]) -> Mapping[tuple[st
     for row in connection.execute(wanted):
         try:
             said = msgspec.json.decode(bytes(row.body), type=_Forgotten)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             continue  # in quarantine: a person looks at it
         key = (row.station, said.merchant_id, said.order_number)
         found[key] = max(said.erased_ms, found.get(key, 0))

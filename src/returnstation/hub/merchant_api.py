@@ -32,6 +32,7 @@ from returnstation.hub.refund_reports import RefundReports
 from returnstation.hub.refusing import NotDone
 from returnstation.hub.telling import Telling
 from returnstation.hub.webhook_sending import Guard
+from returnstation.wire.packing import UNREADABLE
 from returnstation.wire.photos import is_digest
 
 _T = TypeVar("_T")
@@ -311,7 +312,7 @@ def decoded(body: bytes, kind: type[_T]) -> _T:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as odd:
         raise NotDone("field-wrong", str(odd)[:_LONGEST_WHY]) from odd
-    except (msgspec.DecodeError, RecursionError) as odd:
+    except UNREADABLE as odd:
         raise NotDone("json-malformed", str(odd)[:_LONGEST_WHY]) from odd
 
 

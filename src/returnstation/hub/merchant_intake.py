@@ -15,6 +15,7 @@ from returnstation.hub.records import Change
 from returnstation.hub.refusing import NotDone
 from returnstation.hub.tables import RECORD
 from returnstation.wire.feeds import MERCHANT_SHARD, key_of
+from returnstation.wire.packing import UNREADABLE
 
 MOST_ITEMS = 1000
 """Of one request."""
@@ -101,7 +102,7 @@ def _items(content: bytes) -> Sequence[bytes]:
             items = msgspec.json.decode(content, type=list[msgspec.Raw])
         else:
             items = [msgspec.json.decode(content, type=msgspec.Raw)]
-    except (msgspec.DecodeError, RecursionError) as odd:
+    except UNREADABLE as odd:
         raise NotDone("json-malformed", str(odd)[:_LONGEST_WHY]) from odd
     if not items:
         raise NotDone("batch-empty")
@@ -135,5 +136,5 @@ def _decoded(item: bytes, kind: type[Any]) -> Any:
         why, _, where = str(odd).partition(" - at `$")
         code = "field-missing" if "missing required field" in why else "field-wrong"
         raise _BadItem(Wrong(where.strip("`."), code, why[:_LONGEST_WHY])) from odd
-    except (msgspec.DecodeError, RecursionError) as odd:
+    except UNREADABLE as odd:
         raise _BadItem(Wrong("", "json-malformed", str(odd)[:_LONGEST_WHY])) from odd

@@ -23,6 +23,7 @@ from returnstation.hub.photos_sealed import THUMBNAIL, WHOLE, SealedBlobs
 from returnstation.hub.refusing import NotDone
 from returnstation.hub.tables_erasing import PHOTO_ERASED
 from returnstation.wire.batches import SentFact
+from returnstation.wire.packing import UNREADABLE
 from returnstation.wire.photos import (
     LARGEST_PHOTO,
     LARGEST_THUMBNAIL,
@@ -305,7 +306,7 @@ def _named(facts: Iterable[SentFact]) -> Iterable[str]:
             continue
         try:
             digest = msgspec.json.decode(fact.body, type=_Named).digest
-        except (msgspec.DecodeError, RecursionError):
+        except UNREADABLE:
             continue  # in quarantine: a person looks at it
         if is_digest(digest):
             yield digest

@@ -14,7 +14,7 @@ from returnstation.hub.photos import Elsewhere, Piece
 from returnstation.hub.refusing import NotDone
 from returnstation.hub.server import Act, Answer, as_json, guarded, signed
 from returnstation.wire.messages import PATHS
-from returnstation.wire.packing import BadMessage
+from returnstation.wire.packing import UNREADABLE, BadMessage
 from returnstation.wire.photos import LARGEST_WHOLE, PhotosAsked, PhotosLacking
 from returnstation.wire.signatures import Request
 
@@ -48,7 +48,7 @@ def _missing(hub: Hub) -> Act:
         hub.site_of(who)
         try:
             asked = msgspec.json.decode(request.body, type=PhotosAsked)
-        except (msgspec.DecodeError, RecursionError) as odd:
+        except UNREADABLE as odd:
             raise BadMessage("message-malformed", str(odd)) from odd
         return hub.photos.missing(who.station, asked.digests, hub.now_ms())
 

@@ -10,6 +10,7 @@ import msgspec
 
 from returnstation.application.troubles import Trouble
 from returnstation.hub.subject_keys import TOLD, SubjectKeys, of_order, of_rma
+from returnstation.wire.packing import UNREADABLE
 from returnstation.wire.sealing import Unsealable, seal, unseal
 
 MARK = b"\x01"
@@ -133,7 +134,7 @@ def sealed_for(body: bytes) -> str | None:
 def _of(body: bytes) -> _OfOrder:
     try:
         return msgspec.json.decode(body, type=_OfOrder)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return _OfOrder()
 
 

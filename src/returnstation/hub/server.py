@@ -24,7 +24,7 @@ from returnstation.wire.batches import LARGEST
 from returnstation.wire.feeds import Cursor
 from returnstation.wire.keys import KeyTaken, KeyWish
 from returnstation.wire.messages import PATHS, EnrolWish, Refusal
-from returnstation.wire.packing import BadMessage
+from returnstation.wire.packing import UNREADABLE, BadMessage
 from returnstation.wire.signatures import BadSignature, Request
 
 _logger = logging.getLogger(__name__)
@@ -167,7 +167,7 @@ def _enrol(hub: Hub) -> Answer:
     def answer(request: Request, _: WebRequest) -> Response:
         try:
             wish = msgspec.json.decode(request.body, type=EnrolWish)
-        except (msgspec.DecodeError, RecursionError) as odd:
+        except UNREADABLE as odd:
             raise BadMessage("message-malformed", str(odd)) from odd
         return as_json(hub.enrol(wish, request))
 
@@ -178,7 +178,7 @@ def _change_key(hub: Hub) -> Act:
     def change(who: Sender, request: Request) -> KeyTaken:
         try:
             wish = msgspec.json.decode(request.body, type=KeyWish)
-        except (msgspec.DecodeError, RecursionError) as odd:
+        except UNREADABLE as odd:
             raise BadMessage("message-malformed", str(odd)) from odd
         return hub.station_keys.change(who, wish, hub.now_ms())
 

@@ -24,10 +24,11 @@ from returnstation.storage.cache_tables import (
     RMA,
 )
 from returnstation.storage.filling import merchant_row, product_row
-from returnstation.storage.made_rows import UNREADABLE, Made, orders_in, rmas_in
+from returnstation.storage.made_rows import Made, orders_in, rmas_in
 from returnstation.storage.made_writing import forget_made, put_made
 from returnstation.wire.conflicts import ConflictRecord
 from returnstation.wire.feeds import SITE_SHARD, Cursor, Page, Row, parts_of
+from returnstation.wire.packing import UNREADABLE
 
 _CURSOR = insert(FEED_CURSOR)
 _CURSOR = _CURSOR.on_conflict_do_update(

@@ -14,12 +14,10 @@ from returnstation.domain.orders import Order, Rma
 from returnstation.storage.cache import CACHE_FORMAT
 from returnstation.storage.cache_words import columns_of, keys_of
 from returnstation.wire.feeds import Row, key_of
+from returnstation.wire.packing import UNREADABLE
 
 MADE_FORMAT = CACHE_FORMAT * 100 + 1
 """Of made rows: the cache's, and beside it that of what is below."""
-
-UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)
-"""What msgspec raises at bytes that are no such record."""
 
 
 class MadeOrder(msgspec.Struct, frozen=True, array_like=True, gc=False):

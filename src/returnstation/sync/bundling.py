@@ -16,6 +16,7 @@ from returnstation.wire.bundles import Content, kept
 from returnstation.wire.feeds import Cursor, Page, Snapshot
 from returnstation.wire.manifests import Answers, StickPage
 from returnstation.wire.messages import Hello
+from returnstation.wire.packing import UNREADABLE
 from returnstation.wire.subject_keys import MOST_KEYS, TakenKeys, pack_keys
 
 MOST_BYTES = 256 << 20
@@ -168,5 +169,5 @@ class StickFeeds:
 def _said_ms(receipt: bytes) -> int:
     try:
         return msgspec.json.decode(receipt[_SIGNATURE:], type=_Receipt).at_ms
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return 0

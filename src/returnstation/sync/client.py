@@ -25,7 +25,7 @@ from returnstation.wire.messages import (
     News,
     Refusal,
 )
-from returnstation.wire.packing import BadMessage, unpacked
+from returnstation.wire.packing import UNREADABLE, BadMessage, unpacked
 from returnstation.wire.signatures import Request, sign
 from returnstation.wire.subject_keys import TakenKeys, pack_keys
 
@@ -220,7 +220,7 @@ class HubClient:
             return Trouble("hub-busy", status=answer.status)
         try:
             code = msgspec.json.decode(answer.data, type=Refusal).code
-        except (msgspec.DecodeError, RecursionError):
+        except UNREADABLE:
             return Trouble("hub-odd", why=f"HTTP {answer.status}")
         return HubRefused(code, answer.status)
 
@@ -236,7 +236,7 @@ class HubClient:
             raise self.refusal(answer)
         try:
             return answered.decode(answer.data)
-        except (msgspec.DecodeError, RecursionError) as odd:
+        except UNREADABLE as odd:
             raise Trouble("hub-odd", why=str(odd)[:120]) from odd
 
     def _once(
@@ -261,7 +261,7 @@ class HubClient:
     def _learn_time(self, content: bytes) -> bool:
         try:
             told = msgspec.json.decode(content, type=Refusal)
-        except (msgspec.DecodeError, RecursionError):
+        except UNREADABLE:
             return False
         if told.code != "signature-stale" or not told.time_ms:
             return False

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from returnstation.application.troubles import Trouble
 from returnstation.wire.keys import KEY_BYTES, fingerprint
+from returnstation.wire.packing import UNREADABLE
 
 FILE = "station.key"
 
@@ -92,7 +93,7 @@ def load_key(home: Path) -> StationKey | None:
             raise Trouble("key-unreadable", file=FILE)
     except FileNotFoundError:
         return None
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, *UNREADABLE) as error:
         raise Trouble("key-unreadable", file=FILE) from error
     return StationKey(kept.key, kept.epoch, kept.bundle, kept.made_ms, kept.next, kept.old)
 

@@ -16,6 +16,7 @@ import msgspec
 from returnstation.application.troubles import Trouble
 from returnstation.sync.client import HubClient, HubRefused
 from returnstation.wire.messages import PATHS
+from returnstation.wire.packing import UNREADABLE
 from returnstation.wire.photos import (
     LARGEST_WHOLE,
     MOST_ASKED,
@@ -268,5 +269,5 @@ def _lots(digests: Sequence[str]) -> Iterator[Sequence[str]]:
 def _decoded(content: bytes, kind: type[_T]) -> _T:
     try:
         return msgspec.json.decode(content, type=kind)
-    except (msgspec.DecodeError, RecursionError) as odd:
+    except UNREADABLE as odd:
         raise Trouble("hub-odd", why=str(odd)[:120]) from odd

@@ -18,6 +18,7 @@ import msgspec
 import rfc8785
 
 from returnstation.domain.facts import ERASED, Fact, fields_of_words, type_name
+from returnstation.wire.packing import UNREADABLE
 from returnstation.wire.sealing import Unsealable, keys_in, seal, unseal
 from returnstation.wire.upcasting import Body, newest_version, upcast
 
@@ -160,7 +161,7 @@ def fact_from(type_: str, version: int, body: bytes, lock: Lock = _SHUT) -> Fact
         else:
             told = upcast(type_, version, msgspec.json.decode(body, type=dict[str, Any]))
             fact = msgspec.convert(_opened(type_, told, lock), type=kind)
-    except (msgspec.DecodeError, RecursionError) as odd:
+    except UNREADABLE as odd:
         raise UnknownFact(f"{type_}: {odd}") from odd
     return fact
 

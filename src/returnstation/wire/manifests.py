@@ -9,6 +9,7 @@ import msgspec
 from returnstation.wire.batches import NOTHING, Head, Reply
 from returnstation.wire.feeds import Cursor, Page, Snapshot
 from returnstation.wire.messages import Hello
+from returnstation.wire.packing import UNREADABLE
 from returnstation.wire.subject_keys import TakenKeys
 
 FORMAT = 1
@@ -134,7 +135,7 @@ def read_manifest(said: bytes) -> Manifest:
     """
     try:
         manifest = msgspec.json.decode(said, type=Manifest)
-    except (msgspec.DecodeError, RecursionError) as odd:
+    except UNREADABLE as odd:
         raise BadBundle("bundle-malformed", str(odd)[:120]) from odd
     if manifest.format > FORMAT:
         raise BadBundle("bundle-too-new", str(manifest.format))

@@ -12,6 +12,9 @@ _LEVEL = 3
 _FRAME_HEADER = 18
 """Bytes: the longest header of a zstd frame (RFC 8878, 3.1.1.1)."""
 
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What reading JSON or MessagePack from outside raises: msgspec counts odd UTF-8 apart."""
+
 _T = TypeVar("_T")
 
 
@@ -46,7 +49,7 @@ def unpacked(content: bytes, kind: type[_T], largest: int) -> _T:
     raw = unzipped(content, largest)
     try:
         return msgspec.msgpack.decode(raw, type=kind)
-    except (msgspec.DecodeError, RecursionError) as odd:
+    except UNREADABLE as odd:
         raise BadMessage("message-malformed", str(odd)) from odd
 
 
