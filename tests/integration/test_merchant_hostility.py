@@ -137,7 +137,9 @@ def test_no_key_breaks_the_hub(stand: Stand, key: str) -> None:
     ],
 )
 @pytest.mark.parametrize(("method", "word"), [("PUT", "orders"), ("PUT", "policy")])
-def test_json_of_any_depth_and_texts_that_are_none_are_refused(stand: Stand, method: str, word: str, body: bytes) -> None:
+def test_json_of_any_depth_and_texts_that_are_none_are_refused(
+    stand: Stand, method: str, word: str, body: bytes
+) -> None:
     answer = stand.ask(method, stand.of(word), body)
 
     assert answer.status in {400, 422}

@@ -329,6 +329,7 @@ CONFLICT = Table(
     Column("money", String, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Index("conflict_open", "state", "since_ms"),
+    Index("conflict_about", "topic"),
 )
 """What does not go together: ``open``, ``told`` (nobody need act) or ``settled``."""
 

@@ -21,7 +21,7 @@ from returnstation.cli.bench.figures import Figure, as_json, as_table
 
 ORDERS = 1_000_000
 RETURNS = 50_000
-MOST_COMING = 100_000
+MOST_COMING = 1_000_000
 
 
 def add_commands(commands: Any) -> None:

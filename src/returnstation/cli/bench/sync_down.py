@@ -88,7 +88,8 @@ def measure_snapshot(home: Path, orders: int) -> Figure:
 def orders_coming_in(folder: Path, orders: int) -> Iterator[None]:
     """Let a thread take orders in, page by page, into one new cache after the other."""
     folder.mkdir(parents=True, exist_ok=True)
-    pages = [packed(page) for page in _pages(_rows(_sold(range(orders))))]
+    starts = range(0, orders, MOST_ROWS)
+    pages = [_packed_page(start, min(start + MOST_ROWS, orders)) for start in starts]
     stopping = Event()
 
     def take() -> None:
@@ -134,6 +135,10 @@ def _plain(rows: Sequence[Row]) -> Sequence[Row]:
 
 def _pages(rows: Sequence[Row]) -> Sequence[Page]:
     return [_page(rows[start : start + MOST_ROWS]) for start in range(0, len(rows), MOST_ROWS)]
+
+
+def _packed_page(start: int, end: int) -> bytes:
+    return packed(_page(_rows(_sold(range(start, end)), start + 1)))
 
 
 def _page(rows: Sequence[Row]) -> Page:
