@@ -265,6 +265,37 @@ def test_a_station_that_went_on_in_two_ways_is_told_to_it(
     ]
 
 
+@pytest.mark.parametrize("copy_first", [False, True])
+def test_a_copied_station_that_sends_its_whole_log_is_told_to_it(
+    database: HubDatabase, two_desks: tuple[Told, Told], *, copy_first: bool
+) -> None:
+    intake = emptied(database)
+    told = two_desks[0]
+    twin = msgspec.structs.replace(told.facts[5], body=b"{}", epoch=99)
+    own = Batch(branch=1, before=bytes(32), facts=tuple(told.facts))
+    copy = Batch(branch=2, before=bytes(32), facts=(*told.facts[:5], twin))
+    for batch in (copy, own) if copy_first else (own, copy):
+        assert isinstance(intake.take(Sender(told.name, channel="bundle"), batch, NOW), Acked)
+        Projector(database).run()
+
+    with database.look() as connection:
+        found = connection.execute(select(CONFLICT)).all()
+    assert "station_forked" in [row.kind for row in found]
+
+
+def test_a_log_sent_again_from_the_start_is_no_fork(
+    database: HubDatabase, two_desks: tuple[Told, Told]
+) -> None:
+    intake = emptied(database)
+    told = two_desks[0]
+    for branch, most in ((1, 5), (2, len(told.facts)), (3, 9)):
+        batch = Batch(branch=branch, before=bytes(32), facts=tuple(told.facts[:most]))
+        assert isinstance(intake.take(Sender(told.name, channel="bundle"), batch, NOW), Acked)
+        Projector(database).run()
+
+    assert "station_forked" not in [kind for kind, *_ in conflicts(database)]
+
+
 def test_the_station_model_sends_the_same_batches(two_desks: tuple[Told, Told]) -> None:
     told = two_desks[0]
 

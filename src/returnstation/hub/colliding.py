@@ -129,14 +129,34 @@ class Colliding:
             )
             .where(BRANCH.c.station == station, parent.c.seq > BRANCH.c.after)
         ).all()
-        if not rows:
+        places = [(row.branch, row.after + 1) for row in rows] + self._other_roots(station)
+        if not places:
             return []
         first = select(func.min(FACT.c.hlc)).where(
-            FACT.c.station == station,
-            tuple_(FACT.c.branch, FACT.c.seq).in_([(row.branch, row.after + 1) for row in rows]),
+            FACT.c.station == station, tuple_(FACT.c.branch, FACT.c.seq).in_(places)
         )
         at = datetime.fromtimestamp((self._connection.scalar(first) or 0) / (1000 << 16), UTC)
-        return [forked(station, at, len(rows) + 1)]
+        return [forked(station, at, len(places) + 1)]
+
+    def _other_roots(self, station: str) -> list[tuple[int, int]]:
+        """Return logs sent whole that are no beginning of the longest: branch and last fact.
+
+        A copied station that shares no end with the hub sends all it has.
+        """
+        roots = select(BRANCH.c.branch, BRANCH.c.seq, BRANCH.c.hash).where(
+            BRANCH.c.station == station, BRANCH.c.parent.is_(None), BRANCH.c.seq > 0
+        )
+        found = self._connection.execute(roots.order_by(BRANCH.c.seq)).all()
+        if not found[1:]:
+            return []
+        *shorter, longest = found
+        own = (FACT.c.station == station) & (FACT.c.branch == longest.branch)
+        at = FACT.c.seq.in_([row.seq for row in shorter])
+        known = {
+            (row.seq, bytes(row.hash))
+            for row in self._connection.execute(select(FACT.c.seq, FACT.c.hash).where(own, at))
+        }
+        return [(row.branch, row.seq) for row in shorter if (row.seq, bytes(row.hash)) not in known]
 
     def _of_case(self, case_id: str) -> None:
         told = self._cases.told(case_id)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
 
 from returnstation.hub.database import insert_many, insert_new, locked, mark_dirty
 from returnstation.hub.dates import CLOCK_TOPIC, NOTES, notes_in
@@ -37,10 +37,15 @@ _WITH_HASH = (
     .where(FACT.c.hash == bindparam("hash"))
     .limit(1)
 )
-_BEGUN_BETWEEN = (
+_BEGUN_BETWEEN = and_(
+    BRANCH.c.parent == bindparam("branch"),
+    BRANCH.c.after >= bindparam("before"),
+    BRANCH.c.after < bindparam("last"),
+)
+_FROM_THE_START = and_(BRANCH.c.parent.is_(None), BRANCH.c.branch != bindparam("branch"))
+_FORKING = (
     select(BRANCH.c.branch)
-    .where(BRANCH.c.station == bindparam("station"), BRANCH.c.parent == bindparam("branch"))
-    .where(BRANCH.c.after >= bindparam("before"), BRANCH.c.after < bindparam("last"))
+    .where(BRANCH.c.station == bindparam("station"), or_(_BEGUN_BETWEEN, _FROM_THE_START))
     .limit(1)
 )
 _CLOCK_AT = (
@@ -130,10 +135,13 @@ class SqlStationLog:
         self._set_aside(batch.branch, fresh)
 
     def _is_forking(self, branch: int, fresh: Sequence[SentFact]) -> bool:
-        """Tell whether facts go on beyond a place where another branch had begun before."""
+        """Tell whether facts may go on otherwise than another branch, whichever came first.
+
+        That began between them, or is the whole log once more, sent by a copy of the station.
+        """
         places = {"before": fresh[0].seq - 1, "last": fresh[-1].seq}
         values = {"station": self.station, "branch": branch} | places
-        return self.connection.scalar(_BEGUN_BETWEEN, values) is not None
+        return self.connection.scalar(_FORKING, values) is not None
 
     def forget_beyond(self, branch: int, seq: int) -> None:
         """Remove rows after a fact that was the last to be confirmed.
