@@ -20,7 +20,7 @@ from returnstation.hub.hub import Hub
 from returnstation.hub.intake import Sender
 from returnstation.hub.log import SqlStationLog
 from returnstation.hub.projecting import Projector
-from returnstation.hub.records import Change, Records, page, prune
+from returnstation.hub.records import Change, Records, page
 from returnstation.hub.restoring import begin_anew
 from returnstation.hub.sealed_records import Stored, opened
 from returnstation.hub.subject_intake import KeyIntake
@@ -200,7 +200,7 @@ class WholeHub:
 
     def forget_deleted(self) -> None:
         with self.database.work() as connection:
-            prune(connection, FEED, self.now_ms + 1, self.now_ms)
+            Records(connection, FEED, self.now_ms, next(_NUMBERS)).prune(self.now_ms + 1)
 
     def snapshot(self) -> tuple[Snapshot, Rows]:
         rows, cursors, generation = self.hub.feeds.whole(SITE)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, select, text
 
 from postgres import PostgresServer, new_database
 from returnstation.hub.database import HubDatabase
-from returnstation.hub.records import Change, FeedGone, Records, page, prune
+from returnstation.hub.records import Change, FeedGone, Records, page
 from returnstation.hub.sealed_records import Stored, opened
 from returnstation.hub.subject_keys import keys_at
 from returnstation.hub.tables import FEED, FEED_MARK, RECORD
@@ -125,8 +125,8 @@ def test_a_cursor_from_before_forgotten_tombstones_must_begin_anew(database: Hub
     put(database, 3, ("c", b"1"))
 
     with database.work() as connection:
-        assert prune(connection, SHARD, NOW + 1, NOW + 1) == 1
-        assert prune(connection, SHARD, NOW + 1, NOW + 1) == 0
+        assert Records(connection, SHARD, NOW + 1, 4).prune(NOW + 1) == 1
+        assert Records(connection, SHARD, NOW + 1, 5).prune(NOW + 1) == 0
 
     with database.look() as connection:
         with pytest.raises(FeedGone):
@@ -134,6 +134,47 @@ def test_a_cursor_from_before_forgotten_tombstones_must_begin_anew(database: Hub
         follower = Follower()
         follower.follow(connection)
         assert follower.rows == {"b": b"1", "c": b"1"}
+
+
+def test_who_begins_after_tombstones_were_forgotten_gets_through_page_by_page(
+    database: HubDatabase,
+) -> None:
+    emptied(database)
+    put(database, 1, ("a", b"1"), ("b", b"1"), ("gone", b"1"), ("c", b"1"))
+    with database.look() as connection:
+        early = page(connection, SHARD, START, 2, "g").cursor
+    put(database, 2, ("d", b"1"), ("gone", None), ("e", b"1"))
+    with database.look() as connection:
+        amid = page(connection, SHARD, START, 4, "g").cursor
+        beyond = page(connection, SHARD, START, 5, "g").cursor
+
+    with database.work() as connection:
+        assert Records(connection, SHARD, NOW + 1, 3).prune(NOW + 1) == 1
+
+    with database.look() as connection:
+        at, found = START, []
+        for _ in range(5):
+            told = page(connection, SHARD, at, 1, "g")
+            at = told.cursor
+            found += [row.key for row in told.rows]
+        assert (found, told.is_last) == (["a", "b", "c", "d", "e"], True)
+        assert [row.key for row in page(connection, SHARD, beyond, 9, "g").rows] == ["e"]
+        for before in (early, amid):
+            with pytest.raises(FeedGone):
+                page(connection, SHARD, before, 9, "g")
+
+
+def test_somebody_who_was_removed_is_never_forgotten(database: HubDatabase) -> None:
+    emptied(database)
+    with database.work() as connection:
+        records = Records(connection, SHARD, NOW, 1)
+        records.put([Change("user", "u-1", b"{}"), Change("product", "p", b"{}")])
+        records.put([Change("user", "u-1", None), Change("product", "p", None)])
+        assert Records(connection, SHARD, NOW + 1, 2).prune(NOW + 1) == 1
+
+    with database.look() as connection:
+        (row,) = page(connection, SHARD, START, 9, "g").rows
+    assert (row.key, row.is_deleted) == ("u-1", True)
 
 
 def _interleaved(database: HubDatabase, draw: str) -> tuple[set[str], set[str]]:
@@ -185,7 +226,7 @@ def test_a_transaction_that_commits_late_is_not_missed(postgres: HubDatabase) ->
 def test_the_known_bad_clock_of_a_sequence_is_caught(postgres: HubDatabase) -> None:
     with postgres.work() as connection:
         connection.execute(text("CREATE SEQUENCE naive"))
-        connection.execute(FEED.insert(), {"shard": SHARD, "last": 99, "pruned": 0})
+        connection.execute(FEED.insert(), {"shard": SHARD, "last": 99})
 
     followed, there = _interleaved(postgres, "sequence")
 

@@ -28,6 +28,7 @@ from returnstation.hub.tables_erasing import RMA_OF_ORDER
 from returnstation.wire.feeds import LARGEST_PAGE, START, Cursor, Page, Row, parts_of
 
 _KEYS_AT_ONCE = 500
+_NEVER_FORGOTTEN = ("user",)
 _UNREADABLE = b""
 _ROOM_FOR_MADE = LARGEST_PAGE // 2
 _RECORD_COLUMNS = {"n", "is_deleted", "changed_ms", "body"}
@@ -61,7 +62,7 @@ _MARK = (
     .order_by(FEED_MARK.c.upto)
     .limit(1)
 )
-_FEED = select(FEED.c.last, FEED.c.pruned).where(FEED.c.shard == bindparam("shard"))
+_FEED = select(FEED.c.last).where(FEED.c.shard == bindparam("shard"))
 
 
 class FeedGone(Exception):
@@ -136,6 +137,33 @@ class Records:
         if rows:
             self.connection.execute(insert_new(self.connection, RMA_OF_ORDER), rows)
 
+    def prune(self, before_ms: int) -> int:
+        """Forget what was deleted before a moment, and return how many records that were.
+
+        So are the keys of orders of which no return is announced: copies from before do not open
+        any more either. A cursor from before them is told to begin anew: every number up to the
+        last of them gets another mark. People who were removed stay removed: a station that was
+        away for years must still hear of it.
+        """
+        # With the feed's clock in hand nobody sends one of them again meanwhile.
+        wanted = select(FEED.c.last).where(FEED.c.shard == self.shard)
+        self.connection.execute(locked(self.connection, wanted))
+        own, ask = RECORD.c.shard == self.shard, self.connection.scalar
+        old = own & RECORD.c.is_deleted & (RECORD.c.changed_ms < before_ms)
+        old &= RECORD.c.kind.not_in(_NEVER_FORGOTTEN)
+        upto = ask(select(RECORD.c.n).where(old).order_by(RECORD.c.n.desc()).limit(1))
+        if upto is None:
+            return 0
+        orders = select(RECORD.c.key).where(old, RECORD.c.kind == "order").order_by(RECORD.c.key)
+        keys = list(self.connection.scalars(orders))
+        _forget_keys(self.connection, self.shard, keys, self.now_ms)
+        gone = self.connection.execute(RECORD.delete().where(old)).rowcount
+        marks = (FEED_MARK.c.shard == self.shard) & (FEED_MARK.c.upto < upto)
+        self.connection.execute(FEED_MARK.delete().where(marks))
+        fresh = {"shard": self.shard, "upto": upto - 1, "mark": self.mark}
+        self.connection.execute(FEED_MARK.insert(), fresh)
+        return int(gone)
+
     def _tell_cases(self, keys: Sequence[str]) -> None:
         """Have cases of these orders looked at again: the desk may have seen another order."""
         topics = ["order:" + "/".join(parts_of(key)) for key in keys]
@@ -167,9 +195,7 @@ class Records:
         return known.get((change.kind, change.key)) != change.body
 
     def _draw(self, count: int) -> int:
-        self.connection.execute(
-            insert_new(self.connection, FEED), {"shard": self.shard, "last": 0, "pruned": 0}
-        )
+        self.connection.execute(insert_new(self.connection, FEED), {"shard": self.shard, "last": 0})
         drawing = FEED.update().where(FEED.c.shard == self.shard).values(last=FEED.c.last + count)
         last = self.connection.execute(drawing.returning(FEED.c.last)).scalar_one()
         return int(last) - count + 1
@@ -230,28 +256,6 @@ def all_shards(connection: Connection) -> Sequence[str]:
     return list(connection.scalars(select(FEED.c.shard).order_by(FEED.c.shard)))
 
 
-def prune(connection: Connection, shard: str, before_ms: int, now_ms: int) -> int:
-    """Forget what was deleted before a moment, and return how many records that were.
-
-    So are the keys of orders of which no return is announced: copies from before do not open any
-    more either. A cursor from before them is told to begin anew.
-    """
-    # With the feed's clock in hand nobody sends one of them again meanwhile.
-    connection.execute(locked(connection, select(FEED.c.last).where(FEED.c.shard == shard)))
-    old = (RECORD.c.shard == shard) & RECORD.c.is_deleted & (RECORD.c.changed_ms < before_ms)
-    upto = connection.scalar(select(RECORD.c.n).where(old).order_by(RECORD.c.n.desc()).limit(1))
-    if upto is None:
-        return 0
-    orders = select(RECORD.c.key).where(old, RECORD.c.kind == "order").order_by(RECORD.c.key)
-    _forget_keys(connection, shard, list(connection.scalars(orders)), now_ms)
-    gone = connection.execute(RECORD.delete().where(old)).rowcount
-    connection.execute(FEED.update().where(FEED.c.shard == shard).values(pruned=upto))
-    connection.execute(
-        FEED_MARK.delete().where(FEED_MARK.c.shard == shard, FEED_MARK.c.upto < upto)
-    )
-    return int(gone)
-
-
 def _forget_keys(connection: Connection, shard: str, orders: Sequence[str], now_ms: int) -> None:
     announced = select(RMA_OF_ORDER.c.order_number).join(
         RECORD, (RECORD.c.shard == RMA_OF_ORDER.c.shard) & (RECORD.c.key == RMA_OF_ORDER.c.key)
@@ -269,7 +273,7 @@ def _check(connection: Connection, shard: str, after: Cursor) -> None:
     feed = connection.execute(_FEED, {"shard": shard}).one_or_none()
     if after == START:
         return
-    if feed is None or after.n > feed.last or after.n < feed.pruned:
+    if feed is None or after.n > feed.last:
         raise FeedGone(shard)
     if connection.scalar(_MARK, {"shard": shard, "n": after.n}) != after.mark:
         raise FeedGone(shard)

@@ -23,7 +23,7 @@ from returnstation.hub.photos_proving import PhotoProving
 from returnstation.hub.photos_stores import store_at
 from returnstation.hub.projecting import Projector
 from returnstation.hub.quarantine import try_again
-from returnstation.hub.records import all_shards, prune
+from returnstation.hub.records import Records, all_shards
 from returnstation.hub.retention import Retaining
 from returnstation.hub.sealing_old import OldSealing
 from returnstation.hub.snapshots import Build
@@ -218,4 +218,5 @@ def forget_deleted(hub: Hub) -> None:
     """Forget records that were deleted so long ago that every station must have heard."""
     with hub.database.work() as connection:
         for shard in all_shards(connection):
-            prune(connection, shard, hub.now_ms() - TOMBSTONES_MS, hub.now_ms())
+            now_ms, mark = hub.now_ms(), secrets.randbits(_MARK_BITS)
+            Records(connection, shard, now_ms, mark).prune(now_ms - TOMBSTONES_MS)

@@ -179,7 +179,6 @@ FEED = Table(
     HUB,
     Column("shard", String, primary_key=True),
     Column("last", BigInteger, nullable=False),
-    Column("pruned", BigInteger, nullable=False),
 )
 """The clock of each feed: drawn in the transaction that writes, so it is in order of commits."""
 
