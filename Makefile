@@ -13,7 +13,7 @@ run: .venv/run.stamp
 	$(BIN)/returnstation demo --fresh --out $(DEMO_OUT)
 
 test: .venv/test.stamp check
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -n 2 --dist loadfile
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -n 3 --dist loadfile
 
 check: .venv/test.stamp
 	$(BIN)/ruff format --check .

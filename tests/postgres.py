@@ -1,10 +1,7 @@
 """A real PostgreSQL out of a wheel: a server for all tests, a new database for each module."""
 
-import os
 import shutil
-import signal
 import tempfile
-import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +17,6 @@ with warnings.catch_warnings():
 __all__ = ["PostgresServer", "a_server", "new_database"]
 
 _NUMBERS = count(1)
-_PATIENCE_S = 20.0
 
 
 @contextmanager
@@ -35,20 +31,8 @@ def a_server() -> Iterator[PostgresServer]:
             connection.execute("SELECT pg_reload_conf()")
         yield server
     finally:
-        _end(server)
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _end(server: PostgresServer) -> None:
-    """End a server as it is: writing everything down first would be for nothing."""
-    quits, pid = getattr(signal, "SIGQUIT", None), server.get_pid()
-    if quits is None or pid is None:
-        return
-    os.kill(pid, quits)
-    ends = time.monotonic() + _PATIENCE_S
-    while (server.pgdata / "postmaster.pid").exists() and time.monotonic() < ends:
-        time.sleep(0.05)
 
 
 def new_database(server: PostgresServer) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy import Row, select
 
 from chaos import Chaos, Line, a_bad_line
 from hubs import HubProcess, a_hub
-from postgres import a_server, new_database
+from postgres import new_database
 from processes import lines_until_killed
 from returnstation.app import Station
 from returnstation.app.syncing import meet_once
@@ -60,7 +60,8 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
         with a_hub(tmp_path / "hub") as hub:
             yield from _world(hub, tmp_path)
         return
-    with a_server() as server, a_hub(tmp_path / "hub", new_database(server)) as hub:
+    address = new_database(request.getfixturevalue("postgres_server"))
+    with a_hub(tmp_path / "hub", address) as hub:
         yield from _world(hub, tmp_path)
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from builders import AT
 from chaos import Chaos, Line, a_bad_line
 from hubs import HubProcess, a_hub
-from postgres import a_server, new_database
+from postgres import PostgresServer, new_database
 from returnstation.domain.orders import Order
 from returnstation.hub.checking import check
 from returnstation.hub.hub import Hub
@@ -93,12 +93,11 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def site(postgres_server: PostgresServer, tmp_path: Path) -> Iterator[Site]:
     random = default_rng(SEED)
     note("seed", SEED, "stations", STATIONS, "facts", FACTS)
     with (
-        a_server() as server,
-        a_hub(tmp_path / "hub", new_database(server)) as process,
+        a_hub(tmp_path / "hub", new_database(postgres_server)) as process,
         a_bad_line(process.port, random) as line,
     ):
         hub = open_hub(process.home, process.database)
