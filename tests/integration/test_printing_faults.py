@@ -156,8 +156,10 @@ def test_no_fault_loses_a_job_prints_it_twice_or_holds_up_the_others(
         with at_work(jobs.worker(printer.port), jobs.worker(other.port, "other")):
             assert jobs.wait(lambda: jobs.is_told("C"))
             if moment is Moment.CONNECT or fault in HELD_UP:
-                assert jobs.wait(lambda: jobs.job("A").trouble is not None)
-                assert jobs.job("A").trouble != Trouble.SILENT
+                # On a busy machine other trouble may come first; mended is only what happened.
+                own = {Trouble.HEAD_OPEN, Trouble.OUT_OF_MEDIA}
+                wanted = own if fault in HELD_UP else set(Trouble) - own - {Trouble.SILENT}
+                assert jobs.wait(lambda: jobs.job("A").trouble in wanted)
                 printer.mend()
             assert jobs.wait(
                 lambda: jobs.is_told("B", "C") and jobs.end("A") == MATRIX[fault, moment][0]
