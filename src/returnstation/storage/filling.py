@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import Table, bindparam, func, select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from returnstation.domain.barcodes import canonical
@@ -17,14 +17,8 @@ from returnstation.domain.orders import Merchant, Order, Product, Rma
 from returnstation.domain.realised import Sale
 from returnstation.storage.cache import CacheDatabase
 from returnstation.storage.cache_tables import MERCHANT, ORDER, PRODUCT, RMA, SALE
-from returnstation.storage.numbered import (
-    codes_of,
-    id_column,
-    known_rows,
-    put_rows,
-    put_words,
-    row_of,
-)
+from returnstation.storage.made_rows import Made, order_made, rma_made
+from returnstation.storage.made_writing import known_rows, put_made
 from returnstation.storage.sales import sale_row
 
 
@@ -92,26 +86,23 @@ class Filling:
         filled = Filled()
         with self._cache.writing() as connection:
             known = known_rows(connection, table, records)
-            next_id = (connection.scalar(select(func.max(id_column(table)))) or 0) + 1
-            rows: list[dict[str, Any]] = []
-            changed: list[tuple[int, Order]] = []
-            codes: list[dict[str, Any]] = []
+            made: list[Made] = []
+            bodies: list[bytes] = []
             for given in records:
                 record = given
-                row_id, body = known.get((record.merchant_id, record.number), (next_id, None))
+                _, body = known.get((record.merchant_id, record.number), (0, None))
                 if isinstance(record, Order) and body is not None:
                     record = _joined(msgspec.json.decode(body, type=Order), record)
                 encoded = msgspec.json.encode(record)
                 filled += _counted(body, encoded)
                 if body == encoded:
                     continue
-                next_id += body is None
-                rows.append(row_of(record, row_id, encoded))
                 if isinstance(record, Order):
-                    changed.append((row_id, record))
-                codes += codes_of(record, row_id)
-            put_rows(connection, table, rows, codes)
-            put_words(connection, changed)
+                    made.append(order_made(record, b""))
+                else:
+                    made.append(rma_made(record, b""))
+                bodies.append(encoded)
+            put_made(connection, table, made, bodies)
         return filled
 
 

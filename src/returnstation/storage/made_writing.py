@@ -1,8 +1,8 @@
-"""Write made rows into the cache: in place of what was there, with all they are found by."""
+"""Write orders and announced returns into the cache: a row each, and all they are found by."""
 
 from collections.abc import Iterable, Sequence
 from itertools import count
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 from sqlalchemy import Connection, Table, func, select
@@ -10,9 +10,13 @@ from sqlalchemy import Connection, Table, func, select
 from returnstation.domain.orders import Order, Rma
 from returnstation.storage.cache_tables import ORDER
 from returnstation.storage.made_rows import Made, MadeOrder, MadeRma, codes_of
-from returnstation.storage.numbered import id_column, known_rows
 from returnstation.wire.feeds import parts_of
 
+_KNOWN_ORDERS = (
+    "SELECT number, order_id, body FROM json_each(?2) "
+    "CROSS JOIN sale_order ON merchant_id = ?1 AND number = value"
+)
+_KNOWN_RMAS = _KNOWN_ORDERS.replace("order_id", "rma_id").replace("sale_order", "rma")
 _NEW_ORDER = (
     "INSERT OR IGNORE INTO sale_order (order_id, merchant_id, number, body) VALUES (?, ?, ?, ?)"
 )
@@ -40,11 +44,27 @@ Numbered: TypeAlias = tuple[int, Made, bytes]
 """A row's number, what was made for it, and its body."""
 
 
+def known_rows(
+    connection: Connection, table: Table, records: Iterable[Order | Rma | Made]
+) -> dict[tuple[str, str], tuple[int, bytes]]:
+    """Return row number and body of those records that are there, by merchant and number."""
+    by_merchant: dict[str, list[str]] = {}
+    for record in records:
+        by_merchant.setdefault(record.merchant_id, []).append(record.number)
+    wanted = _KNOWN_ORDERS if table is ORDER else _KNOWN_RMAS
+    known = {}
+    for merchant, numbers in by_merchant.items():
+        some = msgspec.json.encode(numbers).decode()
+        for number, row_id, body in connection.exec_driver_sql(wanted, (merchant, some)):
+            known[merchant, number] = (row_id, body)
+    return known
+
+
 def put_made(
     connection: Connection, table: Table, made: Sequence[Made], bodies: Sequence[bytes]
 ) -> None:
     """Write orders or announced returns; those that are there as they came stay as they are."""
-    first = (connection.scalar(select(func.max(id_column(table)))) or 0) + 1
+    first = (connection.scalar(select(func.max(_id_column(table)))) or 0) + 1
     fresh: Sequence[Numbered] = list(zip(count(first), made, bodies, strict=False))
     changed: Sequence[Numbered] = ()
     if not fresh:
@@ -63,7 +83,7 @@ def forget_made(connection: Connection, table: Table, keys: Iterable[str]) -> No
     for key in keys:
         merchant, number = parts_of(key)
         which = (table.c.merchant_id == merchant) & (table.c.number == number)
-        row = connection.execute(select(id_column(table), table.c.body).where(which)).one_or_none()
+        row = connection.execute(select(_id_column(table), table.c.body).where(which)).one_or_none()
         if row is None:
             continue
         row_id, body = row
@@ -155,3 +175,7 @@ def _forget_codes(connection: Connection, table: Table, rows: Sequence[tuple[int
         gone += [(*code, row_id) for code in zip(words, words, strict=True)]
     if gone:
         connection.exec_driver_sql(_FORGET_CODE, gone)
+
+
+def _id_column(table: Table) -> Any:
+    return table.c.order_id if table is ORDER else table.c.rma_id
