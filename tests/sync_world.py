@@ -156,7 +156,7 @@ class World:
             self.confirmed.add((machine.name, entry.hash))
 
     def batch(self, machine: Machine) -> bytes | None:
-        batch = next_batch(machine.log, machine.progress, self.now_ms, MOST)
+        batch = next_batch(machine.log, machine.progress, MOST)
         return None if batch is None else pack_batch(batch)
 
     def deliver(self, name: str, content: bytes) -> Reply:

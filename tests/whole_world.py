@@ -21,7 +21,7 @@ from returnstation.sync.following import FeedGone, Feeds, Following
 from returnstation.sync.giving import Giving
 from returnstation.sync.keys import StationKey
 from returnstation.sync.rotating import Rotation, is_due
-from returnstation.sync.rounds import Life, Upload
+from returnstation.sync.rounds import Upload
 from returnstation.sync.uploading import Progress
 from returnstation.wire.batches import (
     Acked,
@@ -142,8 +142,7 @@ class World:
 
     def _upload(self, machine: Machine, hub: "Way | StickHub") -> Upload:
         giving = Giving(machine, hub, lambda _: None) if self.gives_keys else None
-        life = Life(lambda: self.hub.now_ms + machine.skew_ms, machine.begin_life)
-        return Upload(machine, hub, life, giving, MOST)
+        return Upload(machine, hub, machine.begin_life, giving, MOST)
 
     def _follow(self, machine: Machine, feeds: Feeds, fresh: NextCache, hello: Hello) -> None:
         def take(rows: Sequence[Row]) -> None:
@@ -163,7 +162,7 @@ class World:
 
     def write_stick(self, machine: Machine) -> None:
         progress = machine.files.progress
-        facts, last = fact_contents(machine, progress, self.hub.now_ms)
+        facts, last = fact_contents(machine, progress)
         keys = key_contents(machine.unsent(1000)) if self.gives_keys else []
         followed = machine.cache.followed
         generations = {generation for generation, _ in followed.values()}

@@ -306,7 +306,7 @@ def test_the_station_model_sends_the_same_batches(two_desks: tuple[Told, Told]) 
         def hash_at(self, seq: int) -> bytes | None:
             return told.hashes[seq] if seq < len(told.hashes) else None
 
-    batch = next_batch(Log(), Progress(1), 0, 7)
+    batch = next_batch(Log(), Progress(1), 7)
     assert batch == told.batch(0, 7)
 
 

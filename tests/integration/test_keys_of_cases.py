@@ -3,7 +3,6 @@
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from uuid import UUID
@@ -12,7 +11,7 @@ import msgspec
 import pytest
 
 from builders import AT, an_order
-from hubs import HubProcess, a_hub
+from hubs import HubProcess
 from returnstation.app import Station
 from returnstation.app.bundling import read_answer, write_bundle
 from returnstation.app.syncing import meet_once
@@ -26,13 +25,12 @@ from returnstation.hub.intake import Sender
 from returnstation.hub.projecting import Projector
 from returnstation.hub.quarantine import try_again
 from returnstation.hub.refusing import NotDone
-from returnstation.hub.serving import open_hub
 from returnstation.hub.subject_intake import KeyIntake
 from returnstation.hub.subject_keys import MOST_KEYS
 from returnstation.hub.tables import QUARANTINE
 from returnstation.settings import write_settings
 from returnstation.storage.snapshots import build_snapshot
-from returnstation.sync.rounds import Life, Upload
+from returnstation.sync.rounds import Upload
 from returnstation.wire.batches import Batch, Head, SentFact, pack_batch
 from returnstation.wire.facts import FIRST, Lock, body_of, chain_hash, version_of
 from returnstation.wire.sealing import KEY_BYTES
@@ -42,26 +40,6 @@ from stations import Clock, Worker, a_station, settings
 SITE = "ICN3"
 WORDS = "Kim Minjun called, 010-1234"
 KEY, OTHER = bytes(KEY_BYTES), bytes([1]) * KEY_BYTES
-
-
-@pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
-    with a_hub(tmp_path_factory.mktemp("hub")) as started:
-        yield started
-
-
-@pytest.fixture
-def hub(process: HubProcess) -> Iterator[Hub]:
-    opened = open_hub(process.home)
-    with closing(opened.database):
-        yield opened
-
-
-@pytest.fixture
-def station(process: HubProcess, tmp_path: Path) -> Iterator[Station]:
-    with a_station(tmp_path / "station") as opened:
-        opened.hub.enrol(process.url, process.code_for(SITE))
-        yield opened
 
 
 def a_note(station: Station, text: str = WORDS) -> str:
@@ -251,7 +229,7 @@ def batch_without_keys(hub: Hub, station: Station) -> None:
 
     client = station.hub.client()
     with closing(client):
-        Upload(Outbox(station.database), client, Life(lambda: 1, lambda: 5)).send_all()
+        Upload(Outbox(station.database), client, lambda: 5).send_all()
 
 
 def test_a_case_is_read_anew_when_its_key_comes_late(hub: Hub, station: Station) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from returnstation.hub.keys import HubKeys
 from returnstation.sync.bundling import StickHub, fact_contents, take_answer
-from returnstation.sync.rounds import Life, Upload
+from returnstation.sync.rounds import Upload
 from returnstation.sync.uploading import Progress
 from returnstation.wire.batches import Acked, Batch, Reply, SentFact, unpack_batch
 from returnstation.wire.manifests import Answers
@@ -77,7 +77,7 @@ class Sticks:
 
     def _write_stick(self, machine: Machine, _: int) -> None:
         desk = Desk(self.world, machine)
-        contents, _last = fact_contents(desk, machine.progress, self.world.now_ms)
+        contents, _last = fact_contents(desk, machine.progress)
         self.up.append((machine, [each.source().read() for each in contents]))
 
     def _carry(self, _: Machine, which: int) -> None:
@@ -116,7 +116,7 @@ class Sticks:
         hello = self._hello(machine)
         upload = self._upload(machine, hello)
         upload.meet()
-        contents, _ = fact_contents(Desk(self.world, machine), machine.progress, 1)
+        contents, _ = fact_contents(Desk(self.world, machine), machine.progress)
         replies = self._taken(machine, [each.source().read() for each in contents[:2]])
         self.world.now_ms += 1
         take_answer(
@@ -141,7 +141,7 @@ class Sticks:
 
     def _upload(self, machine: Machine, hello: Hello) -> Upload:
         desk = Desk(self.world, machine)
-        return Upload(desk, StickHub(hello), Life(lambda: self.world.now_ms, desk.begin_life))
+        return Upload(desk, StickHub(hello), desk.begin_life)
 
 
 @given(st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 11)), min_size=15, max_size=50))
@@ -195,7 +195,7 @@ def test_a_batch_on_a_stick_is_the_one_the_network_carries() -> None:
     machine = sticks.world.add()
     sticks.world.write(machine, 4)
 
-    contents, last = fact_contents(Desk(sticks.world, machine), machine.progress, 9)
+    contents, last = fact_contents(Desk(sticks.world, machine), machine.progress)
 
     batches: list[Batch] = [unpack_batch(each.source().read()) for each in contents]
     assert [fact.seq for batch in batches for fact in batch.facts] == [1, 2, 3, 4]

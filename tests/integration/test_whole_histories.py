@@ -86,7 +86,7 @@ class Histories(RuleBasedStateMachine):
     @rule(place=PLACE, cut=st.integers(1, 40))
     def a_batch_arrives_cut_short(self, place: int, cut: int) -> None:
         machine = self.machine(place)
-        batch = next_batch(machine, machine.files.progress, 0, 3)
+        batch = next_batch(machine, machine.files.progress, 3)
         if batch is not None:
             with pytest.raises(BadMessage):
                 self.hub.take(machine.name, pack_batch(batch)[:-cut])

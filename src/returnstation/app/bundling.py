@@ -105,7 +105,7 @@ def write_bundle(
     outbox = Outbox(station.database)
     progress = Progress(*outbox.progress())
     made = station.clock()
-    facts, last = fact_contents(outbox, progress, int(made.timestamp() * 1000))
+    facts, last = fact_contents(outbox, progress)
     keys_here = KeyOutbox(station.database).unsent(MOST_STICK_KEYS)
     photos = list(_photos(PhotoFolder(station.home / "photos"))) if with_photos else []
     draft = _draft(station, keys, progress, last, made)

@@ -29,7 +29,7 @@ from returnstation.sync.client import PATIENCE_S, Address, HubClient, HubRefused
 from returnstation.sync.following import Feeds, Following
 from returnstation.sync.giving import Giving, KeyHub
 from returnstation.sync.keys import StationKey, keep_key, load_key, new_bundle_secret
-from returnstation.sync.rounds import Hub, Life, Upload
+from returnstation.sync.rounds import Hub, Upload
 from returnstation.wire.feeds import ERASURE_KIND, Row
 from returnstation.wire.keys import KEY_BYTES
 from returnstation.wire.messages import Enrolled, EnrolWish, Hello
@@ -188,12 +188,8 @@ class HubLink:
         def lost(subjects: Collection[str]) -> None:
             (forget or self._forget_keys)([each.removeprefix(CASE_SUBJECT) for each in subjects])
 
-        def now_ms() -> int:
-            return int(self._clock().timestamp() * 1000)
-
-        life = Life(now_ms, self.begin_life)
         giving = Giving(KeyOutbox(self._database), hub, lost)
-        return Upload(Outbox(self._database), hub, life, giving)
+        return Upload(Outbox(self._database), hub, self.begin_life, giving)
 
     def _forget_keys(self, case_ids: Collection[str]) -> None:
         with self._database.work() as work:

@@ -30,7 +30,7 @@ class _Receipt(msgspec.Struct):
     at_ms: int = 0
 
 
-def fact_contents(log: OwnLog, progress: Progress, now_ms: int) -> tuple[list[Content], int]:
+def fact_contents(log: OwnLog, progress: Progress) -> tuple[list[Content], int]:
     """Return the batches the hub lacks as members, and the number of the last fact in them.
 
     Nothing counts as sent for it: the hub's answer alone says what it has.
@@ -38,7 +38,7 @@ def fact_contents(log: OwnLog, progress: Progress, now_ms: int) -> tuple[list[Co
     contents: list[Content] = []
     size = 0
     while size < MOST_BYTES:
-        batch = next_batch(log, progress, now_ms, MOST_FACTS)
+        batch = next_batch(log, progress, MOST_FACTS)
         if batch is None:
             break
         packed = pack_batch(batch)
@@ -107,7 +107,7 @@ def take_answer(upload: Upload, hello: Hello, said: Answers) -> int:
         progress = Progress(*log.progress())
         if not isinstance(reply, Acked) or reply.head.seq != progress.acked:
             continue  # the heads have said it already
-        after, learned = learn(log, progress, reply, upload.life.new_branch)
+        after, learned = learn(log, progress, reply, upload.new_branch)
         if learned is Learned.ACKED:
             log.keep_progress(after.branch, after.acked, after.receipt)
     return log.progress()[1]

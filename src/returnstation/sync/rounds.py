@@ -42,31 +42,19 @@ class Hub(Protocol):
         """Send facts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Life:
-    """What only the machine knows.
-
-    Attributes:
-        now_ms: The station's clock.
-        new_branch: Draws a random number and makes it the epoch everything is written under.
-    """
-
-    now_ms: Callable[[], int]
-    new_branch: Callable[[], int]
-
-
 @dataclass(slots=True)
 class Upload:
     """Brings the hub up to date.
 
     Attributes:
+        new_branch: Draws a random number and makes it the epoch everything is written under.
         giving: Gives the keys that facts need; None where there are none.
         most: Facts per batch; halved when the hub finds a batch too large, and doubled again.
     """
 
     log: UploadLog
     hub: Hub
-    life: Life
+    new_branch: Callable[[], int]
     giving: Giving | None = None
     most: int = 200
 
@@ -79,7 +67,7 @@ class Upload:
         """
         hello = self.hub.hello()
         before = self._progress()
-        progress, learned = agree(self.log, before, hello.heads, self.life.new_branch)
+        progress, learned = agree(self.log, before, hello.heads, self.new_branch)
         if learned is not Learned.ACKED:
             self._keep(progress)
             self.log.keep_heard(hello.time_ms)  # there is no receipt that says when
@@ -98,7 +86,7 @@ class Upload:
         sent, idle = 0, 0
         while not should_stop():
             before = self._progress()
-            batch = next_batch(self.log, before, self.life.now_ms(), self.most)
+            batch = next_batch(self.log, before, self.most)
             if self.giving is not None:
                 self.giving.give()  # after the facts were read: no fact is ahead of its key
             if batch is None:
@@ -121,7 +109,7 @@ class Upload:
     def _exchange(self, batch: Batch, before: Progress) -> tuple[Progress, Learned]:
         reply = self.hub.send(batch)
         self.most = min(self.most * 2, MOST_FACTS)
-        after, learned = learn(self.log, before, reply, self.life.new_branch)
+        after, learned = learn(self.log, before, reply, self.new_branch)
         if learned is not Learned.NONSENSE:
             self._keep(after)
         return after, learned

@@ -56,13 +56,13 @@ class Progress:
     receipt: bytes = b""
 
 
-def next_batch(log: OwnLog, progress: Progress, sent_ms: int, most: int) -> Batch | None:
+def next_batch(log: OwnLog, progress: Progress, most: int) -> Batch | None:
     """Return the next piece to send, of at most so many facts; None when the hub has all."""
     facts = pieces(log.after(progress.acked, most))
     before = log.hash_at(progress.acked)
     if not facts or before is None:
         return None
-    return Batch(branch=progress.branch, before=before, facts=tuple(facts), sent_ms=sent_ms)
+    return Batch(branch=progress.branch, before=before, facts=tuple(facts))
 
 
 def agree(

@@ -69,13 +69,11 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         before: Hash of the entry before the first one.
-        sent_ms: The station's clock when it was sent, milliseconds since 1970.
     """
 
     branch: int
     before: bytes
     facts: tuple[SentFact, ...]
-    sent_ms: int = 0
     format: int = FORMAT
 
     @property
