@@ -1,12 +1,18 @@
-"""What tests of the hub share: one PostgreSQL server, and a new database for each module."""
+"""What tests of the hub share: a PostgreSQL server, databases, a hub in a process, a station."""
 
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
+from hubs import HubProcess, a_hub
 from postgres import PostgresServer, a_server, new_database
+from returnstation.app import Station
 from returnstation.hub.database import HubDatabase
+from returnstation.hub.hub import Hub
+from returnstation.hub.serving import open_hub
+from stations import a_station, settings
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +32,24 @@ def database(
         address = new_database(request.getfixturevalue("postgres_server"))
     with closing(HubDatabase(address, "hub-a")) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
+    with a_hub(tmp_path_factory.mktemp("hub")) as started:
+        yield started
+
+
+@pytest.fixture
+def hub(process: HubProcess) -> Iterator[Hub]:
+    """The hub, looked into from beside its process."""
+    opened = open_hub(process.home)
+    with closing(opened.database):
+        yield opened
+
+
+@pytest.fixture
+def station(process: HubProcess, tmp_path: Path) -> Iterator[Station]:
+    with a_station(tmp_path / "station") as opened:
+        opened.hub.enrol(process.url, process.code_for(settings().prefix))
+        yield opened

@@ -2,13 +2,12 @@
 
 import secrets
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from hubs import HubProcess, a_hub
+from hubs import HubProcess
 from processes import run_program
 from returnstation.app import Station
 from returnstation.app.bundling import write_bundle
@@ -19,27 +18,12 @@ from returnstation.application.troubles import Refused, Trouble
 from returnstation.domain.facts import KeyChanged
 from returnstation.hub.bundles import Sticks
 from returnstation.hub.hub import Hub
-from returnstation.hub.serving import open_hub
 from returnstation.hub.stations import CODE_BYTES
 from returnstation.sync.keys import FILE, load_key
 from returnstation.wire.keys import fingerprint
 from stations import Worker, a_station
 
 SITE = "ICN3"
-
-
-@pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
-    with a_hub(tmp_path_factory.mktemp("hub")) as started:
-        yield started
-
-
-@pytest.fixture
-def hub(process: HubProcess) -> Iterator[Hub]:
-    """The hub, looked into from beside its process."""
-    opened = open_hub(process.home)
-    with closing(opened.database):
-        yield opened
 
 
 @pytest.fixture

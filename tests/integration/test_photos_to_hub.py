@@ -8,51 +8,28 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from io import BytesIO
-from pathlib import Path
 
 import msgspec
 import pytest
 from PIL import Image
 
-from hubs import HubProcess, a_hub
+from hubs import HubProcess
 from returnstation.app import Station
 from returnstation.app.photo_lane import KEPT_DAYS, LOW_DISK, PhotoLane
 from returnstation.app.syncing import meet_once
 from returnstation.application.troubles import Trouble
 from returnstation.domain.facts import PhotoTaken
 from returnstation.hub.hub import Hub
-from returnstation.hub.serving import open_hub
 from returnstation.storage.photos import PhotoFolder
 from returnstation.sync.client import HubClient, HubRefused
 from returnstation.sync.photos import PhotoClient, PhotoUpload
 from returnstation.wire.messages import PATHS
-from stations import a_station
 
 SITE = "ICN3"
 MEGABYTE = 1 << 20
 JPEG = b"\xff\xd8\xff\xe0"
 Usage = namedtuple("Usage", "free")
 X, Y = (hashlib.sha256(content).hexdigest() for content in (b"x", b"y"))
-
-
-@pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
-    with a_hub(tmp_path_factory.mktemp("hub")) as started:
-        yield started
-
-
-@pytest.fixture
-def hub(process: HubProcess) -> Iterator[Hub]:
-    opened = open_hub(process.home)
-    with closing(opened.database):
-        yield opened
-
-
-@pytest.fixture
-def station(process: HubProcess, tmp_path: Path) -> Iterator[Station]:
-    with a_station(tmp_path / "station") as opened:
-        opened.hub.enrol(process.url, process.code_for(SITE))
-        yield opened
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A site without a network: real stations and a real hub, and a folder that stands for a stick."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from PIL import Image
 from pyrage import x25519
 
 from builders import a_merchant, an_order
-from hubs import HubProcess, a_hub
+from hubs import HubProcess
 from processes import run_program
 from returnstation.app import Station
 from returnstation.app.bundling import Read, keep_escrow, read_answer, write_bundle
@@ -24,7 +23,6 @@ from returnstation.hub.bundles import Brought, Sticks
 from returnstation.hub.hub import Hub
 from returnstation.hub.log import SqlStationLog
 from returnstation.hub.records import Change, Records
-from returnstation.hub.serving import open_hub
 from returnstation.storage.outbox import Outbox
 from returnstation.storage.photos import PhotoFolder
 from returnstation.storage.snapshots import build_snapshot
@@ -34,27 +32,6 @@ from stations import Worker, a_station
 
 SITE = "ICN3"
 SHARD = "merchant:ds"
-
-
-@pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
-    with a_hub(tmp_path_factory.mktemp("hub")) as started:
-        yield started
-
-
-@pytest.fixture
-def hub(process: HubProcess) -> Iterator[Hub]:
-    """The hub, looked into from beside its process."""
-    opened = open_hub(process.home)
-    with closing(opened.database):
-        yield opened
-
-
-@pytest.fixture
-def station(process: HubProcess, tmp_path: Path) -> Iterator[Station]:
-    with a_station(tmp_path / "station") as opened:
-        opened.hub.enrol(process.url, process.code_for(SITE))
-        yield opened
 
 
 def acked(station: Station) -> int:
