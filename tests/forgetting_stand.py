@@ -11,6 +11,7 @@ from merchant_stand import STATIONS, Stand, a_stand
 from returnstation.domain.facts import Fact, PhotoTaken
 from returnstation.domain.orders import Order
 from returnstation.hub.database import HubDatabase
+from returnstation.hub.sealing_notes import EVENTS, NOTES
 from returnstation.hub.sealing_old import LINKS, PHOTOS, RECORDS
 from returnstation.wire.batches import SentFact
 from returnstation.wire.facts import body_of
@@ -33,7 +34,7 @@ def a_new_stand(database: HubDatabase, home: Path) -> Iterator[Stand]:
     with database.subject_keys.engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM subject_key")
     with a_stand(database, home) as made:
-        for word in (RECORDS, PHOTOS, LINKS):
+        for word in (RECORDS, PHOTOS, LINKS, NOTES, EVENTS):
             database.keep_about(word, "")
         made.hub.feeds.subscribe("ICN3", SHARD)
         put(made, "orders", sold())

@@ -52,6 +52,8 @@ from returnstation.storage.made_rows import made_row
 from returnstation.wire.batches import SentFact
 from returnstation.wire.feeds import START, Row, key_of
 
+NOTE = "DE89 3704 0044 0532 0130 00"
+
 
 @pytest.fixture(scope="module")
 def logs(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Sequence[SentFact]]:
@@ -443,7 +445,7 @@ def test_no_copy_of_any_file_names_the_customer_once_the_key_is_forgotten(
     found_by = [b"anna lehmann", b"anna.lehmann", b"493055501234"]
     assert all(word in made_row("order", msgspec.json.encode(sold())) for word in found_by)
     secrets = [word.encode() for word in (NAME, PHONE, MAIL)] + [picture[9:200], picture[-200:]]
-    secrets += found_by
+    secrets += [*found_by, NOTE.encode()]
     with (
         closing(HubDatabase(f"sqlite:///{home}/hub.db", "hub-a")) as database,
         a_new_stand(database, home) as stand,
@@ -454,6 +456,10 @@ def test_no_copy_of_any_file_names_the_customer_once_the_key_is_forgotten(
         assert all(word in rows(stand)[ORDER].made for word in found_by)
         digest = photo(stand, picture[3:])
         stand.take(told(logs[0], PhotoTaken(digest=digest)))
+        (refund,) = stand.rows("refunds")
+        said = {"state": "executed", "note": f"{NAME}, {NOTE}"}
+        stand.ask("POST", stand.of(f"refunds/{refund['key']}/report"), said)
+        assert NOTE in stand.rows("refunds")[0]["note"]
         shutil.copytree(home, backup, ignore=shutil.ignore_patterns("hub-keys.db*"))
         answered = msgspec.json.decode(rows(stand)[ORDER].body, type=Order).customer
         assert (answered.name, answered.phone, answered.email) == (NAME, PHONE, MAIL)

@@ -10,6 +10,7 @@ from returnstation.hub.chains import prove
 from returnstation.hub.colliding import OPEN
 from returnstation.hub.hub import Hub
 from returnstation.hub.lost_keys import keys_back, lost_photos, lost_records
+from returnstation.hub.sealing_notes import EVENTS, NOTES
 from returnstation.hub.sealing_old import DONE, LINKS, PHOTOS, RECORDS
 from returnstation.hub.tables import (
     ABOUT,
@@ -89,7 +90,7 @@ def _keys(hub: Hub) -> Iterator[Finding]:
         yield Finding("keys", is_good=False, what=what, is_broken=True)
     where = "in the database of the records" if database.shares_keys else "apart from the records"
     yield Finding("keys", is_good=True, what=f"{database.subject_keys.count()} keys, {where}")
-    if {database.about(name) for name in (RECORDS, PHOTOS, LINKS)} != {DONE}:
+    if {database.about(name) for name in (RECORDS, PHOTOS, LINKS, NOTES, EVENTS)} != {DONE}:
         what = "what is from before there were keys is still being sealed"
         yield Finding("keys", is_good=True, what=what)
 

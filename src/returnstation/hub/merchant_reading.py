@@ -1,5 +1,6 @@
 """What merchants read: changes page by page, and one case with everything in it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.merchant_checks import is_key
 from returnstation.hub.merchant_views import KINDS, Changed, Changes, WholeCase
+from returnstation.hub.refund_notes import opened_refunds
 from returnstation.hub.refusing import NotDone
 from returnstation.hub.subject_keys import PHOTO
 from returnstation.hub.tables import CASE, CASE_LINK
@@ -18,6 +20,7 @@ MOST_ROWS = 1000
 USUAL_ROWS = 100
 
 _MOST_IN_CASE = 5000
+_REFUNDS = "refunds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,13 @@ class MerchantReading:
         with self.database.glance() as connection:
             rows = connection.execute(wanted).all()
         last = rows[:most][-1].n if rows else n
+        bodies = [bytes(row.body) for row in rows[:most]]
+        if word == _REFUNDS:
+            bodies = self._opened(bodies)
         return Changes(
             rows=[
-                Changed(key=row.key, is_gone=row.is_gone, value=msgspec.Raw(bytes(row.body)))
-                for row in rows[:most]
+                Changed(key=row.key, is_gone=row.is_gone, value=msgspec.Raw(body))
+                for row, body in zip(rows[:most], bodies, strict=True)
             ],
             next=f"{self.database.generation}.{last}",
             is_last=len(rows) <= most,
@@ -84,11 +90,16 @@ class MerchantReading:
                 .order_by(OUT.c.n)
                 .limit(_MOST_IN_CASE)
             ).all()
-        found: dict[str, list[Any]] = {kind: [] for kind in KINDS}
+        found: dict[str, list[bytes]] = {kind: [] for kind in KINDS}
         for row in rows:
-            found[row.kind].append(msgspec.json.decode(bytes(row.body), type=KINDS[row.kind]))
-        (case,) = found.pop("cases")
-        return WholeCase(case=case, **found)
+            found[row.kind].append(bytes(row.body))
+        found[_REFUNDS] = self._opened(found[_REFUNDS])
+        things: dict[str, list[Any]] = {
+            kind: [msgspec.json.decode(body, type=KINDS[kind]) for body in bodies]
+            for kind, bodies in found.items()
+        }
+        (case,) = things.pop("cases")
+        return WholeCase(case=case, **things)
 
     def has_photo(self, merchant_id: str, digest: str) -> bool:
         """Tell whether a case of a merchant names a photo."""
@@ -100,6 +111,9 @@ class MerchantReading:
         )
         with self.database.glance() as connection:
             return connection.scalar(naming) is not None
+
+    def _opened(self, bodies: Sequence[bytes]) -> list[bytes]:
+        return opened_refunds(self.database.subject_keys, bodies)
 
     def _number(self, after: str) -> int:
         if not after:

@@ -12,7 +12,9 @@ from returnstation.hub.merchant_checks import is_key
 from returnstation.hub.merchant_views import RefundOut, RefundReport
 from returnstation.hub.merchants import Merchants
 from returnstation.hub.records import Change, Records
+from returnstation.hub.refund_notes import MARK, Noted, opened_refunds, sealed_notes
 from returnstation.hub.refusing import NotDone
+from returnstation.hub.subject_keys import keys_at
 from returnstation.hub.tables import CASE, REFUND, REPORT, STATION
 from returnstation.hub.tables_merchants import ACCOUNT, OUT
 from returnstation.hub.telling import Telling
@@ -50,7 +52,7 @@ class RefundReports:
             NotDone: ``report-wrong``, ``refund-unknown``, ``refund-not-due``: it waits or is
                 void; ``refund-executed``: it was paid, and that is the end.
         """
-        if report.state not in STATES or "\0" in report.note:
+        if report.state not in STATES or "\0" in report.note or report.note.startswith(MARK):
             raise NotDone("report-wrong", report.state[:40])
         if not is_key(key):
             raise NotDone("refund-unknown")
@@ -68,7 +70,9 @@ class RefundReports:
             return _seen(connection, merchant_id, key)
 
     def _keep(self, connection: Connection, said: ReportRecord) -> None:
-        row = msgspec.structs.asdict(said)
+        noted = Noted(said.case_id, said.key, said.note)
+        (note,) = sealed_notes(keys_at(connection), [noted], said.at_ms)
+        row = msgspec.structs.asdict(said) | {"note": note}
         put = upsert(connection, REPORT, ("case_id", "key"), {"state", "note", "at_ms"})
         connection.execute(put, row)
         site = connection.scalar(
@@ -110,4 +114,5 @@ def _seen(connection: Connection, merchant_id: str, key: str) -> RefundOut:
             OUT.c.merchant_id == merchant_id, OUT.c.kind == "refunds", OUT.c.key == key
         )
     ).scalar_one()
-    return msgspec.json.decode(bytes(body), type=RefundOut)
+    (opened,) = opened_refunds(keys_at(connection), [bytes(body)])
+    return msgspec.json.decode(opened, type=RefundOut)

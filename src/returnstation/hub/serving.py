@@ -25,6 +25,7 @@ from returnstation.hub.projecting import Projector
 from returnstation.hub.quarantine import try_again
 from returnstation.hub.records import Records, all_shards
 from returnstation.hub.retention import Retaining
+from returnstation.hub.sealing_notes import OldNotes
 from returnstation.hub.sealing_old import OldSealing
 from returnstation.hub.snapshots import Build
 from returnstation.hub.telling import Telling
@@ -182,6 +183,7 @@ def chores_of(hub: Hub, build: Build | None) -> Sequence[Chore]:
         Chore("old records", sealing.records, _STEP_MS),
         Chore("old photos", sealing.photos, _STEP_MS),
         Chore("old photo links", sealing.links, _STEP_MS),
+        Chore("old notes", OldNotes(hub).step, _STEP_MS),
         Chore("made rows", OldMaking(hub).step, _STEP_MS),
         Chore("retention", Retaining(hub).step, _STEP_MS),
         Chore("overwritten", hub.database.settle_files, _HOUR_MS),

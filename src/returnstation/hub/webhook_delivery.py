@@ -15,8 +15,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, exists, select, update
 
 from returnstation.hub.database import HubDatabase
+from returnstation.hub.refund_notes import opened_event
 from returnstation.hub.tables_merchants import DELIVERY, ENDPOINT, EVENT
-from returnstation.hub.webhook_events import DELIVERED, FAILED, PENDING
+from returnstation.hub.webhook_events import DELIVERED, FAILED, PENDING, REFUND_EVENTS
 from returnstation.hub.webhook_sending import Guard, NotSent, Parcel
 
 _logger = logging.getLogger(__name__)
@@ -133,7 +134,10 @@ class Courier:
                 return False
             # It stays ours for as long as one delivery can take.
             connection.execute(_endpoint(endpoint).values(busy_ms=now + _IN_HAND_MS))
-        parcel = Parcel(row.url, bytes(row.secret), row.event_id, now // 1000, bytes(row.body))
+        body = bytes(row.body)
+        if row.type.startswith(REFUND_EVENTS):
+            body = opened_event(self.database.subject_keys, body)
+        parcel = Parcel(row.url, bytes(row.secret), row.event_id, now // 1000, body)
         try:
             status = self.guard.send(parcel)
         except NotSent as trouble:
@@ -204,7 +208,7 @@ def _next(connection: Connection, endpoint: tuple[str, str], now_ms: int) -> Row
     wanted = (
         select(DELIVERY.c.n, DELIVERY.c.attempts, DELIVERY.c.since_ms)
         .add_columns(ENDPOINT.c.url, ENDPOINT.c.secret, ENDPOINT.c.failures, ENDPOINT.c.failing_ms)
-        .add_columns(EVENT.c.event_id, EVENT.c.body)
+        .add_columns(EVENT.c.event_id, EVENT.c.type, EVENT.c.body)
         .join(
             ENDPOINT,
             (ENDPOINT.c.merchant_id == DELIVERY.c.merchant_id)

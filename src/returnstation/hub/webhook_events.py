@@ -24,6 +24,9 @@ _OF_STATE = {
 }
 _OF_KIND = {"items": "item.disposed", "movements": "stock.moved"}
 
+REFUND_EVENTS = "refund."
+"""How the types begin of those that tell of a refund."""
+
 TYPES = tuple(sorted({*_OF_STATE.values(), *_OF_KIND.values()}))
 """Of events."""
 
