@@ -23,6 +23,9 @@ from returnstation.domain.pay import Limits
 FILE = "station.toml"
 _TABLE = re.compile(r"\s*\[([^\[\]]+)\]\s*(#.*)?$")
 _FARTHEST_MM = 20
+SHORTEST_KEPT_DAYS = {"keep_papers_days": 1, "keep_orders_days": 30, "keep_photos_days": 14}
+"""For less a return may still be on its way, or a decision in doubt."""
+
 LONGEST_KEPT_DAYS = 3653
 """Ten years, leap days among them: as long as books are kept anywhere."""
 
@@ -136,6 +139,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             or by merchant and currency (``ds/EUR``). With none, everybody may.
         keep_papers_days: How long printed papers keep names and addresses after their case has
             ended; whoever prints one again later gets it without.
+        keep_orders_days, keep_photos_days: After how many days a station without a hub forgets
+            orders with their buyers, and photos; 0 for never. With a hub its retention counts.
     """
 
     site: str = "Returns"
@@ -146,6 +151,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     goal: int = 0
     lock_after: int = 600
     keep_papers_days: int = 90
+    keep_orders_days: int = 0
+    keep_photos_days: int = 0
     scanner_gap_ms: int = 60
     economics: str = "default"
     label_printer: str = "labels"
@@ -167,8 +174,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"numbers: {first} to {last} is no range below {LAST_NUMBER}")
         if self.gs1_prefix and not _GS1_PREFIX.fullmatch(self.gs1_prefix):
             raise ValueError("gs1_prefix: 4 to 12 digits")
-        if not 1 <= self.keep_papers_days <= LONGEST_KEPT_DAYS:
-            raise ValueError(f"keep_papers_days: 1 to {LONGEST_KEPT_DAYS}")
+        for name, shortest in SHORTEST_KEPT_DAYS.items():
+            self._check_days(name, shortest)
+
+    def _check_days(self, name: str, shortest: int) -> None:
+        days, may_be_off = getattr(self, name), name != "keep_papers_days"
+        if not (shortest <= days <= LONGEST_KEPT_DAYS or (may_be_off and days == 0)):
+            off = "0 (for ever), or " if may_be_off else ""
+            raise ValueError(f"{name}: {off}{shortest} to {LONGEST_KEPT_DAYS}")
 
     def for_desk(self) -> DeskSettings:
         """Return what the desk needs to know."""

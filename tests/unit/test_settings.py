@@ -110,3 +110,39 @@ def test_papers_are_kept_neither_for_no_time_nor_for_ever(tmp_path: Path, days: 
 
     with pytest.raises(Trouble, match="settings-wrong"):
         load_settings(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "keep_orders_days = 0",
+        "keep_orders_days = 30",
+        f"keep_orders_days = {LONGEST_KEPT_DAYS}",
+        "keep_photos_days = 0",
+        "keep_photos_days = 14",
+    ],
+)
+def test_orders_and_photos_are_kept_for_ever_or_for_a_while(tmp_path: Path, line: str) -> None:
+    (tmp_path / "station.toml").write_text(f"{line}\n")
+    name, _, days = line.partition(" = ")
+
+    assert getattr(load_settings(tmp_path), name) == int(days)
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("keep_orders_days = 29", "0 (for ever), or 30 to"),
+        ("keep_orders_days = -1", "0 (for ever), or 30 to"),
+        (f"keep_orders_days = {LONGEST_KEPT_DAYS + 1}", "0 (for ever), or 30 to"),
+        ("keep_photos_days = 13", "0 (for ever), or 14 to"),
+    ],
+)
+def test_orders_and_photos_are_not_kept_too_short_a_time(
+    tmp_path: Path, line: str, why: str
+) -> None:
+    (tmp_path / "station.toml").write_text(f"{line}\n")
+
+    with pytest.raises(Trouble, match="settings-wrong") as caught:
+        load_settings(tmp_path)
+    assert why in str(caught.value.say().values["what"])

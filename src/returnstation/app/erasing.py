@@ -5,7 +5,7 @@ that are still worked on are left until they have ended.
 """
 
 import logging
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from returnstation.application.troubles import Trouble
-from returnstation.domain.facts import OrderForgotten, PhotoTaken
+from returnstation.domain.facts import OrderForgotten
 from returnstation.storage.erasing import blank_papers, cases_of, empty_wal, order_of
 from returnstation.storage.generations import CacheFiles
 from returnstation.storage.photos import PhotoFolder
+from returnstation.storage.retention import photos_of
 from returnstation.storage.station import SqlWork
 from returnstation.wire.feeds import key_of, parts_of
 
@@ -48,7 +49,7 @@ class Forgetting:
         Args:
             told: Orders by merchant and number, and when the hub erased each.
         """
-        done = self._forgotten() if told else frozenset()
+        done = self._forgotten() if any(told.values()) else frozenset()
         news = {key: at for key, at in told.items() if not at or (key, at) not in done}
         if not news:
             return
@@ -78,27 +79,32 @@ class Forgetting:
         """
         ready = [key for key in self.pending if self._forget_cases(key)]
         done = [key for key in ready if key in heard_before or not self._is_known(key)]
-        if done and self._scrub():
+        if done and self.scrub():
             self._tell(done)
 
-    def _forget_cases(self, key: str) -> bool:
-        """Forget all that belongs to ended cases of an order; tell whether no other is left."""
+    def forget(self, case_ids: Sequence[str]) -> None:
+        """Forget all that belongs to cases that have ended, but what facts say without words."""
         with self.station.database.work() as work:
-            cases = cases_of(work.connection, *parts_of(key))
-            photos = {digest for case_id in cases.ended for digest in _photos(work, case_id)}
-            work.keys.forget(cases.ended)
-            blank_papers(work.connection, cases.ended)
+            photos = photos_of(work.connection, case_ids)
+            work.keys.forget(case_ids)
+            blank_papers(work.connection, case_ids)
             work.commit()
         folder = PhotoFolder(self.station.home / "photos")
         for digest in photos:
             folder.forget(digest)
+
+    def _forget_cases(self, key: str) -> bool:
+        """Forget all that belongs to ended cases of an order; tell whether no other is left."""
+        with self.station.database.look() as work:
+            cases = cases_of(work.connection, *parts_of(key))
+        self.forget(cases.ended)
         return not cases.has_open
 
     def _is_known(self, key: str) -> bool:
         merchant_id, number = parts_of(key)
         return self.station.cache.order(merchant_id, number) is not None
 
-    def _scrub(self) -> bool:
+    def scrub(self) -> bool:
         """Leave nothing of what was deleted in any file; tell whether that is done."""
         files = CacheFiles(self.station.home, self.station.database)
         try:
@@ -141,12 +147,6 @@ class Forgetting:
     def _subject(self) -> str:
         address = self.station.hub.address
         return self.station.settings.prefix if address is None else address.station
-
-
-def _photos(work: SqlWork, case_id: str) -> Iterator[str]:
-    for recorded in work.facts.of(case_id):
-        if isinstance(recorded.fact, PhotoTaken):
-            yield recorded.fact.digest
 
 
 def _pending(work: SqlWork) -> dict[str, int]:

@@ -25,7 +25,7 @@ from returnstation.application.blind import StationBlindParcels
 from returnstation.application.desk.desk import Desk
 from returnstation.application.equipment import DeskSettings, Equipment, MerchantTerms, Terms
 from returnstation.application.papers_of_items import kept_pictures
-from returnstation.application.ports import NewId, PinCheck
+from returnstation.application.ports import NewId
 from returnstation.application.recording import Recording
 from returnstation.application.reviewing import Reviewing
 from returnstation.application.troubles import Refused, Trouble
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from returnstation.app.photo_lane import PhotoLane
     from returnstation.app.sync_worker import SyncWorker
     from returnstation.app.syncing import HubLink
+    from returnstation.app.tidying import Tidying
     from returnstation.application.policy_book import PolicyBook
     from returnstation.application.trials import SupervisedTrials
     from returnstation.printing import Printer, PrintWorker
@@ -96,6 +97,7 @@ class Station:
         self._workers: list[PrintWorker] = []
         self.syncing: SyncWorker | None = None
         self._photo_lane: PhotoLane | None = None
+        self._tidying: Tidying | None = None
         if self.database.setting("hub_url") is not None:
             self.hub.check_machine()
 
@@ -127,6 +129,8 @@ class Station:
     @cached_property
     def equipment(self) -> Equipment:
         """Everything a desk needs."""
+        from returnstation.storage.pins import Argon2Pins
+
         return Equipment(
             work=self.database.work,
             look=self.database.look,
@@ -139,7 +143,7 @@ class Station:
             checklists=load_checklists(None, self.home / "checklists", load_catalog("en").knows),
             work_orders=load_work(),
             photos=PhotoFolder(self.home / "photos"),
-            pins=_pins(),
+            pins=Argon2Pins(),
             read_picture=partial(read_picture, self.barcodes, self._is_product),
             barcodes=self.barcodes,
             now=self.clock,
@@ -160,13 +164,17 @@ class Station:
         return HubLink(self.home, self.database, self.clock)
 
     def start_syncing(self) -> "SyncWorker | None":
-        """Meet the hub now and then, in a thread; None for a station without one."""
+        """Meet the hub now and then, in a thread; without one only tidy up, and return None."""
+        _ = self.equipment  # made here, not by two threads at once
         if self.hub.address is None:
+            from returnstation.app.tidying import Tidying
+
+            self._tidying = Tidying(self)
+            self._tidying.start()
             return None
         from returnstation.app.photo_lane import PhotoLane
         from returnstation.app.sync_worker import SyncWorker
 
-        _ = self.equipment  # made here, not by two threads at once
         self.syncing = SyncWorker(self)
         self.database.facts_added = self.syncing.note
         self.syncing.start()
@@ -333,11 +341,10 @@ class Station:
     def close(self) -> None:
         """Finish the label in the printers and close the files."""
         self._stop_printing()
-        if self.syncing is not None:
-            self.database.facts_added = lambda: None
-            self.syncing.stop()
-        if self._photo_lane is not None:
-            self._photo_lane.stop()
+        self.database.facts_added = lambda: None
+        for thread in (self.syncing, self._photo_lane, self._tidying):
+            if thread is not None:
+                thread.stop()
         if self.__dict__.get("_scale") is not None:
             self.__dict__["_scale"].stop()
         if "cache" in self.__dict__:
@@ -383,12 +390,6 @@ class Station:
 def open_station(home: str | None = None) -> Station:
     """Open the station of a home folder, or of the usual one."""
     return Station(home_folder(home))
-
-
-def _pins() -> PinCheck:
-    from returnstation.storage.pins import Argon2Pins
-
-    return Argon2Pins()
 
 
 def _read_terms(terms: dict[str, Any]) -> MerchantTerms:

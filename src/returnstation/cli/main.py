@@ -34,6 +34,7 @@ _GROUPS = {
     "print": "print_papers",
     "printers": "printers",
     "restore": "operations",
+    "retention": "retention",
     "scan": "scan",
     "scanners": "scanners",
     "sync": "sync",

@@ -82,6 +82,10 @@ class PhotoFolder:
         except OSError as error:
             raise Trouble("photo-missing", digest=digest[:12]) from error
 
+    def has(self, digest: str) -> bool:
+        """Tell whether anything of a picture is here."""
+        return self._path(digest).exists() or self._thumbnail(digest).exists()
+
     def waiting(self) -> Sequence[str]:
         """Return the photos that are not known to be at the hub, oldest first."""
         return [digest for digest, is_sent in self._all() if not is_sent]
