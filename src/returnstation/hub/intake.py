@@ -1,13 +1,26 @@
-"""Take in batches of facts, whichever way they came: by network or on a stick."""
+"""Take in batches of facts, whichever way they came: by network or on a stick.
 
+What several stations send at the same moment is taken in together: one transaction, a few
+statements and one wait for the disk serve all of them.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from returnstation.application.troubles import Refused
 from returnstation.hub.accepting import accept
 from returnstation.hub.database import AlreadyThere, HubDatabase
 from returnstation.hub.keys import HubKeys
-from returnstation.hub.log import SqlStationLog
+from returnstation.hub.log import Line, SqlStationLog, locked_logs
+from returnstation.hub.together import Together
+from returnstation.hub.writing import Writing
 from returnstation.wire.batches import Acked, Batch, Reply
+
+_AT_ONCE = 2
+_MOST_BATCHES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +39,28 @@ class Sender:
     key: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
+class _Coming:
+    """A batch, and the answer to it; None while nobody took it in."""
+
+    sender: Sender
+    batch: Batch
+    now_ms: int
+    reply: Reply | None = None
+
+
 class Intake:
     """Takes in what stations send."""
 
-    database: HubDatabase
-    keys: HubKeys
+    def __init__(self, database: HubDatabase, keys: HubKeys) -> None:
+        self.database = database
+        self.keys = keys
+        self._together = Together(self._take, _AT_ONCE, _MOST_BATCHES)
+
+    @property
+    def waiting(self) -> int:
+        """How many batches nobody has begun to take in."""
+        return self._together.waiting
 
     def take(self, sender: Sender, batch: Batch, now_ms: int) -> Reply:
         """Keep what is new of a batch, for good, before answering.
@@ -39,24 +68,69 @@ class Intake:
         Raises:
             Refused: ``station-unknown``.
         """
-        try:
-            reply = self._accepted(sender, batch, now_ms, is_again=False)
-        except AlreadyThere:
-            reply = self._accepted(sender, batch, now_ms, is_again=True)
+        mine = _Coming(sender, batch, now_ms)
+        self._together.do(mine)
+        reply = mine.reply or self._alone(mine)
         if not isinstance(reply, Acked):
             return reply
         about = (self.database.hub_id, self.database.generation)
         receipt = self.keys.receipt(reply.head, sender.station, about, now_ms)
         return Acked(reply.head, reply.taken, receipt)
 
-    def _accepted(self, sender: Sender, batch: Batch, now_ms: int, *, is_again: bool) -> Reply:
+    def _take(self, group: Sequence[_Coming]) -> None:
+        """Take in what can be; what is left without an answer goes alone, and hears why not."""
+        if len(group) == 1:
+            group[0].reply = self._alone(group[0])
+            return
+        firsts = {each.sender.station: each for each in reversed(group)}
+        try:
+            replies = self._taken(firsts)
+        except (AlreadyThere, DBAPIError):
+            return
+        for station, reply in replies.items():
+            firsts[station].reply = reply
+
+    def _taken(self, coming: Mapping[str, _Coming]) -> Mapping[str, Reply]:
         with self.database.work() as connection:
-            log = SqlStationLog(
-                connection, sender.station, now_ms, sender.channel, sender.is_trusted
-            )
-            if not log.lock():
-                raise Refused("station-unknown", station=sender.station)
+            writing = Writing()
+            replies = {
+                station: accept(
+                    _log(connection, coming[station], lines, writing), coming[station].batch
+                )
+                for station, lines in locked_logs(connection, coming).items()
+            }
+            writing.keep(connection)
+        return replies
+
+    def _alone(self, coming: _Coming) -> Reply:
+        try:
+            return self._accepted(coming, is_again=False)
+        except AlreadyThere:
+            return self._accepted(coming, is_again=True)
+
+    def _accepted(self, coming: _Coming, *, is_again: bool) -> Reply:
+        station, batch = coming.sender.station, coming.batch
+        with self.database.work() as connection:
+            lines = locked_logs(connection, [station]).get(station)
+            if lines is None:
+                raise Refused("station-unknown", station=station)
+            log = _log(connection, coming, lines, None)
             if is_again:
                 heads = {head.branch: head.seq for head in log.heads()}
                 log.forget_beyond(batch.branch, heads.get(batch.branch, 0))
             return accept(log, batch)
+
+
+def _log(
+    connection: Connection, coming: _Coming, lines: list[Line], writing: Writing | None
+) -> SqlStationLog:
+    sender = coming.sender
+    return SqlStationLog(
+        connection,
+        sender.station,
+        coming.now_ms,
+        sender.channel,
+        sender.is_trusted,
+        writing=writing,
+        lines=lines,
+    )

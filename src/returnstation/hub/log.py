@@ -1,13 +1,15 @@
 """The log of one station at the hub, locked for the length of a transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from returnstation.hub.database import insert_many, insert_new, locked, mark_dirty
+from returnstation.hub.database import locked
 from returnstation.hub.dates import CLOCK_TOPIC, NOTES, notes_in
-from returnstation.hub.tables import BRANCH, CLOCK_NOTE, FACT, QUARANTINE, STATION
+from returnstation.hub.tables import BRANCH, CLOCK_NOTE, FACT, STATION
+from returnstation.hub.writing import FactRow, Writing
 from returnstation.wire.batches import NOTHING, Batch, Head, SentFact
 from returnstation.wire.facts import UnknownFact, fact_from
 
@@ -19,12 +21,14 @@ STATION_TOPIC = "station:"
 
 _COUNTER_BITS = 16
 
-_HEADS = select(BRANCH.c.branch, BRANCH.c.seq, BRANCH.c.hash).where(
-    BRANCH.c.station == bindparam("station")
+_LOCK = (
+    select(STATION.c.station)
+    .where(STATION.c.station.in_(bindparam("stations", expanding=True)))
+    .order_by(STATION.c.station)
 )
-_LINEAGE = select(BRANCH.c.parent, BRANCH.c.after).where(
-    BRANCH.c.station == bindparam("station"), BRANCH.c.branch == bindparam("branch")
-)
+_BRANCHES = select(
+    BRANCH.c.station, BRANCH.c.branch, BRANCH.c.seq, BRANCH.c.hash, BRANCH.c.parent, BRANCH.c.after
+).where(BRANCH.c.station.in_(bindparam("stations", expanding=True)))
 _HASHES = (
     select(FACT.c.hash)
     .where(FACT.c.station == bindparam("station"), FACT.c.branch == bindparam("branch"))
@@ -37,23 +41,40 @@ _WITH_HASH = (
     .where(FACT.c.hash == bindparam("hash"))
     .limit(1)
 )
-_BEGUN_BETWEEN = and_(
-    BRANCH.c.parent == bindparam("branch"),
-    BRANCH.c.after >= bindparam("before"),
-    BRANCH.c.after < bindparam("last"),
-)
-_FROM_THE_START = and_(BRANCH.c.parent.is_(None), BRANCH.c.branch != bindparam("branch"))
-_FORKING = (
-    select(BRANCH.c.branch)
-    .where(BRANCH.c.station == bindparam("station"), or_(_BEGUN_BETWEEN, _FROM_THE_START))
-    .limit(1)
-)
 _CLOCK_AT = (
     select(FACT.c.hlc)
     .where(FACT.c.station == bindparam("station"), FACT.c.seq == bindparam("seq"))
     .where(FACT.c.hash == bindparam("hash"))
     .limit(1)
 )
+
+
+class Line(NamedTuple):
+    """A branch: how far it goes, and after which fact of which other one it began."""
+
+    branch: int
+    seq: int
+    hash: bytes
+    parent: int | None
+    after: int
+
+
+def locked_logs(connection: Connection, stations: Collection[str]) -> Mapping[str, list[Line]]:
+    """Keep others from taking in facts of stations, and return the branches of those known.
+
+    Stations are locked in one order, lest two who want several wait for each other.
+    """
+    asked = {"stations": list(stations)}
+    known = connection.scalars(locked(connection, _LOCK), asked).all()
+    return {station: [] for station in known} | _lines(connection, known)
+
+
+def _lines(connection: Connection, stations: Sequence[str]) -> dict[str, list[Line]]:
+    found: dict[str, list[Line]] = {}
+    for station, *line in connection.execute(_BRANCHES, {"stations": list(stations)}):
+        branch, seq, made, parent, after = line
+        found.setdefault(station, []).append(Line(branch, seq, bytes(made), parent, after))
+    return found
 
 
 @dataclass(slots=True)
@@ -66,6 +87,9 @@ class SqlStationLog:
         channel: ``network`` or ``bundle``.
         is_trusted: Whether the station's key was good when the facts came; facts of a station
             that was locked out are kept, and looked at by a person.
+        writing: Gathers what is to be written; whoever gave it writes it. None: each batch is
+            written as it comes.
+        lines: The station's branches, where they were read already.
     """
 
     connection: Connection
@@ -73,16 +97,12 @@ class SqlStationLog:
     received_ms: int
     channel: str = "network"
     is_trusted: bool = True
-
-    def lock(self) -> bool:
-        """Keep other processes from taking in facts of this station; tell whether it is known."""
-        wanted = select(STATION.c.station).where(STATION.c.station == self.station)
-        return self.connection.scalar(locked(self.connection, wanted)) is not None
+    writing: Writing | None = None
+    lines: list[Line] | None = None
 
     def heads(self) -> Sequence[Head]:
         """Return how far each branch goes."""
-        rows = self.connection.execute(_HEADS, {"station": self.station})
-        return [Head(row.branch, row.seq, bytes(row.hash)) for row in rows]
+        return [Head(line.branch, line.seq, line.hash) for line in self._lines()]
 
     def branch_with(self, seq: int, made: bytes) -> int | None:
         """Return a branch on which fact number ``seq`` has this hash."""
@@ -91,57 +111,39 @@ class SqlStationLog:
 
     def hashes(self, branch: int, first: int, last: int) -> Sequence[bytes]:
         """Return the hashes of the facts ``first`` to ``last`` as the branch has them."""
+        lines = {line.branch: line for line in self._lines()}
         found: list[bytes] = []
         at: int | None = branch
         while at is not None and last >= first:
-            parent, after = self.connection.execute(
-                _LINEAGE, {"station": self.station, "branch": at}
-            ).one()
-            values = {"station": self.station, "branch": at, "first": max(first, after + 1)}
+            line = lines[at]
+            values = {"station": self.station, "branch": at, "first": max(first, line.after + 1)}
             own = self.connection.scalars(_HASHES, values | {"last": last})
             found = [bytes(each) for each in own] + found
-            at, last = parent, min(last, after)
+            at, last = line.parent, min(last, line.after)
         return [NOTHING.hash, *found] if first == NOTHING.seq else found
 
     def begin(self, branch: int, parent: int | None, after: int) -> None:
         """Open a branch that continues another after a fact."""
-        row = {"station": self.station, "branch": branch, "parent": parent, "after": after}
-        nothing = {"seq": after, "hash": NOTHING.hash}
-        self.connection.execute(insert(BRANCH), row | nothing)
-        if parent is not None:
-            # Whether somebody else went on where this branch begins, the projector tells.
-            mark_dirty(self.connection, {f"{STATION_TOPIC}{self.station}"})
+        line = Line(branch, after, NOTHING.hash, parent, after)
+        self.connection.execute(insert(BRANCH), {"station": self.station} | line._asdict())
+        self._lines().append(line)
 
     def append(self, batch: Batch, made: Sequence[bytes], skip: int) -> None:
         """Keep the facts of a batch, the first ``skip`` left out, and move the head."""
+        writing = self.writing or Writing()
         fresh = batch.facts[skip:]
-        rows = [
-            self._row(batch.branch, fact, hash_)
-            for fact, hash_ in zip(fresh, made[skip:], strict=True)
-        ]
-        insert_many(self.connection, FACT, rows)
-        self.connection.execute(
-            update(BRANCH)
-            .where(BRANCH.c.station == self.station, BRANCH.c.branch == batch.branch)
-            .values(seq=fresh[-1].seq, hash=made[-1])
-        )
-        subjects = {fact.subject for fact in fresh}
+        for fact, hash_ in zip(fresh, made[skip:], strict=True):
+            writing.facts.append(self._row(batch.branch, fact, hash_))
+        writing.move(self.station, batch.branch, (fresh[-1].seq, made[-1]))
+        writing.dirty.update(fact.subject for fact in fresh)
+        writing.odd.extend(self._set_aside(batch.branch, fresh))
         if any(fact.type in NOTES for fact in fresh):
             self._note_clock(batch, skip)
-            subjects.add(f"{CLOCK_TOPIC}{self.station}")
-        if self._is_forking(batch.branch, fresh):
-            subjects.add(f"{STATION_TOPIC}{self.station}")
-        mark_dirty(self.connection, subjects)
-        self._set_aside(batch.branch, fresh)
-
-    def _is_forking(self, branch: int, fresh: Sequence[SentFact]) -> bool:
-        """Tell whether facts may go on otherwise than another branch, whichever came first.
-
-        That began between them, or is the whole log once more, sent by a copy of the station.
-        """
-        places = {"before": fresh[0].seq - 1, "last": fresh[-1].seq}
-        values = {"station": self.station, "branch": branch} | places
-        return self.connection.scalar(_FORKING, values) is not None
+            writing.dirty.add(f"{CLOCK_TOPIC}{self.station}")
+        if self._may_fork(batch.branch, fresh):
+            writing.dirty.add(f"{STATION_TOPIC}{self.station}")
+        if self.writing is None:
+            writing.keep(self.connection)
 
     def forget_beyond(self, branch: int, seq: int) -> None:
         """Remove rows after a fact that was the last to be confirmed.
@@ -155,39 +157,55 @@ class SqlStationLog:
                 )
             )
 
-    def _row(self, branch: int, fact: SentFact, made: bytes) -> dict[str, object]:
-        return {
-            "station": self.station,
-            "branch": branch,
-            "seq": fact.seq,
-            "label": fact.station,
-            "epoch": fact.epoch,
-            "fact_id": fact.fact_id,
-            "hlc": fact.hlc,
-            "type": fact.type,
-            "version": fact.version,
-            "subject": fact.subject,
-            "by_user": fact.user,
-            "body": fact.body,
-            "hash": made,
-            "received_ms": self.received_ms,
-            "channel": self.channel,
-        }
+    def _lines(self) -> list[Line]:
+        if self.lines is None:
+            self.lines = _lines(self.connection, [self.station]).get(self.station, [])
+        return self.lines
 
-    def _set_aside(self, branch: int, facts: Sequence[SentFact]) -> None:
-        odd = [
-            {
-                "station": self.station,
-                "branch": branch,
-                "seq": fact.seq,
-                "why": why,
-                "since_ms": self.received_ms,
-            }
-            for fact in facts
-            if (why := self._doubt(fact)) is not None
-        ]
-        if odd:
-            self.connection.execute(insert_new(self.connection, QUARANTINE), odd)
+    def _may_fork(self, branch: int, fresh: Sequence[SentFact]) -> bool:
+        """Tell whether facts may go on otherwise than another branch, whichever came first.
+
+        One of the two began where the other goes on, or is the whole log once more, sent by a
+        copy of the station. Which it is the projector tells.
+        """
+        before, last = fresh[0].seq - 1, fresh[-1].seq
+        return any(
+            (line.parent == branch and before <= line.after < last)
+            or (line.parent is None and line.branch != branch)
+            or (line.branch == branch and line.parent is not None and line.after == before)
+            for line in self._lines()
+        )
+
+    def _row(self, branch: int, fact: SentFact, made: bytes) -> FactRow:
+        return (
+            self.station,
+            branch,
+            fact.seq,
+            fact.station,
+            fact.epoch,
+            fact.fact_id,
+            fact.hlc,
+            fact.type,
+            fact.version,
+            fact.subject,
+            fact.user,
+            fact.body,
+            made,
+            self.received_ms,
+            self.channel,
+        )
+
+    def _set_aside(self, branch: int, facts: Sequence[SentFact]) -> Iterator[dict[str, object]]:
+        for fact in facts:
+            why = self._doubt(fact)
+            if why is not None:
+                yield {
+                    "station": self.station,
+                    "branch": branch,
+                    "seq": fact.seq,
+                    "why": why,
+                    "since_ms": self.received_ms,
+                }
 
     def _doubt(self, fact: SentFact) -> str | None:
         if not self.is_trusted:

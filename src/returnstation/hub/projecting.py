@@ -7,13 +7,13 @@ time, behind a lock, so that two cases that go against each other are always see
 
 import logging
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.exc import DataError, IntegrityError
 
 from returnstation.domain.cases import Case
@@ -29,7 +29,7 @@ from returnstation.domain.facts import (
 )
 from returnstation.domain.folding import NoSuchCase, fold, valid
 from returnstation.hub.colliding import Colliding
-from returnstation.hub.database import HubDatabase, locked, mark_dirty
+from returnstation.hub.database import HubDatabase, mark_dirty
 from returnstation.hub.dates import CLOCK_TOPIC, Dates
 from returnstation.hub.erased import alone, follow_erasures
 from returnstation.hub.facts import Subjects
@@ -48,6 +48,9 @@ from returnstation.hub.tables import (
 _logger = logging.getLogger(__name__)
 
 _AT_ONCE = 100
+_UNMARK = delete(DIRTY).where(
+    DIRTY.c.subject == bindparam("of"), DIRTY.c.times == bindparam("seen")
+)
 # What facts that nobody should write do to the code and the database that make rows of them.
 _ODD = (
     ArithmeticError,
@@ -114,23 +117,35 @@ class Projector:
     def _work_off(self, subjects: Sequence[str], odd: Exception | None = None) -> None:
         with self.database.work() as connection:
             alone(connection)
-            wanted = select(DIRTY.c.subject).where(DIRTY.c.subject.in_(subjects))
-            left = list(connection.scalars(locked(connection, wanted.order_by(DIRTY.c.subject))))
+            seen = _marks(connection, subjects)
             dates = Dates(Subjects(connection))
-            touched = _made_anew(dates, left, odd)
-            gone = sorted(self._forgotten(connection, left))
+            touched = _made_anew(dates, list(seen), odd)
+            gone = sorted(self._forgotten(connection, list(seen)))
             dates.subjects.forget(gone)
             touched |= _made_anew(dates, gone)  # without what they said, from now on
             colliding = Colliding(dates)
             cases = colliding.settle(touched)
+            _unmark(connection, seen)
             if self.tell is not None:
                 self.tell(connection, cases)
             if self.publish is not None:
                 self.publish(connection, colliding.changed)
-            connection.execute(delete(DIRTY).where(DIRTY.c.subject.in_(left)))
 
     def _forgotten(self, connection: Connection, subjects: Sequence[str]) -> Collection[str]:
         return follow_erasures(connection, subjects, self.now_ms())
+
+
+def _marks(connection: Connection, subjects: Collection[str]) -> Mapping[str, int]:
+    """Return which subjects are to be made anew, and how often they were marked by now."""
+    wanted = select(DIRTY.c.subject, DIRTY.c.times).where(DIRTY.c.subject.in_(subjects))
+    rows = connection.execute(wanted.order_by(DIRTY.c.subject))
+    return {row.subject: row.times for row in rows}
+
+
+def _unmark(connection: Connection, seen: Mapping[str, int]) -> None:
+    """Take marks away, but none that came after they were seen: nobody waits for a projector."""
+    if seen:
+        connection.execute(_UNMARK, [{"of": of, "seen": times} for of, times in seen.items()])
 
 
 def _made_anew(dates: Dates, subjects: Sequence[str], odd: Exception | None = None) -> set[str]:

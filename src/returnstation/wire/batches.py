@@ -25,6 +25,7 @@ LARGEST = 8 << 20
 
 _HASH = 32
 _ID = 16
+_BEYOND = 1 << 63
 
 
 class SentFact(msgspec.Struct, frozen=True, array_like=True):
@@ -154,7 +155,7 @@ def unpack_batch(content: bytes) -> Batch:
         raise BadMessage("batch-too-new", str(batch.format))
     if not 0 < len(batch.facts) <= MOST_FACTS:
         raise BadMessage("batch-size", str(len(batch.facts)))
-    if len(batch.before) != _HASH or not 0 < batch.branch < 1 << 63:
+    if len(batch.before) != _HASH or not 0 < batch.branch < _BEYOND:
         raise BadMessage("batch-malformed")
     expected = batch.facts[0].seq
     for fact in batch.facts:
@@ -183,10 +184,11 @@ def pieces(facts: Sequence[SentFact]) -> Sequence[SentFact]:
 
 
 def _is_sound(fact: SentFact) -> bool:
-    numbers = (fact.epoch, fact.hlc, fact.version)
     return (
         fact.seq > 0
         and len(fact.fact_id) == _ID
-        and all(0 <= number < 1 << 63 for number in numbers)
-        and "\0" not in "".join((fact.station, fact.type, fact.subject, fact.user or ""))
+        and 0 <= fact.epoch < _BEYOND
+        and 0 <= fact.hlc < _BEYOND
+        and 0 <= fact.version < _BEYOND
+        and "\0" not in f"{fact.station}{fact.type}{fact.subject}{fact.user}"
     )

@@ -3,7 +3,7 @@
 import secrets
 import socket
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +19,7 @@ from returnstation.hub.database import insert_many, insert_new
 from returnstation.hub.hub import Hub
 from returnstation.hub.serving import Serving, open_hub, serve
 from returnstation.hub.tables import FACT
+from returnstation.hub.writing import FactRow
 from returnstation.sync.client import Address, HubClient
 from returnstation.sync.keys import StationKey
 from returnstation.wire.batches import Acked, Batch, SentFact, hashes
@@ -87,7 +88,9 @@ def _a_hub(home: Path, database: str) -> Iterator[tuple[str, Hub]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    how = Serving(home=home, database=database, port=port)
+    how = Serving(
+        home=home, database=database, port=port, workers=int(__import__("os").environ.get("W", "1"))
+    )
     process = get_context("spawn").Process(target=serve, args=(how,))
     process.start()
     url = f"http://127.0.0.1:{port}"
@@ -153,24 +156,24 @@ def _staged(hub: Hub, facts: int) -> float:
     With PostgreSQL that is COPY into a staging table and one INSERT from it, so that rows which
     are there already are left alone.
     """
-    rows = [
-        {
-            "station": "staged",
-            "branch": 1,
-            "seq": seq,
-            "label": "staged",
-            "epoch": 1,
-            "fact_id": secrets.token_bytes(16),
-            "hlc": seq,
-            "type": "note_added",
-            "version": 1,
-            "subject": f"staged-{seq // 12}",
-            "by_user": None,
-            "body": _BODY,
-            "hash": FIRST,
-            "received_ms": 0,
-            "channel": "network",
-        }
+    rows: list[FactRow] = [
+        (
+            "staged",
+            1,
+            seq,
+            "staged",
+            1,
+            secrets.token_bytes(16),
+            seq,
+            "note_added",
+            1,
+            f"staged-{seq // 12}",
+            None,
+            _BODY,
+            FIRST,
+            0,
+            "network",
+        )
         for seq in range(1, facts + 1)
     ]
     start = time.perf_counter()
@@ -180,7 +183,7 @@ def _staged(hub: Hub, facts: int) -> float:
     return facts / (time.perf_counter() - start)
 
 
-def _stage(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+def _stage(connection: Connection, rows: Sequence[FactRow]) -> None:
     if connection.dialect.name == "sqlite":
         insert_many(connection, FACT, rows)
         return

@@ -1,0 +1,168 @@
+"""What several stations send at one moment is one transaction; each gets the answer it is due."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
+
+import msgspec
+import pytest
+from sqlalchemy import Connection, delete, event, func, insert, select
+
+from postgres import PostgresServer, new_database
+from returnstation.application.troubles import Refused
+from returnstation.hub.accepting import accept
+from returnstation.hub.database import HubDatabase
+from returnstation.hub.intake import Intake, Sender
+from returnstation.hub.keys import load_keys
+from returnstation.hub.log import SqlStationLog
+from returnstation.hub.projecting import Projector
+from returnstation.hub.tables import BRANCH, DIRTY, FACT, QUARANTINE, STATION
+from returnstation.wire.batches import Acked, Batch, Gap, Reply, SentFact, hashes
+
+NOW = 1_750_000_000_000
+STATIONS = tuple(f"st-{place}" for place in range(6))
+PATIENCE_S = 20.0
+NOTE = b'{"item_id":null,"text":"torn"}'
+
+
+@pytest.fixture
+def intake(database: HubDatabase) -> Intake:
+    return emptied(database)
+
+
+def emptied(database: HubDatabase) -> Intake:
+    with database.work() as connection:
+        for table in (FACT, BRANCH, STATION, QUARANTINE, DIRTY):
+            connection.execute(delete(table))
+        for name in STATIONS:
+            row: dict[str, object] = {"station": name, "site": "ICN", "name": name}
+            row |= {"key": name.encode(), "enrolled_ms": 1, "first_number": 1, "last_number": 9}
+            connection.execute(insert(STATION), row)
+    return Intake(database, load_keys(database, bytes(32)))
+
+
+def batch(first: int = 1, before: bytes = bytes(32), type_: str = "note_added") -> Batch:
+    facts = tuple(
+        SentFact(seq, "x", 5, bytes(16), seq << 16, type_, 1, f"case-{seq}", None, NOTE)
+        for seq in range(first, first + 3)
+    )
+    return Batch(branch=7, before=before, facts=facts)
+
+
+@contextmanager
+def nobody_gets_through(database: HubDatabase) -> Iterator[None]:
+    """Hold what every intake must lock first."""
+    with database.work() as connection:
+        connection.execute(select(STATION.c.station).with_for_update())
+        yield
+
+
+def taken_at_once(intake: Intake, coming: Sequence[tuple[str, Batch]]) -> list[Future[Reply]]:
+    """Let all of them come before the first gets through."""
+    with ThreadPoolExecutor(len(coming)) as pool:
+        with nobody_gets_through(intake.database):
+            futures = [pool.submit(intake.take, Sender(who), what, NOW) for who, what in coming]
+            while intake.waiting < len(coming) - 2:
+                assert not any(future.done() for future in futures)
+        return futures
+
+
+def heads(database: HubDatabase) -> dict[str, int]:
+    with database.look() as connection:
+        return {row.station: row.seq for row in connection.execute(select(BRANCH))}
+
+
+def facts_of(database: HubDatabase) -> int:
+    with database.look() as connection:
+        return int(connection.scalar(select(func.count()).select_from(FACT)) or 0)
+
+
+def test_six_stations_need_fewer_transactions(intake: Intake) -> None:
+    commits: list[Connection] = []
+    noted = commits.append
+    event.listen(intake.database.engine, "commit", noted)
+
+    futures = taken_at_once(intake, [(name, batch()) for name in STATIONS])
+
+    event.remove(intake.database.engine, "commit", noted)
+    assert all(isinstance(future.result(PATIENCE_S), Acked) for future in futures)
+    assert heads(intake.database) == dict.fromkeys(STATIONS, 3)
+    assert facts_of(intake.database) == 3 * len(STATIONS)
+    # The one that held them up, two that came first, and at most two for all others.
+    assert len(commits) <= 1 + 2 + 2
+
+
+def test_one_that_is_unknown_is_refused_and_keeps_no_other_out(intake: Intake) -> None:
+    coming = [*((name, batch()) for name in STATIONS), ("st-99", batch())]
+
+    *known, unknown = taken_at_once(intake, coming)
+
+    with pytest.raises(Refused, match="station-unknown"):
+        unknown.result(PATIENCE_S)
+    assert all(isinstance(future.result(PATIENCE_S), Acked) for future in known)
+    assert heads(intake.database) == dict.fromkeys(STATIONS, 3)
+
+
+def test_each_is_answered_for_its_own_batch(intake: Intake) -> None:
+    begun = batch()
+    last = list(hashes(begun))[-1]
+    intake.take(Sender("st-1"), begun, NOW)
+    coming = [
+        ("st-0", batch()),
+        ("st-5", batch()),
+        ("st-1", begun),
+        ("st-2", batch(first=9, before=b"?" * 32)),
+        ("st-3", batch(type_="thing_of_tomorrow")),
+        ("st-1", batch(first=4, before=last)),
+    ]
+
+    replies = [future.result(PATIENCE_S) for future in taken_at_once(intake, coming)]
+
+    told = [(type(reply), getattr(reply, "taken", None)) for reply in replies]
+    assert told[:5] == [(Acked, 3), (Acked, 3), (Acked, 0), (Gap, None), (Acked, 3)]
+    assert told[5] == (Acked, 3)
+    assert heads(intake.database) == {"st-0": 3, "st-1": 6, "st-3": 3, "st-5": 3}
+    with intake.database.look() as connection:
+        aside = set(connection.scalars(select(QUARANTINE.c.station)))
+    assert aside == {"st-3"}
+
+
+def test_rows_that_were_never_confirmed_give_way_and_hold_up_no_other(intake: Intake) -> None:
+    with intake.database.work() as connection:
+        accept(SqlStationLog(connection, "st-2", NOW), batch())
+        connection.execute(delete(BRANCH))  # as if only the node with the facts had kept them
+
+    replies = [
+        future.result(PATIENCE_S)
+        for future in taken_at_once(intake, [(name, batch()) for name in STATIONS])
+    ]
+
+    assert [getattr(reply, "taken", None) for reply in replies] == [3] * len(STATIONS)
+    assert facts_of(intake.database) == 3 * len(STATIONS)
+
+
+def test_a_fact_that_comes_while_its_case_is_projected_is_projected_afterwards(
+    postgres_server: PostgresServer,
+) -> None:
+    with closing(HubDatabase(new_database(postgres_server), "hub-a")) as database:
+        intake = emptied(database)
+        one, then = of_one_case()
+        intake.take(Sender("st-0"), one, NOW)
+        coming = [then]
+
+        def meanwhile() -> int:
+            """Return the time erasures are followed at: after the marks were read."""
+            while coming:
+                intake.take(Sender("st-0"), coming.pop(), NOW)
+            return NOW
+
+        projector = Projector(database, now_ms=meanwhile)
+
+        assert (projector.step(), projector.step(), projector.step()) == (1, 1, 0)
+
+
+def of_one_case() -> tuple[Batch, Batch]:
+    first, *rest = (msgspec.structs.replace(fact, subject="case-1") for fact in batch().facts)
+    one = Batch(branch=7, before=bytes(32), facts=(first,))
+    (made,) = hashes(one)
+    return one, Batch(branch=7, before=made, facts=tuple(rest))
