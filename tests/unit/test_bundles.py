@@ -70,7 +70,7 @@ def opened(volume: bytes, reading: x25519.Identity = READING) -> Unbundled:
         other = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
         return [other, WRITING.public_key().public_bytes_raw()]
 
-    reader = Reader(str(reading), str(reading.to_public()), keys_of)
+    reader = Reader([str(reading)], keys_of)
     return Unbundled(io.BytesIO(volume), io.BytesIO(), reader)
 
 

@@ -14,10 +14,11 @@ from typing import BinaryIO
 import msgspec
 
 from returnstation.app.erasing import Forgetting
+from returnstation.app.key_changes import begin_if_due, head_of, take_answered
 from returnstation.app.station import Station
 from returnstation.app.syncing import ESCROW, StickKeys, follow
 from returnstation.application.stick_troubles import stick_troubles
-from returnstation.application.troubles import Refused
+from returnstation.application.troubles import Refused, Trouble
 from returnstation.storage.feeding import Feeding
 from returnstation.storage.outbox import KeyOutbox, Outbox
 from returnstation.storage.photos import PhotoFolder
@@ -29,6 +30,7 @@ from returnstation.sync.bundling import (
     take_answer,
 )
 from returnstation.sync.following import FeedGone
+from returnstation.sync.rotating import changes_of
 from returnstation.sync.uploading import Progress
 from returnstation.wire.batches import Head
 from returnstation.wire.bundles import Content, Seal, check_recipient, photo_name
@@ -99,9 +101,13 @@ def write_bundle(
 
     Raises:
         Refused: ``volume-too-small``, ``stick-differs`` or ``recipient-wrong``.
-        Trouble: ``hub-none``, ``stick-keys-none``, ``stick-full`` or ``stick-trouble``.
+        Trouble: ``hub-none``, ``stick-keys-none``, ``stick-full`` or ``stick-trouble``;
+            ``hub-key-unproved``: the hub said it has other keys, and could not open the stick.
     """
+    begin_if_due(station)
     keys = station.hub.stick_keys()
+    if station.hub.keys.unproved:
+        raise Trouble("hub-key-unproved", key=station.hub.keys.unproved)
     outbox = Outbox(station.database)
     progress = Progress(*outbox.progress())
     made = station.clock()
@@ -115,8 +121,7 @@ def write_bundle(
         seal = Seal(keys.key.signing, keys.recipients)
         stem = f"{keys.address.station}-{made:%Y%m%d-%H%M%S}"
         files = write_volumes(folder, stem, volumes, draft, seal)
-    with station.database.look() as work:
-        left = work.facts.head() - last
+    left = head_of(station) - last
     count = sum(1 for each in photos if each.member.name.startswith("blobs/"))
     return Written(tuple(files), last - progress.acked, count, left)
 
@@ -176,6 +181,8 @@ class _Answer:
 
 
 def _take(station: Station, answer: _Answer) -> Read:
+    station.hub.keys.learn(answer.manifest.hub_keys, station.hub.stick_keys().now_ms)
+    take_answered(station, answer.said.key, answer.hello)
     upload = station.hub.upload(StickHub(answer.hello), Forgetting(station).lost_keys)
     acked = take_answer(upload, answer.hello, answer.said)
     photos = PhotoFolder(station.home / "photos")
@@ -244,9 +251,9 @@ def _reader(keys: StickKeys) -> Reader:
         wanted = ("down", keys.address.hub, keys.address.station)
         if (manifest.direction, manifest.hub, manifest.station) != wanted:
             raise BadBundle("bundle-foreign", manifest.station)
-        return [keys.hub_key]
+        return keys.trust.followed(manifest.hub_keys, keys.now_ms).keys(keys.now_ms)
 
-    return Reader(keys.key.bundle, keys.key.bundle_key, keys_of)
+    return Reader(keys.key.bundle_secrets, keys_of)
 
 
 def _draft(
@@ -255,6 +262,7 @@ def _draft(
     followed = {shard: told for shard, told in Feeding(station.cache).cursors().items() if shard}
     generations = {generation for generation, _ in followed.values()}
     head = Outbox(station.database).hash_at(last) or b""
+    about = (keys.address.hub, keys.address.station)
     return Manifest(
         direction="up",
         bundle=secrets.token_hex(8),
@@ -270,6 +278,7 @@ def _draft(
         receipt=progress.receipt,
         generation=generations.pop() if len(generations) == 1 else "",
         cursors={shard: cursor for shard, (_, cursor) in followed.items()},
+        key_changes=tuple(changes_of(keys.key, *about, head_of(station))),
     )
 
 

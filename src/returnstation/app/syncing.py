@@ -14,6 +14,7 @@ import msgspec
 from returnstation import __version__
 from returnstation.app.clocks import ClockWatch
 from returnstation.app.erasing import Forgetting
+from returnstation.app.hub_trust import HubKeyBook
 from returnstation.app.key_changes import KeyChanges
 from returnstation.app.renewal import CacheRenewal, Parts
 from returnstation.application.ports import User
@@ -31,6 +32,7 @@ from returnstation.sync.giving import Giving, KeyHub
 from returnstation.sync.keys import StationKey, keep_key, load_key, new_bundle_secret
 from returnstation.sync.rounds import Hub, Upload
 from returnstation.wire.feeds import ERASURE_KIND, Row
+from returnstation.wire.hub_keys import HubTrust
 from returnstation.wire.keys import KEY_BYTES
 from returnstation.wire.messages import Enrolled, EnrolWish, Hello
 from returnstation.wire.packing import UNREADABLE
@@ -59,13 +61,15 @@ class StickKeys:
     """By which sticks are sealed and opened.
 
     Attributes:
-        hub_key: 32 bytes the hub's signatures are checked with.
+        trust: What the hub's signatures are checked with.
+        now_ms: When; keys that were replaced are good for a while.
         recipients: Whom a stick is encrypted to.
     """
 
     address: Address
     key: StationKey
-    hub_key: bytes
+    trust: HubTrust
+    now_ms: int
     recipients: tuple[str, ...]
 
 
@@ -78,6 +82,7 @@ class HubLink:
 
     Attributes:
         patience_s: How long an answer of the hub may take.
+        keys: The hub's own.
 
     Args:
         home: The station's folder.
@@ -92,6 +97,7 @@ class HubLink:
         self._database = database
         self._clock = clock
         self.patience_s = PATIENCE_S
+        self.keys = HubKeyBook(database)
 
     @property
     def address(self) -> Address | None:
@@ -206,13 +212,13 @@ class HubLink:
         address, key = self.address, load_key(self._home)
         if address is None or key is None:
             raise Trouble("hub-none")
-        setting = self._database.setting
-        hub_key, bundle_key = setting("hub_key"), setting("bundle_key")
-        if not (key.bundle and hub_key and bundle_key):
+        trust = self.keys.trust()
+        if trust is None or not key.bundle:
             raise Trouble("stick-keys-none")
-        escrow = setting(ESCROW)
-        recipients = (bundle_key, escrow) if escrow else (bundle_key,)
-        return StickKeys(address, key, bytes.fromhex(hub_key), recipients)
+        now_ms = self.keys.by_now(int(self._clock().timestamp() * 1000))
+        escrow = self._database.setting(ESCROW)
+        recipients = (*trust.recipients(now_ms), *((escrow,) if escrow else ()))
+        return StickKeys(address, key, trust, now_ms, recipients)
 
     def _client(self, address: Address, key: StationKey) -> HubClient:
         return HubClient(
@@ -226,8 +232,7 @@ class HubLink:
     def _keep(self, url: str, told: Enrolled) -> None:
         keep = self._database.keep_setting
         keep("hub_id", told.hub)
-        keep("hub_key", told.hub_key.hex())
-        keep("bundle_key", told.bundle_key)
+        self.keys.begin(told)
         keep("station_id", told.station)
         outbox = Outbox(self._database)
         outbox.keep_progress(self._database.epoch, 0, b"")
@@ -283,6 +288,7 @@ def meet_once(
         watch.compare(name, offset)
         keys.renew_if_due(hello)
         sent = upload.send_all(should_stop)
+        station.hub.keys.heed(hello, client.hub_keys)
         taken = follow(station, client, hello, should_stop)
         key_at = datetime.fromtimestamp(client.key.made_ms / 1000, UTC)
         return Met(sent, taken, offset, client.key.fingerprint, key_at)

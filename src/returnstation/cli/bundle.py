@@ -9,6 +9,7 @@ import msgspec
 
 from returnstation.app import open_station
 from returnstation.app.bundling import keep_escrow, read_answer, write_bundle
+from returnstation.app.key_changes import begin_change
 from returnstation.wire.volumes import VOLUME_SIZE
 
 
@@ -22,6 +23,9 @@ def add_commands(commands: Any) -> None:
         "--volume-size", type=int, default=VOLUME_SIZE, metavar="BYTES", help="of each file"
     )
     writing.add_argument("--photos", action="store_true", help="photos, too")
+    writing.add_argument(
+        "--new-key", action="store_true", help="tell the hub of a new key; it is due by itself"
+    )
     writing.set_defaults(run=_export)
     reading = acts.add_parser("import", help="read what the hub answered")
     reading.add_argument("files", type=Path, nargs="+", metavar="FILE")
@@ -33,6 +37,8 @@ def add_commands(commands: Any) -> None:
 
 def _export(args: argparse.Namespace) -> int:
     with closing(open_station(args.home)) as station:
+        if args.new_key:
+            begin_change(station)
         written = write_bundle(station, args.folder, args.volume_size, with_photos=args.photos)
     names = [str(file) for file in written.files]
     row = {

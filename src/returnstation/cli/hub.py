@@ -17,6 +17,7 @@ from returnstation.cli import (
     hub_partitions,
 )
 from returnstation.cli.hub_opening import hub_of, say
+from returnstation.hub.keys import GOOD_MS
 from returnstation.hub.serving import Serving, renew_snapshots, serve
 from returnstation.hub.stations import CODE_BYTES, CODE_MINUTES
 from returnstation.settings import home_folder
@@ -59,6 +60,12 @@ def add_commands(commands: Any) -> None:
     rotating = acts.add_parser("rotate", help="have a station change its key when it is here next")
     rotating.add_argument("station", metavar="STATION", nargs="?")
     rotating.add_argument("--all", action="store_true", help="every station that may send")
+    rotating.add_argument("--hub", action="store_true", help="new keys for the hub itself, now")
+    rotating.add_argument(
+        "--leaked",
+        action="store_true",
+        help="with --hub: somebody may have the keys; stations trust them no longer",
+    )
     rotating.set_defaults(run=_rotate)
     hub_bundle.add_commands(acts)
     hub_erasing.add_commands(acts)
@@ -136,10 +143,14 @@ def _moment(ms: int) -> str:
 
 
 def _rotate(args: argparse.Namespace) -> int:
-    if bool(args.station) == args.all:
+    if (bool(args.station), args.all, args.hub).count(True) != 1 or args.leaked > args.hub:
         raise Refused("station-or-all")
     hub = hub_of(args)
     with closing(hub.database):
+        if args.hub:
+            key = fingerprint(hub.change_keys(0 if args.leaked else GOOD_MS).public)
+            say(args, {"hub": hub.database.hub_id, "key": key}, key)
+            return 0
         known = [one.station for one in hub.stations.all() if not one.is_revoked]
         for station in known if args.all else [args.station]:
             hub.station_keys.wish(station, hub.now_ms())

@@ -109,6 +109,8 @@ def _restored(args: argparse.Namespace) -> int:
         given_up = give_up(hub.database, hub.now_ms()) if args.without_keys else 0
         again = forget_again(hub.database, hub.now_ms())
         begin_anew(hub.database, generation)
+        # Keys drawn since the backup are lost; stations that trust them follow from those before.
+        hub.change_keys()
     row = {"generation": generation, "forgotten_again": again, "given_up": given_up}
     say(args, row, generation)
     print("Restart every process of the hub now.", file=sys.stderr)

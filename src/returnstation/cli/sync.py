@@ -53,6 +53,7 @@ def _status(args: argparse.Namespace) -> int:
             "station": None if address is None else address.station,
             "unsent": unsent,
             "oldest": None if oldest is None else oldest.isoformat(),
+            "hub_key_unproved": station.hub.keys.unproved or None,
         }
     _say(args, row, "  ".join(f"{name}: {value}" for name, value in row.items()))
     return 0

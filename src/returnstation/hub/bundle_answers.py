@@ -21,6 +21,7 @@ from returnstation.hub.snapshots import Build
 from returnstation.hub.stations import KnownStation
 from returnstation.wire.bundles import Content, Seal, kept
 from returnstation.wire.feeds import START, Cursor, Snapshot
+from returnstation.wire.keys import fingerprint
 from returnstation.wire.manifests import Answers, Manifest, Member, StickPage, snapshot_name
 from returnstation.wire.messages import Hello
 from returnstation.wire.packing import packed
@@ -67,6 +68,7 @@ class Answering:
             tuple(reply for each in brought for reply in each.replies),
             tuple(sorted({digest for each in brought for digest in each.digests})),
             tuple(taken for each in brought for taken in each.keys),
+            fingerprint(self.hub.station_keys.newest(station.station)),
         )
         hello = self.hub.hello(Sender(station.station))
         pages, told = self._news(station, newest, hello)
@@ -75,7 +77,7 @@ class Answering:
             whole = [] if told is None else self._pieces(station, told, volume_size)
             volumes = volumes_of([first, *whole, *_contents(pages)], volume_size)
             draft = self._draft(station, hello, told)
-            seal = Seal(self.hub.keys.signing, draft.recipients)
+            seal = Seal(self.hub.keys.signing_for(newest.recipients), draft.recipients)
             made = datetime.fromtimestamp(draft.made_ms / 1000, UTC)
             stem = f"reply-{station.station}-{made:%Y%m%d-%H%M%S}"
             return write_volumes(folder, stem, volumes, draft, seal)
@@ -136,6 +138,7 @@ class Answering:
             made_ms=self.hub.now_ms(),
             hello=hello,
             snapshot=told,
+            hub_keys=self.hub.keys.changes,
         )
 
 

@@ -12,7 +12,7 @@ from returnstation.hub.database import named_troubles
 from returnstation.hub.hub import Hub
 from returnstation.hub.intake import Sender
 from returnstation.hub.photos import JPEG
-from returnstation.hub.station_keys import StickKey
+from returnstation.hub.station_keys import BUNDLE, StickKey
 from returnstation.hub.subject_intake import KeyIntake
 from returnstation.wire.batches import LARGEST, Acked, Gap, Reply, unpack_batch
 from returnstation.wire.feeds import START
@@ -23,8 +23,6 @@ from returnstation.wire.subject_keys import LARGEST_KEYS, TakenKeys, unpack_keys
 from returnstation.wire.unbundling import Reader, Unbundled
 
 _logger = logging.getLogger(__name__)
-
-CHANNEL = "bundle"
 
 _LIMITS = {
     "facts": LARGEST,
@@ -85,7 +83,8 @@ class Sticks:
                 _check(volume, upto)
                 if upto is None:
                     station = volume.manifest.station
-                    self.hub.station_keys.use(station, volume.signed_by, self.hub.now_ms())
+                    told, now_ms = volume.manifest.key_changes, self.hub.now_ms()
+                    self.hub.station_keys.learn(station, told, volume.signed_by, now_ms)
                 return self._take(volume)
         except Refused as refused:
             _logger.warning("refused stick %s: %s", ascii(file.name), refused.code)
@@ -102,12 +101,11 @@ class Sticks:
                 raise BadBundle("station-revoked", station.station)
             return [each.key for each in self._keys_of(manifest)]
 
-        keys = self.hub.keys
-        return Reader(keys.bundle_secret, keys.bundle_key, keys_of)
+        return Reader(self.hub.keys.bundle_secrets, keys_of)
 
     def _keys_of(self, manifest: Manifest) -> Sequence[StickKey]:
-        now_ms = self.hub.now_ms()
-        return self.hub.station_keys.of_stick(manifest.station, manifest.last, now_ms)
+        keys, now_ms = self.hub.station_keys, self.hub.now_ms()
+        return keys.of_stick(manifest.station, manifest.last, now_ms, manifest.key_changes)
 
     def _upto(self, volume: Unbundled) -> int | None:
         for each in self._keys_of(volume.manifest):
@@ -116,7 +114,7 @@ class Sticks:
         raise BadBundle("bundle-forged", "the key was replaced just now")
 
     def _take(self, volume: Unbundled) -> Brought:
-        who = Sender(volume.manifest.station, channel=CHANNEL)
+        who = Sender(volume.manifest.station, channel=BUNDLE)
         replies: list[Reply] = []
         digests: list[str] = []
         keys: list[TakenKeys] = []

@@ -8,7 +8,9 @@ from sqlalchemy import Connection, Select, Table, func, select
 
 from returnstation.hub.chains import prove
 from returnstation.hub.colliding import OPEN
+from returnstation.hub.database import HubDatabase
 from returnstation.hub.hub import Hub
+from returnstation.hub.keys import read_keys
 from returnstation.hub.lost_keys import keys_back, lost_photos, lost_records
 from returnstation.hub.sealing_notes import EVENTS, NOTES
 from returnstation.hub.sealing_old import DONE, LINKS, PHOTOS, RECORDS
@@ -23,6 +25,7 @@ from returnstation.hub.tables import (
 )
 from returnstation.hub.tables_merchants import DELIVERY, ENDPOINT
 from returnstation.hub.webhook_events import FAILED
+from returnstation.wire.keys import fingerprint
 
 DAY_MS = 86_400_000
 
@@ -90,8 +93,17 @@ def _keys(hub: Hub) -> Iterator[Finding]:
         yield Finding("keys", is_good=False, what=what, is_broken=True)
     where = "in the database of the records" if database.shares_keys else "apart from the records"
     yield Finding("keys", is_good=True, what=f"{database.subject_keys.count()} keys, {where}")
+    yield from _own_keys(database)
     if {database.about(name) for name in (RECORDS, PHOTOS, LINKS, NOTES, EVENTS)} != {DONE}:
         what = "what is from before there were keys is still being sealed"
+        yield Finding("keys", is_good=True, what=what)
+
+
+def _own_keys(database: HubDatabase) -> Iterator[Finding]:
+    keys = read_keys(database)
+    if keys is not None:
+        former = f"{len(keys.former)} kept that were replaced"
+        what = f"the hub signs with {fingerprint(keys.public)}, {former}"
         yield Finding("keys", is_good=True, what=what)
 
 

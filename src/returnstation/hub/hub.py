@@ -13,7 +13,7 @@ from returnstation.hub.database import HubDatabase
 from returnstation.hub.feeds import HubFeeds
 from returnstation.hub.followers import Followers
 from returnstation.hub.intake import Intake, Sender
-from returnstation.hub.keys import HubKeys, load_keys
+from returnstation.hub.keys import GOOD_MS, HubKeys, SharedKeys
 from returnstation.hub.photos import HubPhotos
 from returnstation.hub.photos_sealed import SealedBlobs
 from returnstation.hub.photos_stores import BlobStore, DirectoryStore
@@ -24,6 +24,8 @@ from returnstation.hub.stations import Stations, heads_of
 from returnstation.hub.subject_keys import SubjectKeys
 from returnstation.wire.batches import Acked, Head, Reply, unpack_batch
 from returnstation.wire.feeds import Cursor, Snapshot
+from returnstation.wire.hub_keys import HubKeyChain
+from returnstation.wire.keys import fingerprint
 from returnstation.wire.messages import ENROL_TAG, Enrolled, EnrolWish, Hello
 from returnstation.wire.packing import packed
 from returnstation.wire.signatures import Request, checked
@@ -52,10 +54,18 @@ class Hub:
     _nonces: "OrderedDict[tuple[str, str], None]" = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
-    @cached_property
+    @property
     def keys(self) -> HubKeys:
-        """The keys of this hub."""
-        return load_keys(self.database, self.random(32))
+        """The keys of this hub, as they were seconds ago at most."""
+        return self._shared_keys.at(self.now_ms())
+
+    def change_keys(self, good_ms: int = GOOD_MS) -> HubKeys:
+        """Draw new keys that the present ones vouch for, and return them.
+
+        Args:
+            good_ms: How long stations take sticks signed with the present key.
+        """
+        return self._shared_keys.change(self.now_ms(), good_ms)
 
     @property
     def subject_keys(self) -> SubjectKeys:
@@ -99,6 +109,10 @@ class Hub:
         sealed = SealedBlobs(store, self.subject_keys)
         return HubPhotos(self.database, sealed, self.home / "photo-parts")
 
+    @cached_property
+    def _shared_keys(self) -> SharedKeys:
+        return SharedKeys(self.database, self.random)
+
     def now_ms(self) -> int:
         """Return the hub's clock in milliseconds since 1970."""
         return int(self.clock().timestamp() * 1000)
@@ -126,7 +140,12 @@ class Hub:
             generation=self.database.generation,
             photos_wanted=self.photos.wanted(sender.station),
             key_wanted=self.station_keys.is_wanted(sender.station),
+            hub_key=fingerprint(self.keys.public),
         )
+
+    def key_chain(self, _sender: Sender, _: Request) -> HubKeyChain:
+        """Return how the hub came to the keys it has."""
+        return HubKeyChain(changes=self.keys.changes)
 
     def page(self, sender: Sender, shard: str, after: Cursor) -> bytes:
         """Return what changed in a feed after a cursor, packed.
@@ -180,6 +199,7 @@ class Hub:
             Refused: ``station-unknown``.
         """
         batch = unpack_batch(content)
+        self.intake.keys = self.keys  # another process may have changed them
         reply = self.intake.take(sender, batch, self.now_ms())
         if isinstance(reply, Acked) and reply.taken:
             self.photos.named(sender.station, batch.facts)

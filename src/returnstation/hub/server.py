@@ -75,6 +75,7 @@ def make_app(hub: Hub, more: tuple[Route, ...] = ()) -> Starlette:
         Route(PATHS["facts"], signed(hub, _facts(hub)), methods=["POST"]),
         Route(PATHS["enrol"], guarded(hub, _enrol(hub)), methods=["POST"]),
         Route(PATHS["keys"], signed(hub, _change_key(hub)), methods=["POST"]),
+        Route(PATHS["hub_keys"], signed(hub, hub.key_chain), methods=["GET"]),
         Route(PATHS["feed"], _pages(hub), methods=["GET"]),
         Route(PATHS["snapshot"] + "newest", signed(hub, hub.newest_snapshot), methods=["GET"]),
         Route(PATHS["snapshot"] + "{name}", _snapshot(hub), methods=["GET"]),

@@ -15,6 +15,7 @@ from returnstation.hub.conflict_records import ConflictRecords
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.housekeeping import Chore, Housekeeping
 from returnstation.hub.hub import Hub
+from returnstation.hub.keys import forget_former
 from returnstation.hub.made_rows import NOTHING, Making, carry_making
 from returnstation.hub.making_old import OldMaking
 from returnstation.hub.merchant_api import MerchantDesk
@@ -180,6 +181,7 @@ def chores_of(hub: Hub, build: Build | None) -> Sequence[Chore]:
         Chore("conflicts", partial(conflicts.forget, hub.database), _DAY_MS),
         Chore("quarantine", partial(try_again, hub.database), _HOUR_MS),
         Chore("tombstones", partial(forget_deleted, hub), _DAY_MS),
+        Chore("former keys", partial(forget_former_keys, hub), _DAY_MS),
         Chore("old records", sealing.records, _STEP_MS),
         Chore("old photos", sealing.photos, _STEP_MS),
         Chore("old photo links", sealing.links, _STEP_MS),
@@ -214,6 +216,11 @@ def renew_snapshots(hub: Hub, build: Build) -> None:
 def remove_erased(hub: Hub) -> None:
     """Remove bytes of photos that nobody can open any more."""
     hub.photos.remove_erased(hub.now_ms())
+
+
+def forget_former_keys(hub: Hub) -> None:
+    """Delete keys of the hub that were replaced so long ago that no stick needs them."""
+    forget_former(hub.database, hub.now_ms())
 
 
 def forget_deleted(hub: Hub) -> None:

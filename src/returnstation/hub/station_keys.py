@@ -1,10 +1,13 @@
 """By which keys a station proves who it is: one at a time, and what follows what.
 
 A station announces its next key with the one it has. From the first request or stick under the
-next one on the other is good for nothing but sticks that were written before.
+next one on the other is good for nothing but sticks that were written before. On a stick the key it
+has vouches for the next one, and those it had for the one it has: a hub put back from a backup, and
+one that no network reaches, hear of it by that.
 """
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,12 +17,28 @@ from returnstation.application.troubles import Refused
 from returnstation.hub.database import HubDatabase, locked, upsert
 from returnstation.hub.intake import Sender
 from returnstation.hub.refusing import NotDone
-from returnstation.hub.tables import KEY_CHANGE, KEY_WISH, STATION
-from returnstation.wire.keys import KEY_BYTES, KeyTaken, KeyWish, fingerprint, is_proved
+from returnstation.hub.stations import checked_recipient
+from returnstation.hub.tables import KEY_CHANGE, KEY_RECIPIENT, KEY_WISH, STATION
+from returnstation.wire.keys import (
+    KEY_BYTES,
+    KeyChange,
+    KeyTaken,
+    KeyWish,
+    fingerprint,
+    is_proved,
+    is_vouched,
+)
+from returnstation.wire.packing import BadMessage
 from returnstation.wire.signatures import BadSignature, Request, checked
+
+_logger = logging.getLogger(__name__)
 
 GRACE_MS = 90 * 86_400_000
 """How long after a change sticks are taken that were written before it."""
+
+
+BUNDLE = "bundle"
+"""Channel of what comes on sticks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +86,9 @@ class StationKeys:
 
         Raises:
             NotDone: ``station-revoked``, ``key-replaced``, ``key-unproved`` or ``key-known``.
+            BadMessage: Its recipient for sticks is none.
         """
+        checked_recipient(wish.bundle_key)
         if not sender.is_trusted:
             raise NotDone("station-revoked", sender.station)
         if len(wish.key) != KEY_BYTES or not 0 <= wish.last_seq < 1 << 63:
@@ -81,13 +102,16 @@ class StationKeys:
                 self._note(connection, sender, wish, now_ms)
         return KeyTaken(fingerprint=fingerprint(wish.key), time_ms=now_ms)
 
-    def of_stick(self, station: str, last: int, now_ms: int) -> Sequence[StickKey]:
+    def of_stick(
+        self, station: str, last: int, now_ms: int, told: Sequence[KeyChange] = ()
+    ) -> Sequence[StickKey]:
         """Return the keys a stick may be signed with, the likeliest first.
 
         Args:
             station: Who wrote it.
             last: Number of its last fact.
             now_ms: The hub's clock.
+            told: What it says of the station's keys; nobody need have proved it.
         """
         row = self._station(station)
         if row is None:
@@ -98,7 +122,37 @@ class StationKeys:
                 keys.append(StickKey(bytes(change.key)))
             elif change.last_seq >= last and now_ms - change.used_ms <= GRACE_MS:
                 keys.append(StickKey(bytes(change.before), change.last_seq))
+        keys.extend(StickKey(each.wish.key) for each in self._vouched(station, told))
         return keys
+
+    def learn(self, station: str, told: Sequence[KeyChange], signed_by: bytes, now_ms: int) -> None:
+        """Note what a stick says of the station's keys.
+
+        Facts are not kept waiting by a key that cannot be taken: the station goes on with the one
+        it has.
+
+        Args:
+            station: Who wrote it.
+            told: What it says; what does not begin with the key we know is of yesterday.
+            signed_by: The key it is signed with: present, next, or vouched for by the present.
+            now_ms: The hub's clock.
+        """
+        self.use(station, signed_by, now_ms)
+        for change in told:
+            if not any(self._vouched(station, [change])):
+                continue
+            sender = Sender(station, channel=BUNDLE, key=change.before)
+            try:
+                self.change(sender, change.wish, now_ms)
+            except (NotDone, BadMessage) as refused:
+                _logger.warning("the key of %s was not changed: %s", station, refused)
+            self.use(station, signed_by, now_ms)
+
+    def newest(self, station: str) -> bytes:
+        """Return the newest key a station is known by; empty when it is not known."""
+        waiting = [bytes(each.key) for each in self._changes(station) if each.used_ms is None]
+        row = self._station(station)
+        return b"" if row is None else waiting[0] if waiting else bytes(row.key)
 
     def use(self, station: str, key: bytes, now_ms: int) -> None:
         """Take a key from now on: the station signed something with it."""
@@ -108,7 +162,7 @@ class StationKeys:
             waits = update(KEY_CHANGE).where(mine, KEY_CHANGE.c.used_ms.is_(None))
             if before != key and connection.execute(waits.values(used_ms=now_ms)).rowcount:
                 named = update(STATION).where(STATION.c.station == station)
-                connection.execute(named.values(key=key))
+                connection.execute(named.values(key=key, **_recipient(connection, station, key)))
 
     def wish(self, station: str, now_ms: int) -> None:
         """Have a station change its key when it is here next.
@@ -161,8 +215,23 @@ class StationKeys:
             raise BadSignature("key-replaced")
         raise BadSignature("signature-wrong")
 
+    def _vouched(self, station: str, told: Sequence[KeyChange]) -> Iterator[KeyChange]:
+        """Yield what the present key of a station vouches for."""
+        row = self._station(station) if told else None
+        present = b"" if row is None else bytes(row.key)
+        for change in told:
+            if change.before == present and is_vouched(change, self.database.hub_id, station):
+                yield change
+
     def _note(self, connection: Connection, sender: Sender, wish: KeyWish, now_ms: int) -> None:
         mine = (KEY_CHANGE.c.station == sender.station) & KEY_CHANGE.c.used_ms.is_(None)
+        waiting = connection.execute(select(KEY_CHANGE).where(mine)).one_or_none()
+        last_seq = wish.last_seq
+        if waiting is not None and sender.channel == BUNDLE and waiting.last_seq > last_seq:
+            # Sticks come in any order: of the wishes on them the one written last counts.
+            if bytes(waiting.key) != wish.key:
+                return
+            last_seq = waiting.last_seq
         connection.execute(delete(KEY_CHANGE).where(mine))
         known = (
             select(STATION.c.station).where(STATION.c.key == wish.key),
@@ -173,8 +242,11 @@ class StationKeys:
         if any(connection.scalar(each.limit(1)) is not None for each in known):
             raise NotDone("key-known")
         row = {"station": sender.station, "key": wish.key, "before": sender.key}
-        numbers = {"last_seq": wish.last_seq, "asked_ms": now_ms, "used_ms": None}
+        numbers = {"last_seq": last_seq, "asked_ms": now_ms, "used_ms": None}
         connection.execute(insert(KEY_CHANGE), row | numbers)
+        recipient = {"station": sender.station, "key": wish.key, "bundle_key": wish.bundle_key}
+        put = upsert(connection, KEY_RECIPIENT, ("station",), {"key", "bundle_key"})
+        connection.execute(put, recipient)
 
     def _station(self, station: str) -> Row[tuple[object, ...]] | None:
         with self.database.glance() as connection:
@@ -185,6 +257,15 @@ class StationKeys:
         with self.database.glance() as connection:
             wanted = select(KEY_CHANGE).where(KEY_CHANGE.c.station == station)
             return connection.execute(wanted.order_by(KEY_CHANGE.c.asked_ms.desc())).all()
+
+
+def _recipient(connection: Connection, station: str, key: bytes) -> dict[str, str]:
+    """Return whom a station's sticks are encrypted to from now on; nothing when as before."""
+    wanted = select(KEY_RECIPIENT.c.bundle_key).where(
+        KEY_RECIPIENT.c.station == station, KEY_RECIPIENT.c.key == key
+    )
+    told = connection.scalar(wanted)
+    return {"bundle_key": told} if told else {}
 
 
 def _locked_key(connection: Connection, station: str) -> bytes:

@@ -82,7 +82,7 @@ class Stations:
                 "first_number": numbers[0],
                 "last_number": numbers[1],
                 "program": wish.program[:64],
-                "bundle_key": _recipient(wish.bundle_key),
+                "bundle_key": checked_recipient(wish.bundle_key),
             }
             connection.execute(insert(STATION), row)
         return KnownStation(station, found.site, found.name, wish.key, numbers)
@@ -139,8 +139,12 @@ def heads_of(database: HubDatabase, station: str) -> Sequence[tuple[int, int, by
     return [(row.branch, row.seq, bytes(row.hash)) for row in rows]
 
 
-def _recipient(key: str) -> str:
-    """Return a key for sticks as it came; empty where a station of an older program has none."""
+def checked_recipient(key: str) -> str:
+    """Return a key for sticks as it came; empty where a station of an older program has none.
+
+    Raises:
+        BadMessage: It is none.
+    """
     from pyrage import RecipientError, x25519
 
     try:

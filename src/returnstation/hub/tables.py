@@ -61,6 +61,15 @@ KEY_CHANGE = Table(
 )
 """A station's next key until it is used; then what it had before, up to fact ``last_seq``."""
 
+KEY_RECIPIENT = Table(
+    "station_key_recipient",
+    HUB,
+    Column("station", String, primary_key=True),
+    Column("key", LargeBinary(32), nullable=False),
+    Column("bundle_key", String, nullable=False),
+)
+"""Whom a station's sticks are encrypted to once it uses its next key."""
+
 KEY_WISH = Table(
     "station_key_wish",
     HUB,

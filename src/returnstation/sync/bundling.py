@@ -9,7 +9,7 @@ import msgspec
 
 from returnstation.application.troubles import Refused
 from returnstation.sync.following import FeedGone
-from returnstation.sync.rounds import Upload
+from returnstation.sync.rounds import Upload, UploadLog
 from returnstation.sync.uploading import Learned, OwnLog, Progress, learn, next_batch
 from returnstation.wire.batches import MOST_FACTS, Acked, Batch, Reply, pack_batch
 from returnstation.wire.bundles import Content, kept
@@ -96,9 +96,8 @@ def take_answer(upload: Upload, hello: Hello, said: Answers) -> int:
         said: To what it was brought.
     """
     log = upload.log
-    _, acked, receipt = log.progress()
-    if hello.time_ms < max(_said_ms(receipt), log.heard_ms()):
-        return acked
+    if hello.time_ms < last_word_ms(log):
+        return log.progress()[1]
     upload.meet()
     if upload.giving is not None:
         for taken in said.keys:
@@ -111,6 +110,11 @@ def take_answer(upload: Upload, hello: Hello, said: Answers) -> int:
         if learned is Learned.ACKED:
             log.keep_progress(after.branch, after.acked, after.receipt)
     return log.progress()[1]
+
+
+def last_word_ms(log: UploadLog) -> int:
+    """Return the hub's time of the last it said; 0 when it never did."""
+    return max(_said_ms(log.progress()[2]), log.heard_ms())
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from returnstation.sync.following import FeedGone
 from returnstation.sync.keys import StationKey
 from returnstation.wire.batches import Batch, Reply, pack_batch
 from returnstation.wire.feeds import LARGEST_PAGE, Cursor, Page, Snapshot
+from returnstation.wire.hub_keys import HubKeyChain
 from returnstation.wire.keys import KeyTaken, KeyWish
 from returnstation.wire.messages import (
     ENROL_TAG,
@@ -44,6 +45,7 @@ _HELLO = Decoder(Hello)
 _REPLY: Decoder[Reply] = Decoder(Reply)
 _ENROLLED = Decoder(Enrolled)
 _KEY_TAKEN = Decoder(KeyTaken)
+_HUB_KEYS = Decoder(HubKeyChain)
 _NEWS = Decoder(News)
 _SNAPSHOT = Decoder(Snapshot)
 _TAKEN = Decoder(TakenKeys)
@@ -143,6 +145,15 @@ class HubClient:
             HubRefused: It will not.
         """
         return self._asked("POST", PATHS["keys"], msgspec.json.encode(wish), _KEY_TAKEN)
+
+    def hub_keys(self) -> HubKeyChain:
+        """Return how the hub came to the keys it has.
+
+        Raises:
+            Trouble: ``hub-unreachable``, ``hub-busy`` or ``hub-odd``.
+            HubRefused: It does not know us.
+        """
+        return self._asked("GET", PATHS["hub_keys"], b"", _HUB_KEYS)
 
     def page(self, shard: str, after: Cursor) -> Page:
         """Return what changed in a feed after a cursor.

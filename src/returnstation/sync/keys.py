@@ -5,14 +5,16 @@ the epoch, the database came from elsewhere, and a new life begins before anythi
 """
 
 import os
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from returnstation.application.troubles import Trouble
-from returnstation.wire.keys import KEY_BYTES, fingerprint
+from returnstation.wire.bundles import recipient_of
+from returnstation.wire.keys import KEY_BYTES, KeyWish, fingerprint, proof_of
 from returnstation.wire.packing import UNREADABLE
 
 FILE = "station.key"
@@ -25,6 +27,8 @@ class _Kept(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     made_ms: int = 0
     next: bytes = b""
     old: tuple[tuple[bytes, int], ...] = ()
+    next_bundle: str = ""
+    old_bundles: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,8 @@ class StationKey:
         made_ms: When the hub first knew the key, by the hub's clock; 0 when nobody wrote it down.
         next: 32 bytes of the key that is to follow, kept before the hub is asked.
         old: Secrets that were replaced, and when; a hub restored from a backup knows them only.
+        next_bundle: The identity that is to follow.
+        old_bundles: Identities that were replaced, and when; sticks for them are under way.
     """
 
     secret: bytes
@@ -46,6 +52,8 @@ class StationKey:
     made_ms: int = 0
     next: bytes = b""
     old: tuple[tuple[bytes, int], ...] = ()
+    next_bundle: str = ""
+    old_bundles: tuple[tuple[str, int], ...] = ()
 
     @property
     def signing(self) -> Ed25519PrivateKey:
@@ -64,15 +72,53 @@ class StationKey:
 
     @property
     def bundle_key(self) -> str:
-        """The age recipient sticks for this station are encrypted to."""
-        from pyrage import x25519
+        """The age recipient sticks for this station are encrypted to; empty without identity."""
+        return recipient_of(self.bundle) if self.bundle else ""
 
-        return str(x25519.Identity.from_str(self.bundle).to_public())
+    @property
+    def bundle_secrets(self) -> Sequence[str]:
+        """The age identities that open sticks, the present one first."""
+        kept = (self.bundle, self.next_bundle, *(secret for secret, _ in self.old_bundles))
+        return [secret for secret in kept if secret]
+
+    def begun(self, fresh: bytes) -> "StationKey":
+        """Return it with a next key out of 32 random bytes, and a next identity."""
+        return replace(self, next=fresh, next_bundle=new_bundle_secret())
+
+    def dropped(self) -> "StationKey":
+        """Return it without a next key."""
+        return replace(self, next=b"", next_bundle="")
+
+    def followed(self) -> "StationKey":
+        """Return it as it will be with the next key, or as it is."""
+        return self.moved(self.made_ms) if self.next else self
 
     def moved(self, now_ms: int) -> "StationKey":
         """Return it with the next key in use, and the present one among the old."""
-        old = ((self.secret, now_ms), *self.old)
-        return replace(self, secret=self.next, made_ms=now_ms, next=b"", old=old)
+        moved = replace(
+            self.dropped(),
+            secret=self.next,
+            made_ms=now_ms,
+            old=((self.secret, now_ms), *self.old),
+        )
+        if not self.next_bundle:  # begun by a program that knew of none
+            return moved
+        old_bundles = tuple((each, now_ms) for each in (self.bundle,) if each)
+        return replace(
+            moved, bundle=self.next_bundle, old_bundles=(*old_bundles, *self.old_bundles)
+        )
+
+    def wish(self, asking: "StationKey", hub: str, station: str, last_seq: int) -> KeyWish:
+        """Return what is said to a hub that is to know this key.
+
+        Args:
+            asking: The same machine's, with the key the hub knows.
+            hub: Id of the hub.
+            station: Whose key.
+            last_seq: Number of the last fact of the log.
+        """
+        proof = proof_of(self.secret, hub, station, asking.public)
+        return KeyWish(key=self.public, proof=proof, last_seq=last_seq, bundle_key=self.bundle_key)
 
     def before(self) -> "StationKey":
         """Return it as it was before the last change."""
@@ -95,7 +141,8 @@ def load_key(home: Path) -> StationKey | None:
         return None
     except (OSError, *UNREADABLE) as error:
         raise Trouble("key-unreadable", file=FILE) from error
-    return StationKey(kept.key, kept.epoch, kept.bundle, kept.made_ms, kept.next, kept.old)
+    values = msgspec.structs.asdict(kept)
+    return StationKey(values.pop("key"), **values)
 
 
 def new_bundle_secret() -> str:
@@ -112,7 +159,8 @@ def keep_key(home: Path, key: StationKey) -> None:
         Trouble: ``key-unwritable``.
     """
     path, part = home / FILE, home / f"{FILE}.part"
-    kept = _Kept(key.secret, key.epoch, key.bundle, key.made_ms, key.next, key.old)
+    values = {field.name: getattr(key, field.name) for field in fields(key)}
+    kept = _Kept(values.pop("secret"), **values)
     try:
         part.unlink(missing_ok=True)
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

@@ -6,14 +6,14 @@ or somebody else used a copy of it first.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from returnstation.application.troubles import Trouble
 from returnstation.sync.client import Address, HubRefused
 from returnstation.sync.keys import StationKey
-from returnstation.wire.keys import KeyTaken, KeyWish, proof_of
+from returnstation.wire.keys import KeyChange, KeyTaken, KeyWish, change_of, fingerprint
 from returnstation.wire.messages import Hello
 
 _logger = logging.getLogger(__name__)
@@ -24,6 +24,9 @@ DAYS, FEWEST_DAYS, MOST_DAYS = 180, 30, 730
 KEPT_DAYS = 30
 """How long a replaced key is kept: a hub may be put back from a backup as old as that."""
 
+BUNDLES_KEPT_DAYS = 90
+"""How long a replaced identity is kept: an answer on a stick may be under way as long."""
+
 DAY_MS = 86_400_000
 
 REPLACED = "key-replaced"
@@ -31,6 +34,8 @@ UNKNOWN = frozenset({REPLACED, "signature-wrong", "sender-unknown"})
 """Codes by which a hub says that it does not know the key a request was signed with."""
 
 _TAKEN = "key-known"
+
+_T = TypeVar("_T")
 
 
 class KeyHub(Protocol):
@@ -83,12 +88,12 @@ class Rotation:
         """
         key = self.hub.key
         if not key.next:
-            key = self._kept(replace(key, next=fresh))
+            key = self._kept(key.begun(fresh))
         try:
             self._ask(key, key.next, last_seq)
         except HubRefused as refused:
             if refused.code == _TAKEN:  # of another station, or one of our own: never use it
-                self._kept(replace(key, next=b""))
+                self._kept(key.dropped())
             raise
         self._kept(key.moved(now_ms))
 
@@ -148,18 +153,65 @@ class Rotation:
     def _settle(self, now_ms: int) -> None:
         """The hub took the key: forget what was replaced long ago."""
         key = self.hub.key
-        kept = tuple(each for each in key.old if now_ms - each[1] <= KEPT_DAYS * DAY_MS)
-        settled = replace(key, old=kept, made_ms=key.made_ms or now_ms)
+        settled = _settled(key, now_ms)
         if settled != key:
             self._kept(settled)
 
     def _ask(self, asking: StationKey, secret: bytes, last_seq: int) -> None:
-        fresh = replace(asking, secret=secret)
+        is_next = secret == asking.next
+        fresh = asking.followed() if is_next else replace(asking, secret=secret)
         about = (self.hub.address.hub, self.hub.address.station)
-        proof = proof_of(secret, *about, asking.public)
-        self.hub.change_key(KeyWish(key=fresh.public, proof=proof, last_seq=last_seq))
+        self.hub.change_key(fresh.wish(asking, *about, last_seq))
 
     def _kept(self, key: StationKey) -> StationKey:
         self.keep(key)
         self.hub.key = key
         return key
+
+
+def changes_of(key: StationKey, hub: str, station: str, last_seq: int) -> Sequence[KeyChange]:
+    """Return what a stick says of a station's keys.
+
+    The present key vouches for the next one, and those before for the present: a hub put back
+    from a backup hears of it by them.
+
+    Args:
+        key: With ``next``, if a change was begun.
+        hub: Id of the hub.
+        station: Whose key.
+        last_seq: Number of the last fact of the log.
+    """
+    steps = [(replace(key, secret=secret), key) for secret, _ in reversed(key.old)]
+    if key.next:
+        steps.append((key, key.followed()))
+    return [
+        change_of(asking.signing, fresh.wish(asking, hub, station, last_seq), hub, station)
+        for asking, fresh in steps
+    ]
+
+
+def answered(key: StationKey, known: str, now_ms: int) -> StationKey:
+    """Return the key that is used after a hub answered on a stick.
+
+    Args:
+        key: With ``next``, if a change was begun.
+        known: Fingerprint of the newest key the hub knows.
+        now_ms: The hub's clock.
+    """
+    if key.next and fingerprint(key.followed().public) == known:
+        key = key.moved(now_ms)
+    return _settled(key, now_ms)
+
+
+def _settled(key: StationKey, now_ms: int) -> StationKey:
+    """Return a key without what was replaced long ago, by the hub's clock."""
+    return replace(
+        key,
+        made_ms=key.made_ms or now_ms,
+        old=_since(key.old, now_ms - KEPT_DAYS * DAY_MS),
+        old_bundles=_since(key.old_bundles, now_ms - BUNDLES_KEPT_DAYS * DAY_MS),
+    )
+
+
+def _since(old: Sequence[tuple[_T, int]], oldest_ms: int) -> tuple[tuple[_T, int], ...]:
+    return tuple(each for each in old if each[1] >= oldest_ms)

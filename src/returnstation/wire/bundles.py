@@ -132,8 +132,20 @@ def pack(out: Sink, manifest: Manifest, sources: Mapping[str, Source], seal: Sea
         raise writer.odd
 
 
-def decrypt(source: BinaryIO, target: BinaryIO, secret: str) -> None:
+def recipient_of(secret: str) -> str:
+    """Return the age recipient of an identity."""
+    from pyrage import x25519
+
+    return str(x25519.Identity.from_str(secret).to_public())
+
+
+def decrypt(source: BinaryIO, target: BinaryIO, secrets: Sequence[str]) -> None:
     """Write what is inside age to another file.
+
+    Args:
+        source: The file.
+        target: Where to.
+        secrets: age identities, one of which opens it.
 
     Raises:
         BadBundle: ``bundle-foreign`` or ``bundle-damaged``.
@@ -141,10 +153,10 @@ def decrypt(source: BinaryIO, target: BinaryIO, secret: str) -> None:
     """
     import pyrage
 
-    identity = pyrage.x25519.Identity.from_str(secret)
+    identities = [pyrage.x25519.Identity.from_str(secret) for secret in secrets]
     writer = _Writer(target.write)
     try:
-        pyrage.decrypt_io(source, writer, [identity])
+        pyrage.decrypt_io(source, writer, identities)
     except pyrage.DecryptError as odd:
         is_foreign = "No matching keys" in str(odd)
         raise BadBundle("bundle-foreign" if is_foreign else "bundle-damaged", str(odd)) from odd

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 KEY_BYTES = 32
 
 _TOPIC = b"returnstation-key\n"
+_VOUCHING = b"returnstation-key-change\n"
 
 
 class KeyWish(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,11 +19,14 @@ class KeyWish(msgspec.Struct, frozen=True, kw_only=True):
         key: 32 bytes of the new public key.
         proof: Signature of ``proof_text`` with the new key.
         last_seq: Number of the last fact written under the key it has.
+        bundle_key: age recipient that sticks for the station are encrypted to, once the new key
+            is used; empty for the one there is.
     """
 
     key: bytes
     proof: bytes
     last_seq: int = 0
+    bundle_key: str = ""
 
 
 class KeyTaken(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +34,19 @@ class KeyTaken(msgspec.Struct, frozen=True, kw_only=True):
 
     fingerprint: str
     time_ms: int = 0
+
+
+class KeyChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What a station asks on a stick, where no request is signed with the key it has.
+
+    Attributes:
+        before: 32 bytes of the public key that vouches.
+        voucher: Signature of ``_vouched`` with it.
+    """
+
+    before: bytes
+    wish: KeyWish
+    voucher: bytes
 
 
 def fingerprint(key: bytes) -> str:
@@ -54,6 +71,22 @@ def proof_of(secret: bytes, hub: str, station: str, before: bytes) -> bytes:
     return key.sign(_said(hub, station, before, key.public_key().public_bytes_raw()))
 
 
+def change_of(before: Ed25519PrivateKey, wish: KeyWish, hub: str, station: str) -> KeyChange:
+    """Return a wish that the key a station has, or had, vouches for."""
+    voucher = before.sign(_vouched(wish, hub, station))
+    return KeyChange(before=before.public_key().public_bytes_raw(), wish=wish, voucher=voucher)
+
+
+def is_vouched(change: KeyChange, hub: str, station: str) -> bool:
+    """Return whether both keys of a change mean it."""
+    try:
+        key = Ed25519PublicKey.from_public_bytes(change.before)
+        key.verify(change.voucher, _vouched(change.wish, hub, station))
+    except (InvalidSignature, ValueError):
+        return False
+    return is_proved(change.wish, hub, station, change.before)
+
+
 def is_proved(wish: KeyWish, hub: str, station: str, before: bytes) -> bool:
     """Return whether whoever asks has the new key, and means this change."""
     try:
@@ -66,3 +99,7 @@ def is_proved(wish: KeyWish, hub: str, station: str, before: bytes) -> bool:
 
 def _said(hub: str, station: str, before: bytes, key: bytes) -> bytes:
     return _TOPIC + msgspec.json.encode([hub, station, before.hex(), key.hex()])
+
+
+def _vouched(wish: KeyWish, hub: str, station: str) -> bytes:
+    return _VOUCHING + msgspec.json.encode([hub, station, wish])

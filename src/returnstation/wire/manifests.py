@@ -8,6 +8,8 @@ import msgspec
 
 from returnstation.wire.batches import NOTHING, Head, Reply
 from returnstation.wire.feeds import Cursor, Page, Snapshot
+from returnstation.wire.hub_keys import HubKeyChange
+from returnstation.wire.keys import KeyChange
 from returnstation.wire.messages import Hello
 from returnstation.wire.packing import UNREADABLE
 from returnstation.wire.subject_keys import TakenKeys
@@ -16,6 +18,7 @@ FORMAT = 1
 
 MOST_MEMBERS = 20_000
 MOST_VOLUMES = 9999
+MOST_KEY_CHANGES = 64
 LARGEST_VOLUME = 4 << 30
 """Bytes of the members of one volume; more is refused."""
 
@@ -78,7 +81,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         first, last, head, receipt: Up: which facts are in all volumes, what follows what, and the
             hub's last word.
         cursors, generation: Up: how far the station has followed the feeds.
-        hello, snapshot: Down: what the hub would say over the network.
+        key_changes: Up: by which key it will sign, or signs since not long ago.
+        hello, snapshot, hub_keys: Down: what the hub would say over the network.
     """
 
     direction: Literal["up", "down"]
@@ -95,8 +99,10 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     receipt: bytes = b""
     generation: str = ""
     cursors: dict[str, Cursor] = {}
+    key_changes: tuple[KeyChange, ...] = ()
     hello: Hello | None = None
     snapshot: Snapshot | None = None
+    hub_keys: tuple[HubKeyChange, ...] = ()
     members: tuple[Member, ...] = ()
     format: int = FORMAT
 
@@ -120,11 +126,13 @@ class Answers(msgspec.Struct, frozen=True):
         replies: To each batch.
         photos: Those it has now, for good.
         keys: What it did with those it was brought.
+        key: Fingerprint of the newest key it knows the station by.
     """
 
     replies: tuple[Reply, ...] = ()
     photos: tuple[str, ...] = ()
     keys: tuple[TakenKeys, ...] = ()
+    key: str = ""
 
 
 def read_manifest(said: bytes) -> Manifest:
@@ -146,6 +154,7 @@ def read_manifest(said: bytes) -> Manifest:
         raise BadBundle("bundle-malformed", "numbers")
     if len(names) != len(manifest.members) or len(names) > MOST_MEMBERS:
         raise BadBundle("bundle-malformed", "members")
+    _check_changes(manifest)
     for member in manifest.members:
         _check(member, manifest.direction)
     if manifest.size > LARGEST_VOLUME:
@@ -158,6 +167,12 @@ def _numbers(manifest: Manifest) -> Iterator[int]:
     yield from (manifest.first, manifest.last, manifest.made_ms)
     for cursor in manifest.cursors.values():
         yield from cursor
+
+
+def _check_changes(manifest: Manifest) -> None:
+    # Each is proved before anybody knows who wrote the manifest.
+    if len(manifest.key_changes) > MOST_KEY_CHANGES:
+        raise BadBundle("bundle-malformed", "key changes")
 
 
 def _check(member: Member, direction: Literal["up", "down"]) -> None:

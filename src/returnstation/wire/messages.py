@@ -14,6 +14,7 @@ PATHS = {
     "hello": "/v1/hello",
     "enrol": "/v1/enrol",
     "keys": "/v1/keys",
+    "hub_keys": "/v1/hub-keys",
     "facts": "/v1/facts",
     "missing_photos": "/v1/photos/missing",
     "photo": "/v1/photos/",
@@ -34,6 +35,7 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True):
         generation: Of the feeds; another one than before means they begin anew.
         photos_wanted: Photos that facts name and the hub does not have.
         key_wanted: The station is to change its key.
+        hub_key: Fingerprint of the key the hub signs with; how it came to that it tells when asked.
         oldest, newest: Protocols it speaks.
     """
 
@@ -44,6 +46,7 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True):
     generation: str = ""
     photos_wanted: int = 0
     key_wanted: bool = False
+    hub_key: str = ""
     oldest: int = PROTOCOL
     newest: int = PROTOCOL
 

@@ -23,6 +23,7 @@ from returnstation.wire.bundles import (
     SIGNATURE_BYTES,
     decrypt,
     padding,
+    recipient_of,
 )
 from returnstation.wire.manifests import BadBundle, Manifest, Member, read_manifest
 
@@ -38,14 +39,12 @@ class Reader:
     """Who reads.
 
     Attributes:
-        secret: age identity.
-        recipient: The recipient that belongs to it.
+        secrets: age identities: the present one, and those before that are still kept.
         keys_of: Returns the keys one of which must have signed a manifest, 32 bytes each, or
             raises ``BadBundle`` where nobody may write to us who says what it says.
     """
 
-    secret: str
-    recipient: str
+    secrets: Sequence[str]
     keys_of: Callable[[Manifest], Sequence[bytes]]
 
 
@@ -62,7 +61,7 @@ class Unbundled:
     """
 
     def __init__(self, source: BinaryIO, scratch: BinaryIO, reader: Reader) -> None:
-        decrypt(source, scratch, reader.secret)
+        decrypt(source, scratch, reader.secrets)
         self._scratch = scratch
         self._most = scratch.tell() * MOST_RATIO + _SLACK
         self.manifest = self._proved(reader)
@@ -86,7 +85,7 @@ class Unbundled:
         said = tar.small(MANIFEST, LARGEST_MANIFEST)
         signature = tar.small(SIGNATURE, SIGNATURE_BYTES)
         manifest = read_manifest(said)
-        if reader.recipient not in manifest.recipients:
+        if not {recipient_of(secret) for secret in reader.secrets} & set(manifest.recipients):
             raise BadBundle("bundle-foreign", "passed on")
         signers = (key for key in reader.keys_of(manifest) if _is_by(key, signature, said))
         self.signed_by = next(signers, b"")

@@ -1,0 +1,520 @@
+"""The hub changes its own keys: every process uses them, every station follows, nothing is lost."""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import delete, event, insert, select
+
+from hubs import HubProcess
+from processes import run_program
+from returnstation.app import Station
+from returnstation.app.bundling import read_answer, write_bundle
+from returnstation.app.syncing import meet_once
+from returnstation.application.troubles import Refused, Trouble
+from returnstation.hub.bundle_answers import Answering
+from returnstation.hub.bundles import Sticks
+from returnstation.hub.checking import check
+from returnstation.hub.database import HubDatabase
+from returnstation.hub.hub import Hub
+from returnstation.hub.intake import Sender
+from returnstation.hub.keys import FRESH_MS, GOOD_MS, KEPT_MS, SharedKeys, read_keys, read_receipt
+from returnstation.hub.serving import forget_former_keys, open_hub
+from returnstation.hub.stations import CODE_BYTES
+from returnstation.hub.tables import ABOUT
+from returnstation.storage.outbox import Outbox
+from returnstation.storage.snapshots import build_snapshot
+from returnstation.sync.keys import StationKey, new_bundle_secret
+from returnstation.wire.hub_keys import HubKeyChain, changes_after
+from returnstation.wire.keys import fingerprint
+from returnstation.wire.messages import ENROL_TAG, EnrolWish
+from returnstation.wire.signatures import Request, sign
+from stations import Clock, Worker, a_station
+
+SITE = "ICN3"
+NOW = datetime.now(UTC)
+NOW_MS = int(NOW.timestamp() * 1000)
+DAY = timedelta(days=1)
+
+
+class Crash(Exception):
+    """The power was cut."""
+
+
+def some_bytes(number: int) -> Callable[[int], bytes]:
+    """Return what draws other bytes each time, of its own."""
+    drawn = iter(range(number * 1000, (number + 1) * 1000))
+    return lambda size: next(drawn).to_bytes(size, "big")
+
+
+@pytest.fixture
+def empty(database: HubDatabase) -> HubDatabase:
+    """A database whose hub has no keys yet."""
+    with database.work() as connection:
+        names = ("signing_key", "bundle_secret", "key_changes", "former_keys")
+        connection.execute(delete(ABOUT).where(ABOUT.c.name.in_(names)))
+    return database
+
+
+def test_the_first_keys_stay_until_they_are_changed(empty: HubDatabase) -> None:
+    first = SharedKeys(empty, some_bytes(1)).at(NOW_MS)
+
+    assert SharedKeys(empty, some_bytes(2)).at(NOW_MS) == first
+    assert (first.changes, first.former) == ((), ())
+
+
+def test_another_process_signs_with_the_new_key_within_seconds(empty: HubDatabase) -> None:
+    one, other = SharedKeys(empty, some_bytes(1)), SharedKeys(empty, some_bytes(2))
+    before = other.at(NOW_MS)
+
+    changed = one.change(NOW_MS)
+
+    assert one.at(NOW_MS) == changed != before
+    assert other.at(NOW_MS + FRESH_MS - 1) == before
+    assert other.at(NOW_MS + FRESH_MS) == changed
+
+
+def test_a_process_whose_clock_was_set_back_reads_the_keys_anew(empty: HubDatabase) -> None:
+    one, other = SharedKeys(empty, some_bytes(1)), SharedKeys(empty, some_bytes(2))
+    other.at(NOW_MS)
+
+    assert one.change(NOW_MS) == other.at(NOW_MS - 1)
+
+
+def test_keys_that_are_changed_by_several_at_once_are_one_chain(empty: HubDatabase) -> None:
+    processes = [SharedKeys(empty, some_bytes(number)) for number in range(4)]
+    first = processes[0].at(NOW_MS)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda each: each.change(NOW_MS), processes * 2))
+
+    keys = read_keys(empty)
+    assert keys is not None
+    assert len(keys.changes) == len(keys.former) == 8
+    assert changes_after(keys.changes, empty.hub_id, first.public) == keys.changes
+    assert keys.changes[-1].key == keys.public
+    assert keys.changes[-1].recipient == keys.bundle_key
+    moments = [change.at_ms for change in keys.changes]
+    assert moments == sorted(set(moments))
+
+
+@contextmanager
+def cut_at(database: HubDatabase, moment: int) -> Iterator[None]:
+    """Cut the power before a statement of the block."""
+    left = [moment]
+
+    def cut(*_: Any) -> None:
+        left[0] -= 1
+        if not left[0]:
+            raise Crash
+
+    event.listen(database.engine, "before_cursor_execute", cut)
+    try:
+        yield
+    finally:
+        event.remove(database.engine, "before_cursor_execute", cut)
+
+
+def test_a_crash_at_any_moment_leaves_the_old_keys_or_the_new(empty: HubDatabase) -> None:
+    keys = SharedKeys(empty, some_bytes(1))
+    moment, is_over = 0, False
+    while not is_over:
+        before, moment = keys.at(NOW_MS), moment + 1
+        with cut_at(empty, moment):
+            try:
+                keys.change(NOW_MS)
+                is_over = True
+            except Crash:
+                pass
+        found = SharedKeys(empty, some_bytes(2)).at(NOW_MS)
+        assert (found == before) is not is_over
+    assert moment > 2
+
+
+@pytest.mark.parametrize(("later_ms", "count"), [(KEPT_MS, 1), (KEPT_MS + 1, 0)])
+def test_keys_that_were_replaced_are_deleted_after_months_and_what_vouches_stays(
+    empty: HubDatabase, tmp_path: Path, later_ms: int, count: int
+) -> None:
+    hub = Hub(empty, tmp_path, lambda: NOW, some_bytes(1))
+    changed = hub.change_keys()
+    later = NOW + timedelta(milliseconds=later_ms)
+
+    forget_former_keys(replace(hub, clock=lambda: later))
+
+    kept = read_keys(empty)
+    assert kept is not None
+    assert (kept.secret, kept.changes) == (changed.secret, changed.changes)
+    assert len(kept.former) == len(kept.bundle_secrets) - 1 == count
+
+
+def trusted_by(station: Station) -> str:
+    """Return the fingerprint of the newest key of the hub that a station knows."""
+    trust = station.hub.keys.trust()
+    assert trust is not None
+    return fingerprint(trust.key)
+
+
+@dataclass
+class Site:
+    """A station with a clock of its own, a hub looked into, and folders that stand for sticks."""
+
+    station: Station
+    hub: Hub
+    clock: Clock
+    folder: Path
+    sticks: int = 0
+
+    @property
+    def name(self) -> str:
+        assert self.station.hub.address is not None
+        return self.station.hub.address.station
+
+    @property
+    def trusted(self) -> str:
+        return trusted_by(self.station)
+
+    @property
+    def signs(self) -> str:
+        """Fingerprint of the key the hub signs with."""
+        return fingerprint(self.hub.keys.public)
+
+    def stick(self) -> Path:
+        self.sticks += 1
+        (file,) = write_bundle(self.station, self.folder / f"up-{self.sticks}").files
+        return file
+
+    def answer(self, file: Path) -> Path:
+        self.sticks += 1
+        brought = [Sticks(self.hub).take(file)]
+        folder = self.folder / f"down-{self.sticks}"
+        (answer,) = Answering(self.hub, build_snapshot).write(brought, folder)
+        return answer
+
+    def round(self) -> None:
+        read_answer(self.station, [self.answer(self.stick())])
+
+    def meet(self) -> None:
+        """Hear what the hub says of its keys, as in any meeting."""
+        hello = self.hub.hello(Sender(self.name))
+        chain = HubKeyChain(changes=self.hub.keys.changes)
+        self.station.hub.keys.heed(hello, lambda: chain)
+
+    def later(self, days: int) -> None:
+        at = self.hub.clock() + timedelta(days=days)
+        self.clock.at, self.hub.clock = at, lambda: at
+
+
+def enrol(station: Station, hub: Hub) -> None:
+    """Take a station in, as over a network."""
+    code = hub.stations.offer(SITE, "Desk", hub.random(CODE_BYTES), hub.now_ms())
+    key = StationKey(hub.random(32), station.database.epoch, new_bundle_secret())
+    wish = EnrolWish(code=code, key=key.public, site=SITE, bundle_key=key.bundle_key)
+    request = Request("POST", "http://hub/v1/enrol")
+    sign(request, key.signing, "new", ENROL_TAG, (hub.clock(), "n"))
+    told = hub.enrol(wish, request)
+    station.hub.keep_key(replace(key, made_ms=told.time_ms))
+    station.hub._keep("http://hub", told)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    clock, hub = Clock(NOW), open_hub(tmp_path / "hub")
+    hub.clock = lambda: NOW
+    with closing(hub.database), a_station(tmp_path / "station", clock=clock) as station:
+        enrol(station, hub)
+        yield Site(station, hub, clock, tmp_path)
+
+
+def acked(site: Site) -> int:
+    return Outbox(site.station.database).progress()[1]
+
+
+def head(site: Site) -> int:
+    with site.station.database.look() as work:
+        return work.facts.head()
+
+
+def backup(site: Site) -> list[dict[str, Any]]:
+    with site.hub.database.look() as connection:
+        return [dict(row) for row in connection.execute(select(ABOUT)).mappings()]
+
+
+def put_back(site: Site, rows: list[dict[str, Any]]) -> None:
+    with site.hub.database.work() as connection:
+        connection.execute(delete(ABOUT))
+        connection.execute(insert(ABOUT), rows)
+    site.hub = replace(site.hub)  # its processes were started anew
+
+
+def test_a_station_hears_of_the_hubs_new_keys_in_a_meeting(
+    station: Station, process: HubProcess
+) -> None:
+    told = run_program("--home", str(process.home), "--json", "hub", "rotate", "--hub")
+    assert told.code == 0, told.err
+    key = msgspec.json.decode(told.out)["key"]
+
+    ends = time.monotonic() + 2 * FRESH_MS / 1000
+    while (trusted := trusted_by(station)) != key and time.monotonic() < ends:
+        meet_once(station)
+        time.sleep(0.3)  # the process that answers reads the keys anew every few seconds
+
+    assert trusted == key
+
+
+def test_a_hub_with_keys_that_nobody_vouches_for_gets_facts(station: Station) -> None:
+    with station.database.work() as work:
+        work.keep_setting("hub_key", bytes(32).hex())
+        work.commit()
+
+    assert meet_once(station).sent > 0
+
+    assert station.hub.keys.unproved != ""
+    status = run_program("--home", str(station.home), "--json", "sync", "status")
+    assert station.hub.keys.unproved in status.out
+
+
+def test_a_stick_from_before_the_change_opens_and_its_answer_tells_of_the_new_keys(
+    site: Site,
+) -> None:
+    Worker(site.station)
+    early = site.stick()
+    site.hub.change_keys()
+
+    read_answer(site.station, [site.answer(early)])
+
+    assert site.trusted == site.signs
+    assert acked(site) == head(site) > 0
+    site.round()
+
+
+def test_a_stick_from_before_the_change_opens_for_months_and_not_for_ever(site: Site) -> None:
+    early, late = site.stick(), site.stick()
+    site.hub.change_keys()
+
+    site.later(90)
+    forget_former_keys(site.hub)
+    site.answer(early)
+    site.later(1)
+    forget_former_keys(site.hub)
+    site.hub = replace(site.hub)
+
+    with pytest.raises(Refused, match="bundle-foreign"):
+        site.answer(late)
+
+
+@pytest.mark.parametrize(("days", "is_taken"), [(29, True), (31, False)])
+def test_an_answer_signed_with_a_replaced_key_is_taken_for_weeks(
+    site: Site, days: int, *, is_taken: bool
+) -> None:
+    Worker(site.station)
+    answer = site.answer(site.stick())
+    site.hub.change_keys()
+    site.meet()
+    site.later(days)
+
+    if is_taken:
+        read_answer(site.station, [answer])
+    else:
+        with pytest.raises(Refused, match="bundle-forged"):
+            read_answer(site.station, [answer])
+    assert (acked(site) > 0) is is_taken
+
+
+def test_a_clock_that_was_set_back_does_not_bring_a_replaced_key_back(site: Site) -> None:
+    answer = site.answer(site.stick())
+    site.hub.change_keys()
+    site.meet()
+    site.later(31)
+    Outbox(site.station.database).keep_heard(site.hub.now_ms())
+    site.clock.at -= 31 * DAY
+
+    with pytest.raises(Refused, match="bundle-forged"):
+        read_answer(site.station, [answer])
+
+
+def test_after_a_leak_nothing_signed_with_the_old_key_is_taken(site: Site) -> None:
+    answer = site.answer(site.stick())
+    told = run_program(
+        *("--home", str(site.hub.home), "--json", "hub", "rotate", "--hub", "--leaked")
+    )
+    assert told.code == 0, told.err
+    site.hub = replace(site.hub)
+    site.meet()
+
+    with pytest.raises(Refused, match="bundle-forged"):
+        read_answer(site.station, [answer])
+    site.round()
+
+
+def test_a_station_that_was_away_for_many_changes_follows_all_of_them(site: Site) -> None:
+    for _ in range(5):
+        site.hub.change_keys()
+        site.later(400)
+        forget_former_keys(site.hub)
+
+    site.meet()
+
+    assert site.trusted == site.signs
+    site.round()
+
+
+def test_an_answer_that_is_lost_is_told_again_on_the_next(site: Site) -> None:
+    site.hub.change_keys()
+    site.answer(site.stick())
+    assert site.trusted != site.signs
+
+    site.round()
+
+    assert site.trusted == site.signs
+
+
+def test_receipts_are_signed_with_the_newest_key(site: Site) -> None:
+    Worker(site.station)
+    site.hub.change_keys()
+    site.round()
+
+    receipt = Outbox(site.station.database).progress()[2]
+
+    assert read_receipt(receipt, site.hub.keys.public) is not None
+
+
+def test_an_older_answer_takes_no_key_back(site: Site) -> None:
+    early = site.answer(site.stick())
+    site.hub.change_keys()
+    site.meet()
+
+    read_answer(site.station, [early])
+    site.station.hub.keys.learn((), NOW_MS)
+
+    assert site.trusted == site.signs
+
+
+def test_a_station_of_an_older_program_gets_answers_by_the_key_it_knows(site: Site) -> None:
+    known = site.hub.keys
+    early = site.stick()
+    site.hub.change_keys()
+
+    assert site.hub.keys.signing_for([known.bundle_key]).private_bytes_raw() == known.secret
+    assert site.hub.keys.signing_for([site.hub.keys.bundle_key]) == site.hub.keys.signing
+    assert site.hub.keys.signing_for(["age1other"]) == site.hub.keys.signing
+    read_answer(site.station, [site.answer(early)])
+
+
+def test_no_stick_is_written_for_a_hub_whose_keys_nobody_vouches_for(site: Site) -> None:
+    true, trusted = backup(site), site.trusted
+    stranger = [row for row in true if row["name"] in {"id", "generation", "schema"}]
+    put_back(site, stranger)
+    forged = site.hub.change_keys()
+
+    site.meet()
+    assert site.station.hub.keys.unproved == fingerprint(forged.public)
+    assert site.trusted == trusted
+    with pytest.raises(Trouble, match="hub-key-unproved"):
+        site.stick()
+
+    put_back(site, true)
+    site.meet()
+    assert site.station.hub.keys.unproved == ""
+    site.round()
+
+
+def test_an_answer_with_a_forged_chain_is_refused_and_changes_nothing(site: Site) -> None:
+    true, trusted = backup(site), site.trusted
+    early, late = site.stick(), site.stick()
+    put_back(site, [*(row for row in true if row["name"] != "signing_key")])
+    site.hub.change_keys()
+    forged = site.answer(early)
+    put_back(site, true)
+
+    with pytest.raises(Refused, match="bundle-forged"):
+        read_answer(site.station, [forged])
+    assert site.trusted == trusted
+    read_answer(site.station, [site.answer(late)])
+
+
+def test_a_hub_put_back_to_before_the_change_goes_on_by_network_and_by_stick(site: Site) -> None:
+    Worker(site.station)
+    yesterday = backup(site)
+    site.hub.change_keys()
+    site.meet()
+    newest = site.trusted
+    put_back(site, yesterday)
+
+    site.meet()
+    assert site.station.hub.keys.unproved == ""
+    site.round()
+    assert (site.trusted, acked(site)) == (newest, head(site))
+
+    site.later(1)
+    site.hub.change_keys()
+    site.round()
+    assert site.trusted == site.signs
+
+
+def test_a_hub_that_is_told_it_was_put_back_draws_new_keys_and_is_followed(
+    site: Site,
+) -> None:
+    yesterday = backup(site)
+    site.hub.change_keys()
+    site.meet()
+    put_back(site, yesterday)
+
+    told = run_program("--home", str(site.hub.home), "hub", "restored")
+    assert told.code == 0, told.err
+    site.hub = replace(site.hub)
+    site.meet()
+
+    assert site.trusted == site.signs
+
+
+def test_a_hub_put_back_too_late_says_so_before_a_stick_is_carried_in_vain(site: Site) -> None:
+    yesterday = backup(site)
+    site.hub.change_keys()
+    site.meet()
+    site.later(31)
+    put_back(site, yesterday)
+
+    site.meet()
+
+    with pytest.raises(Trouble, match="hub-key-unproved"):
+        site.stick()
+
+
+def test_a_hub_that_does_not_say_how_it_came_to_its_keys_stops_nothing(site: Site) -> None:
+    def broken() -> HubKeyChain:
+        raise Trouble("hub-unreachable", url="")
+
+    site.hub.change_keys()
+    hello = site.hub.hello(Sender(site.name))
+
+    site.station.hub.keys.heed(hello, broken)
+    site.station.hub.keys.heed(msgspec.structs.replace(hello, hub_key=""), broken)
+
+    assert site.station.hub.keys.unproved == ""
+    site.round()
+
+
+def test_a_check_of_the_hub_says_which_key_it_signs_with(site: Site) -> None:
+    site.hub.change_keys()
+
+    assert any(site.signs in finding.what for finding in check(site.hub))
+
+
+@pytest.mark.parametrize(
+    "wrong", [(), ("--hub", "--all"), ("ICN3-1", "--hub"), ("--all", "--leaked")]
+)
+def test_what_is_to_be_changed_is_one_thing(wrong: tuple[str, ...], tmp_path: Path) -> None:
+    told = run_program("--home", str(tmp_path), "hub", "rotate", *wrong)
+
+    assert told.code != 0
+    assert "station-or-all" in told.err
+
+
+def test_good_days_are_fewer_than_kept_ones() -> None:
+    assert timedelta(milliseconds=GOOD_MS) == 30 * DAY < timedelta(milliseconds=KEPT_MS) == 90 * DAY
