@@ -35,7 +35,13 @@ def add_commands(commands: Any) -> None:
     acts = parser.add_subparsers(required=True, metavar="ACT")
     serving = acts.add_parser("serve", help="answer stations and merchants until stopped")
     serving.add_argument("--listen", default=_LISTEN, metavar="HOST:PORT")
-    serving.add_argument("--workers", type=int, default=1, metavar="N", help="processes")
+    serving.add_argument(
+        "--workers",
+        type=int,
+        default=0,
+        metavar="N",
+        help="processes; by itself one for a file, up to four for PostgreSQL",
+    )
     serving.add_argument("--certificate", type=Path, metavar="PEM", help="for TLS of its own")
     serving.add_argument("--key", type=Path, metavar="PEM")
     serving.add_argument(

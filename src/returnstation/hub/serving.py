@@ -36,6 +36,7 @@ from returnstation.hub.webhook_sending import Guard
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
+_MOST_PROCESSES = 4
 _STEP_MS = 5_000
 _HOUR_MS = 3_600_000
 _DAY_MS = 24 * _HOUR_MS
@@ -62,7 +63,7 @@ class Serving:
         database: Address of its database; empty for a SQLite file in ``home``.
         home: Folder of photos, and of the file.
         host, port: Where it listens.
-        workers: Processes; a SQLite file is served well by one.
+        workers: Processes; 0 for as many as serve its database well.
         target: What makes the application in each process.
         certificate, key: PEM files for TLS; None behind a proxy that ends it.
         networks: Private ones that webhooks may be sent into, e.g. ``10.1.0.0/16``.
@@ -72,11 +73,20 @@ class Serving:
     database: str = ""
     host: str = "127.0.0.1"
     port: int = 8420
-    workers: int = 1
+    workers: int = 0
     target: str = "returnstation.hub.serving:application"
     certificate: Path | None = None
     key: Path | None = None
     networks: tuple[str, ...] = ()
+
+    @property
+    def processes(self) -> int:
+        """How many processes answer: a SQLite file has one writer, a server is kept busy by four.
+
+        None has more than one processor of the machine: that is how Python is.
+        """
+        is_file = self.database.startswith("sqlite:") or not self.database
+        return self.workers or (1 if is_file else min(os.cpu_count() or 1, _MOST_PROCESSES))
 
 
 def open_hub(home: Path, database: str = "", making: Making = NOTHING) -> Hub:
@@ -126,7 +136,7 @@ def serve(how: Serving, build: Build | None = None, making: Making = NOTHING) ->
         address=how.host,
         port=how.port,
         interface=Interfaces.ASGI,
-        workers=how.workers,
+        workers=how.processes,
         factory=True,
         log_access=False,
         ssl_cert=how.certificate,

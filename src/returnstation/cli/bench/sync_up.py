@@ -88,9 +88,7 @@ def _a_hub(home: Path, database: str) -> Iterator[tuple[str, Hub]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    how = Serving(
-        home=home, database=database, port=port, workers=int(__import__("os").environ.get("W", "1"))
-    )
+    how = Serving(home=home, database=database, port=port)
     process = get_context("spawn").Process(target=serve, args=(how,))
     process.start()
     url = f"http://127.0.0.1:{port}"
