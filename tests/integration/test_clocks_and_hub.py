@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 import pytest
@@ -14,7 +15,8 @@ from sqlalchemy import delete, insert, select
 from builders import AT, an_order
 from returnstation.app import Station
 from returnstation.app.clocks import ClockWatch, Machine
-from returnstation.domain.facts import Booted, ClockRead, ClockStepped, Fact
+from returnstation.domain.facts import Booted, ClockRead, ClockStepped, ConflictSettled, Fact
+from returnstation.domain.orders import Order, Shipment
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.intake import Intake, Sender
 from returnstation.hub.keys import load_keys
@@ -38,6 +40,8 @@ from returnstation.hub.tables import (
 from returnstation.storage.outbox import Outbox
 from returnstation.wire.batches import Acked, Batch, SentFact
 from stations import Clock, Worker, a_station
+
+Begin: TypeAlias = Callable[..., "Desk"]
 
 NAME = "ICN3-1"
 NEAR = timedelta(minutes=1)
@@ -136,19 +140,29 @@ class Arriving:
         assert told == any(counted)
         return told
 
+    def conflicts(self) -> list[tuple[str, str, dict[str, str]]]:
+        with self.database.look() as connection:
+            found = connection.execute(select(CONFLICT).order_by(CONFLICT.c.kind)).all()
+        details = [msgspec.json.decode(bytes(row.body))["details"] for row in found]
+        return [(row.kind, row.state, each) for row, each in zip(found, details, strict=True)]
+
+    def refunds(self) -> list[str]:
+        with self.database.look() as connection:
+            return list(connection.scalars(select(REFUND.c.state)))
+
     def rows(self) -> list[tuple[object, ...]]:
         with self.database.look() as connection:
             return [tuple(row) for table in PROJECTED for row in connection.execute(select(table))]
 
 
 @pytest.fixture
-def begin(tmp_path: Path) -> Iterator[Callable[[timedelta], Desk]]:
+def begin(tmp_path: Path) -> Iterator[Begin]:
     """Open a station whose clock is off by so much, and begin to watch it."""
     opened: list[AbstractContextManager[Station]] = []
 
-    def made(off: timedelta) -> Desk:
+    def made(off: timedelta, *orders: Order) -> Desk:
         clock = WrongClock(off)
-        opened.append(a_station(tmp_path / str(len(opened)), clock=clock))
+        opened.append(a_station(tmp_path / str(len(opened)), orders, clock=clock))
         desk = Desk(opened[-1].__enter__(), clock)
         desk.look()
         return desk
@@ -167,7 +181,7 @@ def take_in(desk: Desk) -> datetime:
 
 @pytest.mark.parametrize("off", [6 * YEAR, -6 * YEAR, -3 * HOUR, HOUR])
 def test_a_clock_that_is_wrong_and_put_right_in_the_middle_of_a_shift(
-    database: HubDatabase, begin: Callable[[timedelta], Desk], off: timedelta
+    database: HubDatabase, begin: Begin, off: timedelta
 ) -> None:
     desk = begin(off)
     hub = Arriving(database, desk)
@@ -186,7 +200,7 @@ def test_a_clock_that_is_wrong_and_put_right_in_the_middle_of_a_shift(
 
 
 def test_what_is_done_while_the_log_waits_for_the_clock_is_dated_too(
-    database: HubDatabase, begin: Callable[[timedelta], Desk]
+    database: HubDatabase, begin: Begin
 ) -> None:
     desk = begin(-6 * YEAR)
     hub = Arriving(database, desk)
@@ -208,7 +222,7 @@ def test_what_is_done_while_the_log_waits_for_the_clock_is_dated_too(
 
 
 def test_a_case_is_dated_anew_when_the_station_meets_the_hub_later(
-    database: HubDatabase, begin: Callable[[timedelta], Desk]
+    database: HubDatabase, begin: Begin
 ) -> None:
     desk = begin(3 * HOUR)
     hub = Arriving(database, desk)
@@ -226,7 +240,7 @@ def test_a_case_is_dated_anew_when_the_station_meets_the_hub_later(
 
 
 def test_a_run_of_the_machine_that_never_met_the_hub_is_dated_between_what_is_known(
-    database: HubDatabase, begin: Callable[[timedelta], Desk]
+    database: HubDatabase, begin: Begin
 ) -> None:
     desk = begin(timedelta(0))
     hub = Arriving(database, desk)
@@ -246,9 +260,7 @@ def test_a_run_of_the_machine_that_never_met_the_hub_is_dated_between_what_is_kn
     assert last - NEAR <= hub.opened_at() <= first + NEAR
 
 
-def test_pieces_of_any_size_give_the_same_rows(
-    database: HubDatabase, begin: Callable[[timedelta], Desk]
-) -> None:
+def test_pieces_of_any_size_give_the_same_rows(database: HubDatabase, begin: Begin) -> None:
     desk = begin(3 * HOUR)
     take_in(desk)
     desk.meet()
@@ -274,7 +286,7 @@ def test_pieces_of_any_size_give_the_same_rows(
 
 
 def test_what_goes_on_under_a_new_branch_is_dated_by_what_the_old_one_says(
-    database: HubDatabase, begin: Callable[[timedelta], Desk]
+    database: HubDatabase, begin: Begin
 ) -> None:
     desk = begin(3 * HOUR)
     hub = Arriving(database, desk)
@@ -290,7 +302,7 @@ def test_what_goes_on_under_a_new_branch_is_dated_by_what_the_old_one_says(
 
 
 def test_a_station_that_writes_nonsense_of_its_clock_harms_nobody(
-    database: HubDatabase, begin: Callable[[timedelta], Desk]
+    database: HubDatabase, begin: Begin
 ) -> None:
     desk = begin(timedelta(0))
     hub = Arriving(database, desk)
@@ -306,3 +318,118 @@ def test_a_station_that_writes_nonsense_of_its_clock_harms_nobody(
     hub.send()
 
     assert hub.opened_at() <= desk.clock.at
+
+
+TRACKING = "RR473124829DE"
+DAY = timedelta(days=1)
+
+
+def delivered(on: date) -> Order:
+    """Return an order nobody announced a return of; it may go back for 14 days."""
+    return an_order(shipments=(Shipment(tracking=TRACKING, delivered_on=on),))
+
+
+def give_back(desk: Desk) -> None:
+    worker = Worker(desk.station)
+    worker.desk.scan(TRACKING)
+    worker.through(an_order().lines[0].gtin or "")
+    worker.desk.do("finish")
+
+
+def test_money_waits_where_nobody_knows_whether_it_was_in_time_until_somebody_does(
+    database: HubDatabase, begin: Begin
+) -> None:
+    desk = begin(timedelta(0), delivered(date(2026, 11, 12)))
+    hub = Arriving(database, desk)
+    give_back(desk)  # on the 24th
+    desk.clock.at += 4 * DAY
+
+    hub.send()
+
+    days = {"last_day": "2026-11-26", "first": "2026-11-01", "last": "2026-11-28"}
+    assert hub.conflicts() == [("clock_unsure", "open", {"lines": "DS-118402/1", **days})]
+    assert hub.refunds() == ["waits"]
+
+    desk.meet()
+    hub.send()
+    assert hub.conflicts() == []
+    assert hub.refunds() == ["due"]
+
+
+def test_nothing_waits_where_all_that_may_be_is_before_the_last_day(
+    database: HubDatabase, begin: Begin
+) -> None:
+    desk = begin(timedelta(0), delivered(date(2026, 11, 14)))
+    hub = Arriving(database, desk)
+    give_back(desk)
+    desk.clock.at += 4 * DAY
+
+    hub.send()
+
+    assert hub.is_unsure()
+    assert hub.conflicts() == []
+    assert hub.refunds() == ["due"]
+
+
+def test_what_a_wrong_clock_took_for_early_is_looked_at_by_a_person_once_it_is_known(
+    database: HubDatabase, begin: Begin
+) -> None:
+    desk = begin(6 * DAY, delivered(date(2026, 11, 5)))  # up to the 19th
+    hub = Arriving(database, desk)
+    give_back(desk)  # on the 24th, and the desk believes it is the 18th
+    desk.meet()
+
+    hub.send()
+
+    assert not hub.is_unsure()
+    days = {"last_day": "2026-11-19", "first": "2026-11-24", "last": "2026-11-24"}
+    assert hub.conflicts() == [("clock_unsure", "open", {"lines": "DS-118402/1", **days})]
+    assert hub.refunds() == ["waits"]
+
+
+@pytest.mark.parametrize(("decision", "state"), [("seen", "due"), ("none", "void")])
+def test_a_supervisor_settles_what_no_clock_can_tell(
+    database: HubDatabase, begin: Begin, decision: str, state: str
+) -> None:
+    desk = begin(timedelta(0), delivered(date(2026, 11, 12)))
+    hub = Arriving(database, desk)
+    give_back(desk)
+    desk.clock.at += 4 * DAY
+    hub.send()
+    with database.look() as connection:
+        conflict_id = connection.scalar(select(CONFLICT.c.conflict_id)) or ""
+    settled = ConflictSettled(kind="clock_unsure", decision=decision, reason="other")
+    with desk.station.database.work() as work:
+        work.facts.append(conflict_id, "supervisor", [settled], desk.clock())
+        work.commit()
+
+    hub.send()
+
+    assert [each[:2] for each in hub.conflicts()] == [("clock_unsure", "settled")]
+    assert hub.refunds() == [state]
+
+
+@pytest.mark.parametrize("sizes", [(1,), (5, 2)])
+def test_a_case_nobody_can_date_is_the_same_conflict_however_its_facts_came(
+    database: HubDatabase, begin: Begin, sizes: tuple[int, ...]
+) -> None:
+    desk = begin(timedelta(0), delivered(date(2026, 11, 12)))
+    desk.meet()
+    desk.start_again(20 * YEAR)
+    give_back(desk)
+    desk.clock.at += 4 * DAY
+    desk.start_again(timedelta(0))
+    desk.meet()
+    at = desk.clock.at
+    whole = Arriving(database, desk)
+    whole.send(at=at)
+    wanted = whole.rows()
+    assert [each[:2] for each in whole.conflicts()] == [("clock_unsure", "open")]
+
+    pieces = Arriving(database, desk)
+    for size in cycle(sizes):
+        pieces.send(pieces.sent + size, at=at)
+        if pieces.sent == len(desk.log()):
+            break
+
+    assert sorted(map(repr, pieces.rows())) == sorted(map(repr, wanted))

@@ -93,8 +93,9 @@ class World:
             after = [self.truth[seq - 1] for seq in known if seq > fact.seq]
             assert dated.at_ms >= max(before, default=0) - SECONDS
             assert dated.at_ms <= min([*after, fact.received_ms]) + SECONDS
-            if dated.is_sure:
-                assert abs(dated.at_ms - truth) <= NEAR_MS
+            first, last = dated.span
+            assert first - NEAR_MS <= truth <= last + NEAR_MS
+            assert not dated.is_sure or first == last == dated.at_ms
 
     def _now(self) -> Seen:
         running = (self.true_ms - self.booted_ms) / 1000
@@ -242,6 +243,7 @@ def test_nothing_is_known_of_a_clock_that_was_never_compared() -> None:
     dated = Timeline(world.notes).dated(fact)
 
     assert (dated.at_ms, dated.is_sure, dated.is_final) == (received, False, False)
+    assert dated.span == (0, received)
     assert Timeline([]).dated(fact) == dated
 
 

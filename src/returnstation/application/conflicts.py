@@ -6,7 +6,7 @@ the hub says that it knows, this station's own word is what is shown.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Protocol
 
 from returnstation.application.desk.memory import Memory
@@ -27,6 +27,8 @@ KEEP, BOTH, NONE, SEEN = "keep", "both", "none", "seen"
 
 REASONS = ("same_item", "several_items", "looked_again", "wrong_scan", "merchant_agreed", "other")
 """Why a supervisor settles a conflict so."""
+
+_CLOCK, _DAYS = "clock_unsure", ("first", "last", "last_day")
 
 OPEN, HERE, SENT = "open", "here", "sent"
 
@@ -122,7 +124,7 @@ class Conflicts:
             conflict_id=record.conflict_id,
             kind=record.kind,
             text=say(f"conflict.kind.{record.kind}"),
-            help=say(f"conflict.kind.{record.kind}.help"),
+            help=say(f"conflict.kind.{record.kind}.help", **_days(record)),
             state=state,
             since=self._local(record.since_ms),
             owner=say(f"conflict.owner.{record.owner}"),
@@ -157,6 +159,13 @@ class Conflicts:
 def count_open(work: Work, records: Callable[[], Sequence[ConflictRecord]]) -> int:
     """Return how many conflicts nobody has settled, this station's own word included."""
     return sum(_settled(work, record) is None for record in records())
+
+
+def _days(record: ConflictRecord) -> Mapping[str, date]:
+    """Return the days that the text about a clock names."""
+    if record.kind != _CLOCK:
+        return {}
+    return {name: date.fromisoformat(record.details[name]) for name in _DAYS}
 
 
 def _settled(work: Work, record: ConflictRecord) -> Recorded | None:

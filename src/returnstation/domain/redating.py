@@ -80,11 +80,18 @@ class Dated:
         at_ms: By the hub's clock.
         is_sure: Within seconds; else it lies somewhere between what is known.
         is_final: Nothing a station may note later changes it.
+        bounds: Between which moments it lies where it is not sure.
     """
 
     at_ms: int
     is_sure: bool
     is_final: bool
+    bounds: tuple[int, int] | None = None
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The first and the last moment at which it may have been written."""
+        return (self.at_ms, self.at_ms) if self.is_sure or self.bounds is None else self.bounds
 
 
 class Timeline:
@@ -117,7 +124,7 @@ class Timeline:
         later = self._offset(place + 1) if self._is_step(place + 1) else None
         if later is not None and at > high + _ACT_MS and fact.log_ms + later >= low:
             at = fact.log_ms + later  # the clock had been set, and nobody had looked at it yet
-        return Dated(min(at, high), at - high <= NEAR_MS, is_final)
+        return Dated(min(at, high), at - high <= NEAR_MS, is_final, (min(low, high), high))
 
     def _offset(self, place: int) -> int | None:
         """Return how far the clock was off after a note; None when nobody can know."""
@@ -213,4 +220,5 @@ class Timeline:
 
 def _bounded(at: int, low: int, high: int, *, is_final: bool) -> Dated:
     is_near = 0 <= high - low <= NEAR_MS
-    return Dated(min(max(at, low), high), is_near, is_final)
+    bounds = (min(low, high), max(low, high))
+    return Dated(min(max(at, low), high), is_near, is_final, bounds)

@@ -3,16 +3,18 @@
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import Connection, select
 
 from returnstation.domain.cases import Case
 from returnstation.domain.conflicts import CaseTold, OnStale, PolicyInForce
-from returnstation.domain.facts import Recorded
+from returnstation.domain.facts import CaseOpened, Recorded
 from returnstation.domain.folding import fold
 from returnstation.domain.orders import Order
+from returnstation.domain.zones import zone_of
 from returnstation.hub.dates import Dates
 from returnstation.hub.erased import erased_of
 from returnstation.hub.projected import cut
@@ -64,6 +66,13 @@ class CasesTold:
     def dated(self, told: CaseTold) -> tuple[Recorded, ...]:
         """Return the facts of a case with the moments at which they were really written."""
         return self.dates.of(told.case.case_id).of(told.facts)
+
+    def opened_on(self, told: CaseTold) -> tuple[date, date]:
+        """Return the first and the last day on which a case may have been opened at its buyer's."""
+        opened = next(each for each in told.facts if isinstance(each.fact, CaseOpened))
+        zone = ZoneInfo(zone_of(told.case.opened.jurisdiction or "") or "UTC")
+        first, last = self.dates.of(told.case.case_id).span(opened.fact_id)
+        return first.astimezone(zone).date(), last.astimezone(zone).date()
 
     def load_orders(self, cases: Iterable[Case]) -> None:
         """Read the orders of cases."""

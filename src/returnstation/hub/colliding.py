@@ -15,6 +15,7 @@ from returnstation.domain.conflicts import (
     Money,
     counted_twice,
     forked,
+    of_clock,
     of_order,
     of_overrides,
     of_policy,
@@ -167,8 +168,10 @@ class Colliding:
         yield from of_overrides(told)
         if told.case.state is CaseState.CANCELLED:
             return
+        days = self._cases.opened_on(told)
         told = replace(told, facts=self._cases.dated(told))
         found = (
+            of_clock(told, days),
             of_policy(told, lambda at: self._cases.policy(merchant, at)),
             of_order(told, self._cases.orders(told.case)),
             of_users(told, self._cases.revoked()),

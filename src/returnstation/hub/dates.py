@@ -52,6 +52,11 @@ class DatedFacts:
         """Whether all of them are dated by a clock that was compared with the hub's."""
         return all(dated.is_sure for dated in self.facts.values())
 
+    def span(self, fact_id: str) -> tuple[datetime, datetime]:
+        """Return the first and the last moment at which a fact may have been written."""
+        first, last = self.facts[UUID(fact_id).bytes].span
+        return _moment(first), _moment(last)
+
     def of(self, told: Sequence[Recorded]) -> tuple[Recorded, ...]:
         """Return facts with the moments at which they were really written."""
         return tuple(

@@ -14,6 +14,7 @@ from returnstation.domain.conflicts.rules import (
     of_users,
     same_parcel,
 )
+from returnstation.domain.conflicts.unsure import of_clock
 from returnstation.domain.conflicts.values import (
     CaseTold,
     Conflict,
@@ -32,6 +33,7 @@ __all__ = [
     "PolicyInForce",
     "counted_twice",
     "forked",
+    "of_clock",
     "of_order",
     "of_overrides",
     "of_policy",

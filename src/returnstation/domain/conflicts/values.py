@@ -20,6 +20,7 @@ class ConflictKind(StrEnum):
     POLICY_CHANGED = "policy_changed"
     ORDER_CHANGED = "order_changed"
     USER_REVOKED = "user_revoked"
+    CLOCK_UNSURE = "clock_unsure"
     STATION_FORKED = "station_forked"
 
 
