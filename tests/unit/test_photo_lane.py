@@ -242,6 +242,21 @@ def test_a_hub_that_lost_photos_gets_those_that_are_still_here(
     assert upload.send_all() == 1
 
 
+def test_a_hub_that_was_put_back_gets_small_pictures_again_with_their_photos(
+    own: Photos, hub: MemoryHub, upload: PhotoUpload
+) -> None:
+    digest = own.take(b"one")[:4]
+    hub.odd[name(b"one")] = Trouble("hub-unreachable", url="")
+    with pytest.raises(Trouble):
+        upload.send_all()
+    hub.odd.clear()
+    hub.told.clear()  # it knows nothing of what it was told
+
+    upload.send_all()
+
+    assert hub.told == [f"small {digest}", f"photo {digest} 0"]
+
+
 def test_a_hub_that_misses_what_others_have_is_asked_once(
     own: Photos, hub: MemoryHub, upload: PhotoUpload
 ) -> None:

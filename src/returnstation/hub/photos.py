@@ -156,6 +156,9 @@ class HubPhotos:
         part = self._part(station, digest)
         try:
             _write_at(part, piece.offset, piece.content)
+            if self.store.is_erased(digest):  # nobody comes back for what lies there in pieces
+                part.unlink(missing_ok=True)
+                return PhotoState(ends, is_stored=True)
             if ends < piece.size:
                 return PhotoState(ends)
             return self.take_file(station, digest, part, now_ms)
@@ -236,7 +239,7 @@ class HubPhotos:
             digests = list(connection.scalars(wanted.order_by(PHOTO_ERASED.c.digest).limit(most)))
         for digest in digests:
             self.store.remove(digest)
-            for part in self.parts.glob(f"*/{digest}.part"):
+            for part in self.parts.glob(f"*/{digest}.*"):
                 part.unlink(missing_ok=True)
         with self.database.work() as connection:
             gone = PHOTO_ERASED.c.digest.in_(digests)
@@ -276,7 +279,7 @@ class HubPhotos:
         return self.parts / station / f"{digest}.part"
 
     def _forget_old_parts(self, station: str, now_ms: int) -> None:
-        for part in (self.parts / station).glob("*.part"):
+        for part in (self.parts / station).glob("*.*"):
             if now_ms - part.stat().st_mtime * 1000 > _OLD_PART_MS:
                 part.unlink(missing_ok=True)
 

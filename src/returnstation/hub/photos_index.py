@@ -154,9 +154,10 @@ class PhotoIndex:
         return {row.digest: row.stored < row.sent for row in rows}
 
     def lose(self, digests: Collection[str]) -> None:
-        """Want photos again, of whichever station has them."""
+        """Want photos again, of whichever station has them; their small pictures, too."""
         here = PHOTO.c.digest.in_(sorted(digests)) & PHOTO.c.stored_ms.is_not(None)
-        self._change(digests, update(PHOTO).where(here).values(stored_ms=None))
+        gone = {"stored_ms": None, "thumbnail_ms": None}  # one store has both
+        self._change(digests, update(PHOTO).where(here).values(**gone))
 
     def find(self, digests: Collection[str], now_ms: int) -> None:
         """Want photos no longer that are here after all."""

@@ -76,6 +76,10 @@ class SealedBlobs:
                 raise
             return False
 
+    def is_erased(self, digest: str) -> bool:
+        """Tell whether a photo was forgotten for good."""
+        return self.keys.is_forgotten(PHOTO + digest)
+
     def is_whole(self, digest: str) -> bool:
         """Tell whether a photo is what its name says; one without a key is not doubted.
 

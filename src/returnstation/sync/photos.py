@@ -160,15 +160,18 @@ class PhotoUpload:
             HubRefused: It does not know us.
         """
         lacking = list(self._asked())
+        new = {digest for digest, _ in lacking} - self._shown
         for digest, _ in lacking:
             if should_stop():
                 return 0
-            if digest not in self._shown:
+            if digest in new:
                 self._try(digest, self._show)
         sent = 0
         for digest, offset in lacking:
             if should_stop():
                 return sent
+            if digest not in new:  # the hub may have been put back since it got the small picture
+                self._try(digest, self._show)
             sent += self._try(digest, partial(self._send, offset=offset, should_stop=should_stop))
         return sent
 
