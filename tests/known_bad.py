@@ -1,11 +1,15 @@
 """Ways of doing it that look right and are not; the tests must catch each."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from returnstation.hub.accepting import StationLog, accept
 from returnstation.hub.log import SqlStationLog
+from returnstation.hub.photos import HubPhotos, Piece
 from returnstation.sync.rotating import Rotation
 from returnstation.wire.batches import Acked, Batch, Head, Reply, hashes
+from returnstation.wire.photos import PhotoState
+from whole_erasing import Forgetting
 
 
 def by_number_only(log: StationLog, batch: Batch) -> Reply:
@@ -41,3 +45,25 @@ class HastyRotation(Rotation):
         self.hub.key = asking
         self._ask(asking, fresh, last_seq)
         self.hub.key = replace(asking, secret=fresh, made_ms=now_ms, next=b"", old=())
+
+
+class HastyPhotos(HubPhotos):
+    """Counts a photo as stored while pieces of it are on their way."""
+
+    def append(self, station: str, digest: str, piece: Piece, now_ms: int) -> PhotoState:
+        super().append(station, digest, piece, now_ms)
+        self.index.note(station, digest, {"size": piece.size, "stored_ms": now_ms})
+        return PhotoState(piece.size, is_stored=True)
+
+
+class HastyForgetting(Forgetting):
+    """Says that an order is forgotten before it is."""
+
+    def begin(self, told: Mapping[str, int]) -> None:
+        files = self.machine.files
+        done = {(key, at) for name, key, at in files.forgotten if name == self.machine.name}
+        for key, at in told.items():
+            if not at or (key, at) not in done:
+                files.erasures[key] = at
+                self.tell(key)
+                self.forget_cases(key)

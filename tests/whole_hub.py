@@ -1,6 +1,7 @@
 """A real hub on SQLite that is emptied, copied and put back in a millisecond."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,20 +10,24 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from pysqlite3 import dbapi2
-from sqlalchemy import Engine, delete, event, insert, select
+from sqlalchemy import delete, insert, select
 
 from returnstation.hub.accepting import StationLog, accept
 from returnstation.hub.conflict_records import ConflictRecords
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.feeds import shards_of
+from returnstation.hub.followers import Followers
 from returnstation.hub.hub import Hub
 from returnstation.hub.intake import Sender
 from returnstation.hub.log import SqlStationLog
+from returnstation.hub.lost_keys import forget_again, give_up
+from returnstation.hub.photos import HubPhotos
+from returnstation.hub.photos_sealed import SealedBlobs
 from returnstation.hub.projecting import Projector
 from returnstation.hub.records import Change, Records, page
 from returnstation.hub.restoring import begin_anew
 from returnstation.hub.sealed_records import Stored, opened
+from returnstation.hub.sealing_old import DONE, LINKS, PHOTOS, RECORDS
 from returnstation.hub.subject_intake import KeyIntake
 from returnstation.hub.tables import (
     BRANCH,
@@ -44,9 +49,18 @@ from returnstation.hub.tables import (
 from returnstation.hub.tables import FEED as FEED_CLOCK
 from returnstation.wire.batches import Acked, Batch, Reply, SentFact, pack_batch, unpack_batch
 from returnstation.wire.facts import FIRST, chain_hash, fact_from, may_be_sealed
-from returnstation.wire.feeds import MERCHANT_SHARD, SITE_SHARD, Cursor, Page, Snapshot
+from returnstation.wire.feeds import (
+    ERASURE_KIND,
+    MERCHANT_SHARD,
+    SITE_SHARD,
+    Cursor,
+    Page,
+    Snapshot,
+)
 from returnstation.wire.packing import packed, unpacked
 from returnstation.wire.subject_keys import CASE_SUBJECT, TakenKeys, pack_keys
+from whole_copies import Copies, hurried
+from whole_photos import Blobs
 
 SITE = "ICN3"
 FEED = f"{MERCHANT_SHARD}ds"
@@ -58,6 +72,9 @@ _PAGE = 3
 _LARGEST_PAGE = 1 << 20
 _NUMBERS = count(1)
 
+BACKUPS = (("records", "keys"), ("records",), ("keys",), ("photos",))
+"""What is put back together."""
+
 Accepting = Callable[[StationLog, Batch], Reply]
 Rows = Mapping[tuple[str, str], bytes]
 
@@ -68,48 +85,6 @@ def some_bytes(size: int) -> bytes:
 
 
 @dataclass
-class Copies:
-    """Copies of a hub's two files, in memory."""
-
-    files: Sequence[Any] = field(
-        default_factory=lambda: [dbapi2.connect(":memory:", check_same_thread=False) for _ in "12"]
-    )
-
-    def take(self, database: HubDatabase) -> None:
-        for copy, engine in self._pairs(database):
-            with _raw(engine) as connection:
-                connection.backup(copy)
-
-    def put_back(self, database: HubDatabase) -> None:
-        for copy, engine in self._pairs(database):
-            with _raw(engine) as connection:
-                copy.backup(connection)
-        database.generation = database.about("generation")
-
-    def _pairs(self, database: HubDatabase) -> Iterator[tuple[Any, Engine]]:
-        yield from zip(self.files, (database.engine, database.subject_keys.engine), strict=True)
-
-
-@contextmanager
-def _raw(engine: Engine) -> Iterator[Any]:
-    held = engine.raw_connection()
-    try:
-        yield held.driver_connection
-    finally:
-        held.close()
-
-
-def hurried(engine: Engine) -> None:
-    """Let files be written whenever the disk likes: no power is cut here."""
-    engine.dispose()
-
-    def prepare(connection: Any, _record: object) -> None:
-        connection.execute("PRAGMA synchronous = OFF")
-
-    event.listen(engine, "connect", prepare)
-
-
-@dataclass
 class WholeHub:
     """A hub, its clock, and a copy of yesterday.
 
@@ -117,10 +92,12 @@ class WholeHub:
         accepting: Its rule; known-bad ones are tried, too.
         draws_early: Numbers of a feed are drawn as a sequence does: whoever draws first may
             commit last.
-        was_put_back: Since a backup was put in place, and nobody told the hub.
+        was_put_back: Since a backup was put in place, and nobody told the hub, or keys were lost.
+        photos_kind: Takes photos in; known-bad ones are tried, too.
     """
 
     hub: Hub
+    blobs: Blobs
     blank: Copies = field(default_factory=Copies)
     yesterday: Copies = field(default_factory=Copies)
     accepting: Accepting = accept
@@ -128,6 +105,8 @@ class WholeHub:
     now_ms: int = START_MS
     was_put_back: bool = False
     slow: tuple[int, Change] | None = None
+    photos_kind: type[HubPhotos] = HubPhotos
+    starts: int = 0
 
     @property
     def database(self) -> HubDatabase:
@@ -135,10 +114,22 @@ class WholeHub:
 
     def begin(self) -> None:
         """Begin a new history."""
-        self.blank.put_back(self.database)
+        self.blank.put_back(("records", "keys", "photos"), self.database, self.blobs)
+        shutil.rmtree(self.hub.home / "photo-parts", ignore_errors=True)
+        self._start()
         self.now_ms, self.was_put_back, self.slow = START_MS, False, None
         self.hub.feeds.subscribe(SITE, FEED)
         self.put(FEED, Change("merchant", "ds", b"{}"))
+
+    def _start(self) -> None:
+        """Begin as a process does, which remembers nothing."""
+        self.starts += 1
+        self.hub.followers = Followers(self.database)
+        sealed = SealedBlobs(self.blobs, self.hub.subject_keys)
+        self.hub.photos = self.photos_kind(self.database, sealed, self.hub.home / "photo-parts")
+
+    def back_up(self) -> None:
+        self.yesterday.take(self.database, self.blobs.kept)
 
     def enrol(self, name: str, key: bytes) -> None:
         row: dict[str, object] = {"station": name, "site": SITE, "name": name, "key": key}
@@ -146,10 +137,16 @@ class WholeHub:
         with self.database.work() as connection:
             connection.execute(insert(STATION), row)
 
-    def restore(self, *, is_told: bool) -> None:
-        self.yesterday.put_back(self.database)
-        self.was_put_back = self.was_put_back or not is_told
+    def restore(self, parts: Collection[str], *, is_told: bool) -> None:
+        """Put copies back, as it is done by the book, or by somebody who stops in the middle."""
+        self.yesterday.put_back(parts, self.database, self.blobs)
+        self._start()
+        loses_keys = "keys" in parts and "records" not in parts
+        self.was_put_back = self.was_put_back or loses_keys or not is_told
         if is_told:
+            if loses_keys:
+                give_up(self.database, self.now_ms)
+            forget_again(self.database, self.now_ms)
             begin_anew(self.database, some_bytes(8).hex())
             self.database.generation = self.database.about("generation")
 
@@ -173,6 +170,11 @@ class WholeHub:
         with self.database.look() as connection:
             found = page(connection, shard, after, _PAGE, self.database.generation)
         return unpacked(packed(found), Page, _LARGEST_PAGE)
+
+    def page_for(self, name: str, shard: str, after: Cursor) -> Page:
+        found = self.page(shard, after)
+        self.hub.followers.note(name, shard, after.n)
+        return found
 
     def put(self, shard: str, change: Change) -> None:
         with self.database.work() as connection:
@@ -229,10 +231,12 @@ class WholeHub:
         with self.database.look() as connection:
             mine = RECORD.c.shard.in_(shards_of(connection, SITE))
             wanted = select(RECORD).where(mine, RECORD.c.is_deleted.is_(False))
+            wanted = wanted.where(RECORD.c.kind != ERASURE_KIND)
             found = connection.execute(wanted).all()
         stored = [Stored(row.kind, row.key, bytes(row.body)) for row in found]
         bodies = opened(self.hub.subject_keys, stored)
-        return {(row.kind, row.key): b or b"" for row, b in zip(found, bodies, strict=True)}
+        both = zip(found, bodies, strict=True)
+        return {(row.kind, row.key): body for row, body in both if body is not None}
 
     def hashes(self) -> set[bytes]:
         with self.database.look() as connection:
@@ -253,13 +257,19 @@ class WholeHub:
                 )
                 assert chain_hash(fact.entry(), before[0] if row.seq > 1 else FIRST) == row.hash
 
-    def check_words(self) -> None:
-        """Whatever was typed can be read: keys came before the facts that need them."""
+    def check_words(self, erased: Collection[str]) -> None:
+        """Whatever was typed can be read: keys came before the facts that need them.
+
+        Args:
+            erased: Cases that may have been forgotten.
+        """
         told = select(FACT.c.subject, FACT.c.type, FACT.c.version).distinct()
         with self.database.look() as connection:
             facts = connection.execute(told).all()
         sealed = {
-            CASE_SUBJECT + fact.subject for fact in facts if may_be_sealed(fact.type, fact.version)
+            CASE_SUBJECT + fact.subject
+            for fact in facts
+            if may_be_sealed(fact.type, fact.version) and fact.subject not in erased
         }
         assert not sealed - self.hub.subject_keys.keys_of(sealed).keys()
 
@@ -327,9 +337,12 @@ def a_whole_hub(home: Path) -> Iterator[WholeHub]:
     def clock() -> datetime:
         return datetime.fromtimestamp(whole.now_ms / 1000, UTC)
 
-    whole = WholeHub(Hub(database, home, clock, some_bytes))
+    blobs = Blobs()
+    whole = WholeHub(Hub(database, home, clock, some_bytes, blobs), blobs)
     assert whole.hub.keys.public
-    whole.blank.take(database)
+    for word in (RECORDS, PHOTOS, LINKS):
+        database.keep_about(word, DONE)
+    whole.blank.take(database, {})
     try:
         yield whole
     finally:

@@ -1,0 +1,215 @@
+"""Orders that are erased: what stations do about it, and what must be gone in the end."""
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from returnstation.application.troubles import Refused
+from returnstation.domain.facts import OrderForgotten
+from returnstation.hub.erasing import Erasing
+from returnstation.hub.subject_keys import ORDER, PHOTO
+from returnstation.hub.tables import FACT
+from returnstation.hub.tables_erasing import ERASURE
+from returnstation.wire.feeds import key_of, parts_of
+from returnstation.wire.subject_keys import CASE_SUBJECT
+from whole_hub import WholeHub
+from whole_photos import PICTURES, PIECE, is_gone, is_whole
+
+if TYPE_CHECKING:
+    from whole_station import Line, Machine
+    from whole_world import World
+
+MERCHANT = "ds"
+
+
+@dataclass
+class Forgetting:
+    """Forgets orders of one station, step by step as ``app.erasing`` does it.
+
+    Attributes:
+        line: May be cut between two steps.
+    """
+
+    machine: "Machine"
+    line: "Line"
+
+    def begin(self, told: Mapping[str, int]) -> None:
+        files = self.machine.files
+        done = {(key, at) for name, key, at in files.forgotten if name == self.machine.name}
+        news = {key: at for key, at in told.items() if not at or (key, at) not in done}
+        files.erasures.update(news)
+        for key in news:
+            self.forget_cases(key)
+
+    def lost_keys(self, subjects: Collection[str]) -> None:
+        files = self.machine.files
+        files.forget_keys(subjects)
+        orders = {files.cases[each.removeprefix(CASE_SUBJECT)] for each in subjects}
+        keys = [key_of(MERCHANT, number) for number in sorted(orders)]
+        self.begin({key: files.erasures.get(key, 0) for key in keys})
+
+    def finish(self, heard_before: Collection[str]) -> None:
+        rows = self.machine.cache.rows
+        for key in [key for key in self.machine.files.erasures if self.forget_cases(key)]:
+            if key in heard_before or ("order", key) not in rows:
+                self.tell(key)
+
+    def forget_cases(self, key: str) -> bool:
+        """Forget ended cases of an order; tell whether no other is left."""
+        files, (_, number) = self.machine.files, parts_of(key)
+        cases = {case_id for case_id, order in files.cases.items() if order == number}
+        ended = cases - set(files.open)
+        self.line.moment()
+        files.forget_keys({CASE_SUBJECT + case_id for case_id in ended})
+        self.line.moment()
+        for case_id in ended:
+            for digest in files.pictures.get(case_id, ()):
+                self.machine.photos.forget(digest)
+        self.line.moment()
+        return ended == cases
+
+    def tell(self, key: str) -> None:
+        files, (merchant_id, number) = self.machine.files, parts_of(key)
+        at = files.erasures.pop(key)
+        files.forgotten.add((self.machine.name, key, at))
+        told = OrderForgotten(merchant_id=merchant_id, order_number=number, erased_ms=at)
+        self.machine.write(told, self.machine.name)
+
+
+@dataclass
+class Erased:
+    """An order that was erased.
+
+    Attributes:
+        cases: Those the hub knew by then.
+        secrets: What is in no file of the hub from then on.
+    """
+
+    erased_ms: int
+    cases: set[str]
+    secrets: set[bytes]
+
+
+@dataclass
+class Ledger:
+    """What only somebody knows who sees everything.
+
+    Attributes:
+        orders: The order of each case.
+        secrets: Keys and words of each case.
+        photos: The cases that name each photo.
+        customers: Who is named in what was sold under each number.
+        erased: Orders, as long as the hub knows that they were.
+        touched: Orders that ever were erased: of their cases more may be gone.
+        given_up: Photos whose keys were lost with an older copy of the keys.
+    """
+
+    orders: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, set[bytes]] = field(default_factory=dict)
+    photos: dict[str, set[str]] = field(default_factory=dict)
+    customers: dict[str, set[bytes]] = field(default_factory=dict)
+    erased: dict[str, Erased] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
+    given_up: set[str] = field(default_factory=set)
+
+    def may_be_gone(self) -> set[str]:
+        """Return cases whose words may be gone."""
+        return {case_id for case_id, order in self.orders.items() if order in self.touched}
+
+    def must_stay(self) -> set[str]:
+        """Return photos that nobody was to forget."""
+        gone = self.may_be_gone()
+        return {each for each, cases in self.photos.items() if not cases & gone} - self.given_up
+
+    def only_of(self, cases: Collection[str]) -> set[str]:
+        """Return the photos that only some cases name."""
+        return {digest for digest, naming in self.photos.items() if naming <= set(cases)}
+
+    def goes_back(self, hub: WholeHub) -> None:
+        """Know what a hub that was put back still knows of erasures."""
+        with hub.database.look() as connection:
+            rows = connection.execute(select(ERASURE.c.order_number, ERASURE.c.erased_ms)).all()
+        known = {row.order_number: row.erased_ms for row in rows}
+        here = cases_at(hub)
+        self.erased = {
+            number: Erased(erased.erased_ms, erased.cases & here, erased.secrets)
+            for number, erased in self.erased.items()
+            if known.get(number) == erased.erased_ms
+        }
+        self.given_up |= {each for each in self.must_stay() if is_gone(hub.hub, each)}
+
+
+def cases_at(hub: WholeHub, now_ms: int = 1 << 62) -> set[str]:
+    """Return the subjects of which the hub had a fact by then."""
+    with hub.database.look() as connection:
+        came = select(FACT.c.subject).group_by(FACT.c.subject)
+        return set(connection.scalars(came.having(func.min(FACT.c.received_ms) <= now_ms)))
+
+
+def erase(world: "World", number: str) -> None:
+    """Erase an order, if the hub has anything of it."""
+    hub, ledger = world.hub, world.ledger
+    cases = {each for each in cases_at(hub, hub.now_ms) if ledger.orders.get(each) == number}
+    subjects = [f"{ORDER}{MERCHANT}/{number}", *(PHOTO + each for each in ledger.only_of(cases))]
+    keys = set(hub.hub.subject_keys.keys_of(subjects).values())
+    with suppress(Refused):
+        Erasing(hub.hub).erase(MERCHANT, number)
+        world.ready = None
+        before = ledger.erased.get(number, Erased(0, set(), set()))
+        secrets = keys | ledger.customers.pop(number, set()) | before.secrets
+        ledger.erased[number] = Erased(hub.now_ms, cases | before.cases, secrets)
+        ledger.touched.add(number)
+
+
+def check_erased(world: "World") -> None:
+    """What was erased is gone, and everybody says so."""
+    hub, ledger = world.hub, world.ledger
+    waiting = {each.order_number: set(each.waiting) for each in Erasing(hub.hub).all()}
+    names = {machine.name for machine in world.machines}
+    secrets: set[bytes] = set()
+    for number, erased in ledger.erased.items():
+        assert not waiting[number] & names
+        subjects = {CASE_SUBJECT + case_id for case_id in erased.cases}
+        assert hub.hub.subject_keys.forgotten(subjects) == subjects
+        for machine in world.machines:
+            _check_machine(machine, erased.cases)
+        secrets |= erased.secrets
+        secrets.update(*(ledger.secrets.get(case_id, ()) for case_id in erased.cases))
+        secrets |= {PICTURES[each][:PIECE] for each in ledger.only_of(erased.cases)}
+    if secrets:
+        _check_files(hub, secrets)
+
+
+def _check_machine(machine: "Machine", cases: Collection[str]) -> None:
+    files = machine.files
+    for case_id in files.cases.keys() & cases:
+        assert not files.keys.get(CASE_SUBJECT + case_id, (b"", True))[0]
+        assert not files.pictures.get(case_id, set()) & machine.photos.kept.keys()
+
+
+def _check_files(hub: WholeHub, secrets: Collection[bytes]) -> None:
+    hub.database.settle_files()
+    for content in (*_contents(hub), *hub.blobs.kept.values()):
+        assert not [secret for secret in secrets if secret in content]
+
+
+def _contents(hub: WholeHub) -> Iterator[bytes]:
+    for file in hub.hub.home.rglob("*"):
+        if file.is_file():
+            yield file.read_bytes()
+
+
+def check_photos(world: "World") -> None:
+    """Every photo that a fact names and that still is somewhere is at the hub."""
+    hub, ledger = world.hub, world.ledger
+    here = cases_at(hub)
+    held = set(world.stored).union(*(machine.photos.kept for machine in world.machines))
+    for digest in ledger.must_stay() & held:
+        if ledger.photos[digest] & here:
+            assert is_whole(hub.hub, digest)
+            assert hub.hub.photos.thumbnail(digest) is not None
+    for machine in world.machines:
+        assert not machine.photos.waiting()
