@@ -3,45 +3,37 @@
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import delete, event, insert, select
+from sqlalchemy import delete, event
 
 from hubs import HubProcess
 from processes import run_program
 from returnstation.app import Station
-from returnstation.app.bundling import read_answer, write_bundle
 from returnstation.app.syncing import meet_once
 from returnstation.application.troubles import Refused, Trouble
-from returnstation.hub.bundle_answers import Answering
-from returnstation.hub.bundles import Sticks
 from returnstation.hub.checking import check
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.hub import Hub
 from returnstation.hub.intake import Sender
 from returnstation.hub.keys import FRESH_MS, GOOD_MS, KEPT_MS, SharedKeys, read_keys, read_receipt
-from returnstation.hub.serving import forget_former_keys, open_hub
-from returnstation.hub.stations import CODE_BYTES
+from returnstation.hub.serving import forget_former_keys
 from returnstation.hub.tables import ABOUT
 from returnstation.storage.outbox import Outbox
-from returnstation.storage.snapshots import build_snapshot
-from returnstation.sync.keys import StationKey, new_bundle_secret
 from returnstation.wire.hub_keys import HubKeyChain, changes_after
 from returnstation.wire.keys import fingerprint
-from returnstation.wire.messages import ENROL_TAG, EnrolWish
-from returnstation.wire.signatures import Request, sign
-from stations import Clock, Worker, a_station
+from stations import Worker
+from stick_stand import NOW, Site, a_site, trusted_by
 
-SITE = "ICN3"
-NOW = datetime.now(UTC)
 NOW_MS = int(NOW.timestamp() * 1000)
 DAY = timedelta(days=1)
+KEYS = ("signing_key", "bundle_secret", "key_changes", "former_keys")
 
 
 class Crash(Exception):
@@ -58,8 +50,7 @@ def some_bytes(number: int) -> Callable[[int], bytes]:
 def empty(database: HubDatabase) -> HubDatabase:
     """A database whose hub has no keys yet."""
     with database.work() as connection:
-        names = ("signing_key", "bundle_secret", "key_changes", "former_keys")
-        connection.execute(delete(ABOUT).where(ABOUT.c.name.in_(names)))
+        connection.execute(delete(ABOUT).where(ABOUT.c.name.in_(KEYS)))
     return database
 
 
@@ -153,103 +144,10 @@ def test_keys_that_were_replaced_are_deleted_after_months_and_what_vouches_stays
     assert len(kept.former) == len(kept.bundle_secrets) - 1 == count
 
 
-def trusted_by(station: Station) -> str:
-    """Return the fingerprint of the newest key of the hub that a station knows."""
-    trust = station.hub.keys.trust()
-    assert trust is not None
-    return fingerprint(trust.key)
-
-
-@dataclass
-class Site:
-    """A station with a clock of its own, a hub looked into, and folders that stand for sticks."""
-
-    station: Station
-    hub: Hub
-    clock: Clock
-    folder: Path
-    sticks: int = 0
-
-    @property
-    def name(self) -> str:
-        assert self.station.hub.address is not None
-        return self.station.hub.address.station
-
-    @property
-    def trusted(self) -> str:
-        return trusted_by(self.station)
-
-    @property
-    def signs(self) -> str:
-        """Fingerprint of the key the hub signs with."""
-        return fingerprint(self.hub.keys.public)
-
-    def stick(self) -> Path:
-        self.sticks += 1
-        (file,) = write_bundle(self.station, self.folder / f"up-{self.sticks}").files
-        return file
-
-    def answer(self, file: Path) -> Path:
-        self.sticks += 1
-        brought = [Sticks(self.hub).take(file)]
-        folder = self.folder / f"down-{self.sticks}"
-        (answer,) = Answering(self.hub, build_snapshot).write(brought, folder)
-        return answer
-
-    def round(self) -> None:
-        read_answer(self.station, [self.answer(self.stick())])
-
-    def meet(self) -> None:
-        """Hear what the hub says of its keys, as in any meeting."""
-        hello = self.hub.hello(Sender(self.name))
-        chain = HubKeyChain(changes=self.hub.keys.changes)
-        self.station.hub.keys.heed(hello, lambda: chain)
-
-    def later(self, days: int) -> None:
-        at = self.hub.clock() + timedelta(days=days)
-        self.clock.at, self.hub.clock = at, lambda: at
-
-
-def enrol(station: Station, hub: Hub) -> None:
-    """Take a station in, as over a network."""
-    code = hub.stations.offer(SITE, "Desk", hub.random(CODE_BYTES), hub.now_ms())
-    key = StationKey(hub.random(32), station.database.epoch, new_bundle_secret())
-    wish = EnrolWish(code=code, key=key.public, site=SITE, bundle_key=key.bundle_key)
-    request = Request("POST", "http://hub/v1/enrol")
-    sign(request, key.signing, "new", ENROL_TAG, (hub.clock(), "n"))
-    told = hub.enrol(wish, request)
-    station.hub.keep_key(replace(key, made_ms=told.time_ms))
-    station.hub._keep("http://hub", told)
-
-
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
-    clock, hub = Clock(NOW), open_hub(tmp_path / "hub")
-    hub.clock = lambda: NOW
-    with closing(hub.database), a_station(tmp_path / "station", clock=clock) as station:
-        enrol(station, hub)
-        yield Site(station, hub, clock, tmp_path)
-
-
-def acked(site: Site) -> int:
-    return Outbox(site.station.database).progress()[1]
-
-
-def head(site: Site) -> int:
-    with site.station.database.look() as work:
-        return work.facts.head()
-
-
-def backup(site: Site) -> list[dict[str, Any]]:
-    with site.hub.database.look() as connection:
-        return [dict(row) for row in connection.execute(select(ABOUT)).mappings()]
-
-
-def put_back(site: Site, rows: list[dict[str, Any]]) -> None:
-    with site.hub.database.work() as connection:
-        connection.execute(delete(ABOUT))
-        connection.execute(insert(ABOUT), rows)
-    site.hub = replace(site.hub)  # its processes were started anew
+    with a_site(tmp_path) as made:
+        yield made
 
 
 def test_a_station_hears_of_the_hubs_new_keys_in_a_meeting(
@@ -286,10 +184,10 @@ def test_a_stick_from_before_the_change_opens_and_its_answer_tells_of_the_new_ke
     early = site.stick()
     site.hub.change_keys()
 
-    read_answer(site.station, [site.answer(early)])
+    site.read(site.answer(early))
 
     assert site.trusted == site.signs
-    assert acked(site) == head(site) > 0
+    assert site.acked == site.head > 0
     site.round()
 
 
@@ -315,27 +213,27 @@ def test_an_answer_signed_with_a_replaced_key_is_taken_for_weeks(
     Worker(site.station)
     answer = site.answer(site.stick())
     site.hub.change_keys()
-    site.meet()
+    site.heed()
     site.later(days)
 
     if is_taken:
-        read_answer(site.station, [answer])
+        site.read(answer)
     else:
         with pytest.raises(Refused, match="bundle-forged"):
-            read_answer(site.station, [answer])
-    assert (acked(site) > 0) is is_taken
+            site.read(answer)
+    assert (site.acked > 0) is is_taken
 
 
 def test_a_clock_that_was_set_back_does_not_bring_a_replaced_key_back(site: Site) -> None:
     answer = site.answer(site.stick())
     site.hub.change_keys()
-    site.meet()
+    site.heed()
     site.later(31)
     Outbox(site.station.database).keep_heard(site.hub.now_ms())
     site.clock.at -= 31 * DAY
 
     with pytest.raises(Refused, match="bundle-forged"):
-        read_answer(site.station, [answer])
+        site.read(answer)
 
 
 def test_after_a_leak_nothing_signed_with_the_old_key_is_taken(site: Site) -> None:
@@ -345,10 +243,10 @@ def test_after_a_leak_nothing_signed_with_the_old_key_is_taken(site: Site) -> No
     )
     assert told.code == 0, told.err
     site.hub = replace(site.hub)
-    site.meet()
+    site.heed()
 
     with pytest.raises(Refused, match="bundle-forged"):
-        read_answer(site.station, [answer])
+        site.read(answer)
     site.round()
 
 
@@ -358,7 +256,7 @@ def test_a_station_that_was_away_for_many_changes_follows_all_of_them(site: Site
         site.later(400)
         forget_former_keys(site.hub)
 
-    site.meet()
+    site.heed()
 
     assert site.trusted == site.signs
     site.round()
@@ -387,9 +285,9 @@ def test_receipts_are_signed_with_the_newest_key(site: Site) -> None:
 def test_an_older_answer_takes_no_key_back(site: Site) -> None:
     early = site.answer(site.stick())
     site.hub.change_keys()
-    site.meet()
+    site.heed()
 
-    read_answer(site.station, [early])
+    site.read(early)
     site.station.hub.keys.learn((), NOW_MS)
 
     assert site.trusted == site.signs
@@ -403,53 +301,52 @@ def test_a_station_of_an_older_program_gets_answers_by_the_key_it_knows(site: Si
     assert site.hub.keys.signing_for([known.bundle_key]).private_bytes_raw() == known.secret
     assert site.hub.keys.signing_for([site.hub.keys.bundle_key]) == site.hub.keys.signing
     assert site.hub.keys.signing_for(["age1other"]) == site.hub.keys.signing
-    read_answer(site.station, [site.answer(early)])
+    site.read(site.answer(early))
 
 
 def test_no_stick_is_written_for_a_hub_whose_keys_nobody_vouches_for(site: Site) -> None:
-    true, trusted = backup(site), site.trusted
-    stranger = [row for row in true if row["name"] in {"id", "generation", "schema"}]
-    put_back(site, stranger)
+    true, trusted = site.backup(), site.trusted
+    site.put_back({ABOUT: [row for row in true[ABOUT] if row["name"] not in KEYS]})
     forged = site.hub.change_keys()
 
-    site.meet()
+    site.heed()
     assert site.station.hub.keys.unproved == fingerprint(forged.public)
     assert site.trusted == trusted
     with pytest.raises(Trouble, match="hub-key-unproved"):
         site.stick()
 
-    put_back(site, true)
-    site.meet()
+    site.put_back(true)
+    site.heed()
     assert site.station.hub.keys.unproved == ""
     site.round()
 
 
 def test_an_answer_with_a_forged_chain_is_refused_and_changes_nothing(site: Site) -> None:
-    true, trusted = backup(site), site.trusted
+    true, trusted = site.backup(), site.trusted
     early, late = site.stick(), site.stick()
-    put_back(site, [*(row for row in true if row["name"] != "signing_key")])
+    site.put_back({ABOUT: [row for row in true[ABOUT] if row["name"] != "signing_key"]})
     site.hub.change_keys()
     forged = site.answer(early)
-    put_back(site, true)
+    site.put_back(true)
 
     with pytest.raises(Refused, match="bundle-forged"):
-        read_answer(site.station, [forged])
+        site.read(forged)
     assert site.trusted == trusted
-    read_answer(site.station, [site.answer(late)])
+    site.read(site.answer(late))
 
 
 def test_a_hub_put_back_to_before_the_change_goes_on_by_network_and_by_stick(site: Site) -> None:
     Worker(site.station)
-    yesterday = backup(site)
+    yesterday = site.backup()
     site.hub.change_keys()
-    site.meet()
+    site.heed()
     newest = site.trusted
-    put_back(site, yesterday)
+    site.put_back(yesterday)
 
-    site.meet()
+    site.heed()
     assert site.station.hub.keys.unproved == ""
     site.round()
-    assert (site.trusted, acked(site)) == (newest, head(site))
+    assert (site.trusted, site.acked) == (newest, site.head)
 
     site.later(1)
     site.hub.change_keys()
@@ -460,27 +357,27 @@ def test_a_hub_put_back_to_before_the_change_goes_on_by_network_and_by_stick(sit
 def test_a_hub_that_is_told_it_was_put_back_draws_new_keys_and_is_followed(
     site: Site,
 ) -> None:
-    yesterday = backup(site)
+    yesterday = site.backup()
     site.hub.change_keys()
-    site.meet()
-    put_back(site, yesterday)
+    site.heed()
+    site.put_back(yesterday)
 
     told = run_program("--home", str(site.hub.home), "hub", "restored")
     assert told.code == 0, told.err
     site.hub = replace(site.hub)
-    site.meet()
+    site.heed()
 
     assert site.trusted == site.signs
 
 
 def test_a_hub_put_back_too_late_says_so_before_a_stick_is_carried_in_vain(site: Site) -> None:
-    yesterday = backup(site)
+    yesterday = site.backup()
     site.hub.change_keys()
-    site.meet()
+    site.heed()
     site.later(31)
-    put_back(site, yesterday)
+    site.put_back(yesterday)
 
-    site.meet()
+    site.heed()
 
     with pytest.raises(Trouble, match="hub-key-unproved"):
         site.stick()
@@ -506,9 +403,7 @@ def test_a_check_of_the_hub_says_which_key_it_signs_with(site: Site) -> None:
     assert any(site.signs in finding.what for finding in check(site.hub))
 
 
-@pytest.mark.parametrize(
-    "wrong", [(), ("--hub", "--all"), ("ICN3-1", "--hub"), ("--all", "--leaked")]
-)
+@pytest.mark.parametrize("wrong", [("--hub", "--all"), ("--all", "--leaked")])
 def test_what_is_to_be_changed_is_one_thing(wrong: tuple[str, ...], tmp_path: Path) -> None:
     told = run_program("--home", str(tmp_path), "hub", "rotate", *wrong)
 

@@ -19,17 +19,25 @@ from returnstation.hub.database import HubDatabase
 from returnstation.hub.hub import Hub
 from returnstation.hub.refusing import NotDone
 from returnstation.hub.station_keys import GRACE_MS
-from returnstation.hub.tables import KEY_CHANGE, KEY_WISH, STATION
+from returnstation.hub.tables import KEY_CHANGE, KEY_RECIPIENT, KEY_WISH, STATION
 from returnstation.sync.client import Address, HubRefused
 from returnstation.sync.keys import StationKey, keep_key, load_key
-from returnstation.sync.rotating import DAY_MS, DAYS, KEPT_DAYS, Rotation, is_due
-from returnstation.wire.keys import KeyTaken, KeyWish, proof_of
+from returnstation.sync.rotating import (
+    DAY_MS,
+    DAYS,
+    KEPT_DAYS,
+    Rotation,
+    answered,
+    changes_of,
+    is_due,
+)
+from returnstation.wire.keys import KeyChange, KeyTaken, KeyWish, fingerprint, proof_of
 from returnstation.wire.messages import PATHS, Hello
 from returnstation.wire.signatures import BadSignature, Request, sign
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 NOW_MS = int(NOW.timestamp() * 1000)
-KEPT: tuple[Table, ...] = (STATION, KEY_CHANGE, KEY_WISH)
+KEPT: tuple[Table, ...] = (STATION, KEY_CHANGE, KEY_RECIPIENT, KEY_WISH)
 _NUMBERS = count(1)
 
 
@@ -59,6 +67,8 @@ class Way:
     breaks: str = ""
     disk: StationKey = field(init=False)
     sent: list[Request] = field(default_factory=list)
+    sticks: list[tuple[bytes, Sequence[KeyChange]]] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.disk = self.key
@@ -96,6 +106,37 @@ class Way:
         fresh = secret_of(1000 + next(_NUMBERS))
         self.rotation().renew(fresh, last_seq, self.hub.now_ms())
         self.hello()
+
+    def write(self, last_seq: int = 10) -> None:
+        """Write a stick that tells of a new key."""
+        if not self.key.next:
+            self._begin()
+        about = (self.address.hub, self.station, last_seq)
+        self.sticks.append((self.key.public, changes_of(self.key, *about)))
+
+    def carry(self, which: int = -1) -> None:
+        """Have the hub read a stick, and answer."""
+        if not self.sticks:
+            return
+        signed_by, told = self.sticks[which]
+        keys, now_ms = self.hub.station_keys, self.hub.now_ms()
+        taken = {key.key: key.upto for key in keys.of_stick(self.station, 10, now_ms, told)}
+        if signed_by in taken:
+            if taken[signed_by] is None:
+                keys.learn(self.station, told, signed_by, now_ms)
+            self.answers.append(fingerprint(keys.newest(self.station)))
+
+    def read(self, which: int = -1) -> None:
+        """Read an answer."""
+        if not self.answers:
+            return
+        self.key = answered(self.key, self.answers[which], self.hub.now_ms())
+        self.keep(self.key)
+
+    def _begin(self) -> None:
+        key = self.key.begun(secret_of(1000 + next(_NUMBERS)))
+        self.keep(key)
+        self.key = key
 
     def _asked(self, act: Callable[[Any], KeyTaken]) -> KeyTaken:
         if self._is_now("lost-on-the-way"):
@@ -374,8 +415,21 @@ def test_a_key_lies_on_the_disk_as_it_is(tmp_path: Path) -> None:
 
 STEPS = (
     *("meet", "renew", "start", "backup", "put-back"),
+    *("write", "carry", "read", "carry-an-old-one", "read-an-old-one"),
     *("crash-before-keeping", "crash-after-keeping", "lost-on-the-way", "answer-lost"),
 )
+
+
+ACTS: dict[str, Callable[[Way], object]] = {
+    "meet": Way.meet,
+    "renew": Way.renew,
+    "start": Way.start,
+    "write": Way.write,
+    "carry": Way.carry,
+    "read": Way.read,
+    "carry-an-old-one": lambda way: way.carry(len(way.sticks) // 2),
+    "read-an-old-one": lambda way: way.read(len(way.answers) // 2),
+}
 
 
 def step(way: Way, name: str, backups: list[dict[Table, list[dict[str, Any]]]]) -> None:
@@ -384,11 +438,10 @@ def step(way: Way, name: str, backups: list[dict[Table, list[dict[str, Any]]]]) 
         backups[:] = [backup(way.hub)]
     elif name == "put-back":
         put_back(way.hub, backups[0])
-    elif name in {"meet", "renew", "start"}:
-        acts: dict[str, Callable[[], object]]
-        acts = {"meet": way.meet, "renew": way.renew, "start": way.start}
+    elif name in ACTS:
+        act = ACTS[name]
         try:
-            acts[name]()
+            act(way)
         except (Crash, LineDown, HubRefused):
             way.start()
         except Trouble:
@@ -413,6 +466,27 @@ def test_whatever_is_lost_or_put_back_the_station_is_known_in_the_end(
     way.renew()
 
     assert known_key(hub) == way.disk.public
+
+
+@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=40)
+@given(names=st.lists(st.sampled_from(STEPS), max_size=12))
+def test_whatever_is_lost_or_put_back_a_stick_makes_the_station_known(
+    hub: Hub, names: list[str]
+) -> None:
+    way = Way(emptied(hub), a_key())
+    backups = [backup(hub)]
+    for name in names:
+        step(way, name, backups)
+
+    way.start()
+    for _ in range(2):
+        way.write()
+        way.carry()
+        way.read()
+
+    assert known_key(hub) == way.sticks[-1][0]
+    assert way.disk.next == b""
+    assert way.meet().time_ms == NOW_MS
 
 
 @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=30)
