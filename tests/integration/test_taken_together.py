@@ -2,24 +2,33 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from random import randbytes
 
 import msgspec
 import pytest
-from sqlalchemy import Connection, delete, event, func, insert, select
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection, delete, event, func, insert, select, update
 
 from postgres import PostgresServer, new_database
 from returnstation.application.troubles import Refused
 from returnstation.hub.accepting import accept
 from returnstation.hub.database import HubDatabase
-from returnstation.hub.intake import Intake, Sender
+from returnstation.hub.hub import Hub
+from returnstation.hub.intake import Intake, Sender, SenderChanged
 from returnstation.hub.keys import load_keys
 from returnstation.hub.log import SqlStationLog
 from returnstation.hub.projecting import Projector
+from returnstation.hub.refusing import NotDone
 from returnstation.hub.tables import BRANCH, DIRTY, FACT, QUARANTINE, STATION
-from returnstation.wire.batches import Acked, Batch, Gap, Reply, SentFact, hashes
+from returnstation.wire.batches import Acked, Batch, Gap, Reply, SentFact, hashes, pack_batch
+from returnstation.wire.signatures import BadSignature, sign
+from returnstation.wire.signatures import Request as SignedRequest
 
 NOW = 1_750_000_000_000
+AT = datetime.fromtimestamp(NOW / 1000, UTC)
 STATIONS = tuple(f"st-{place}" for place in range(6))
 PATIENCE_S = 20.0
 NOTE = b'{"item_id":null,"text":"torn"}'
@@ -57,14 +66,20 @@ def nobody_gets_through(database: HubDatabase) -> Iterator[None]:
         yield
 
 
-def taken_at_once(intake: Intake, coming: Sequence[tuple[str, Batch]]) -> list[Future[Reply]]:
+def taken_at_once(
+    intake: Intake, coming: Sequence[tuple[str | Sender, Batch]]
+) -> list[Future[Reply]]:
     """Let all of them come before the first gets through."""
     with ThreadPoolExecutor(len(coming)) as pool:
         with nobody_gets_through(intake.database):
-            futures = [pool.submit(intake.take, Sender(who), what, NOW) for who, what in coming]
+            futures = [pool.submit(intake.take, sender(who), what, NOW) for who, what in coming]
             while intake.waiting < len(coming) - 2:
                 assert not any(future.done() for future in futures)
         return futures
+
+
+def sender(who: str | Sender) -> Sender:
+    return Sender(who) if isinstance(who, str) else who
 
 
 def heads(database: HubDatabase) -> dict[str, int]:
@@ -139,6 +154,97 @@ def test_rows_that_were_never_confirmed_give_way_and_hold_up_no_other(intake: In
 
     assert [getattr(reply, "taken", None) for reply in replies] == [3] * len(STATIONS)
     assert facts_of(intake.database) == 3 * len(STATIONS)
+
+
+@pytest.mark.parametrize(
+    ("who", "is_known"),
+    [
+        (Sender("st-0", key=b"st-0", is_sure=False), True),
+        (Sender("st-0", key=b"another", is_sure=False), False),
+        (Sender("st-0", is_trusted=False, key=b"st-0", is_sure=False), False),
+        (Sender("st-0", is_trusted=False, key=b"another"), True),
+    ],
+)
+def test_whom_the_intake_is_told_of_from_memory_is_looked_up_under_its_lock(
+    intake: Intake, who: Sender, *, is_known: bool
+) -> None:
+    with nullcontext() if is_known else pytest.raises(SenderChanged):
+        intake.take(who, batch(), NOW)
+
+    assert facts_of(intake.database) == (3 if is_known else 0)
+
+
+def test_one_who_changed_is_sent_back_and_keeps_no_other_out(intake: Intake) -> None:
+    others = [Sender(name, key=name.encode(), is_sure=False) for name in STATIONS[1:]]
+    changed = Sender("st-0", key=b"another", is_sure=False)
+
+    *replies, odd = taken_at_once(intake, [(who, batch()) for who in (*others, changed)])
+
+    with pytest.raises(SenderChanged):
+        odd.result(PATIENCE_S)
+    assert all(isinstance(reply.result(PATIENCE_S), Acked) for reply in replies)
+    assert heads(intake.database) == dict.fromkeys(STATIONS[1:], 3)
+
+
+class Signing:
+    """A station that signs what it sends to one of several processes behind a database."""
+
+    def __init__(self, database: HubDatabase, home: Path) -> None:
+        emptied(database)
+        self.key = Ed25519PrivateKey.generate()
+        self.database = database
+        self.known(key=self.key.public_key().public_bytes_raw())
+        self.hub = Hub(database, home, lambda: AT, randbytes)
+        self.sent = 0
+
+    def known(self, **how: object) -> None:
+        """Let another process change how the station is known."""
+        with self.database.work() as connection:
+            connection.execute(update(STATION).where(STATION.c.station == "st-0").values(**how))
+
+    def send(self, what: Batch) -> Reply:
+        self.sent += 1
+        request = SignedRequest("POST", "http://hub/v1/facts", pack_batch(what))
+        sign(request, self.key, "st-0", self.database.hub_id, (AT, f"nonce-{self.sent}"))
+        return self.hub.take_signed(request)
+
+
+def test_a_station_locked_out_by_another_process_is_trusted_no_longer(
+    database: HubDatabase, tmp_path: Path
+) -> None:
+    station = Signing(database, tmp_path)
+    one, then = of_one_case()
+    station.send(one)
+    station.known(revoked_ms=1)
+
+    station.send(then)
+
+    with database.look() as connection:
+        aside = connection.execute(select(QUARANTINE.c.seq, QUARANTINE.c.why)).all()
+    assert sorted(map(tuple, aside)) == [(2, "station-revoked"), (3, "station-revoked")]
+
+
+def test_a_key_that_another_process_replaced_is_good_for_nothing(
+    database: HubDatabase, tmp_path: Path
+) -> None:
+    station = Signing(database, tmp_path)
+    one, then = of_one_case()
+    station.send(one)
+    station.known(key=bytes(32))
+
+    with pytest.raises(BadSignature, match="signature-wrong"):
+        station.send(then)
+
+    assert facts_of(database) == 1
+
+
+def test_nothing_is_taken_in_twice_from_one_request(database: HubDatabase, tmp_path: Path) -> None:
+    station = Signing(database, tmp_path)
+    station.send(batch())
+    station.sent -= 1
+
+    with pytest.raises(NotDone, match="request-replayed"):
+        station.send(batch())
 
 
 def test_a_fact_that_comes_while_its_case_is_projected_is_projected_afterwards(

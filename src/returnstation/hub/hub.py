@@ -12,7 +12,7 @@ from threading import Lock
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.feeds import HubFeeds
 from returnstation.hub.followers import Followers
-from returnstation.hub.intake import Intake, Sender
+from returnstation.hub.intake import Intake, Sender, SenderChanged
 from returnstation.hub.keys import GOOD_MS, HubKeys, SharedKeys
 from returnstation.hub.photos import HubPhotos
 from returnstation.hub.photos_sealed import SealedBlobs
@@ -190,6 +190,24 @@ class Hub:
         if station is None or station.is_revoked:
             raise NotDone("station-revoked", sender.station)
         return station.site
+
+    def take_signed(self, request: Request) -> Reply:
+        """Take in a batch from whoever signed it.
+
+        Raises:
+            BadSignature: Nobody we know, or not now.
+            NotDone: ``request-replayed``.
+            BadMessage: It is no batch.
+            Refused: ``station-unknown``.
+        """
+        now = self.clock()
+        sender, nonce = self.station_keys.sender_last_seen(request, now)
+        self._once(sender.station, nonce)
+        try:
+            return self.take(sender, request.body)
+        except SenderChanged:
+            sender, _ = self.station_keys.sender(request, now)
+            return self.take(sender, request.body)
 
     def take(self, sender: Sender, content: bytes) -> Reply:
         """Take in a batch.

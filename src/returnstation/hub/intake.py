@@ -14,7 +14,7 @@ from returnstation.application.troubles import Refused
 from returnstation.hub.accepting import accept
 from returnstation.hub.database import AlreadyThere, HubDatabase
 from returnstation.hub.keys import HubKeys
-from returnstation.hub.log import Line, SqlStationLog, locked_logs
+from returnstation.hub.log import LockedLog, SqlStationLog, locked_logs
 from returnstation.hub.together import Together
 from returnstation.hub.writing import Writing
 from returnstation.wire.batches import Acked, Batch, Reply
@@ -31,12 +31,18 @@ class Sender:
         is_trusted: The key was not revoked.
         channel: ``network`` or ``bundle``.
         key: 32 bytes it signed with.
+        is_sure: The key was looked up just now; otherwise it is what was seen last.
     """
 
     station: str
     is_trusted: bool = True
     channel: str = "network"
     key: bytes = b""
+    is_sure: bool = True
+
+
+class SenderChanged(Exception):
+    """A sender that was not sure has another key by now, or was locked out or let in again."""
 
 
 @dataclass(slots=True)
@@ -67,6 +73,7 @@ class Intake:
 
         Raises:
             Refused: ``station-unknown``.
+            SenderChanged: Nothing was kept; look the sender up, and come again.
         """
         mine = _Coming(sender, batch, now_ms)
         self._together.do(mine)
@@ -93,11 +100,13 @@ class Intake:
     def _taken(self, coming: Mapping[str, _Coming]) -> Mapping[str, Reply]:
         with self.database.work() as connection:
             writing = Writing()
+            logs = locked_logs(connection, coming)
             replies = {
                 station: accept(
-                    _log(connection, coming[station], lines, writing), coming[station].batch
+                    _log(connection, coming[station], log, writing), coming[station].batch
                 )
-                for station, lines in locked_logs(connection, coming).items()
+                for station, log in logs.items()
+                if _is_known(coming[station].sender, log)
             }
             writing.keep(connection)
         return replies
@@ -111,18 +120,24 @@ class Intake:
     def _accepted(self, coming: _Coming, *, is_again: bool) -> Reply:
         station, batch = coming.sender.station, coming.batch
         with self.database.work() as connection:
-            lines = locked_logs(connection, [station]).get(station)
-            if lines is None:
+            known = locked_logs(connection, [station]).get(station)
+            if known is None:
                 raise Refused("station-unknown", station=station)
-            log = _log(connection, coming, lines, None)
+            if not _is_known(coming.sender, known):
+                raise SenderChanged(station)
+            log = _log(connection, coming, known, None)
             if is_again:
                 heads = {head.branch: head.seq for head in log.heads()}
                 log.forget_beyond(batch.branch, heads.get(batch.branch, 0))
             return accept(log, batch)
 
 
+def _is_known(sender: Sender, log: LockedLog) -> bool:
+    return sender.is_sure or (sender.key, sender.is_trusted) == (log.key, log.is_trusted)
+
+
 def _log(
-    connection: Connection, coming: _Coming, lines: list[Line], writing: Writing | None
+    connection: Connection, coming: _Coming, known: LockedLog, writing: Writing | None
 ) -> SqlStationLog:
     sender = coming.sender
     return SqlStationLog(
@@ -132,5 +147,5 @@ def _log(
         sender.channel,
         sender.is_trusted,
         writing=writing,
-        lines=lines,
+        lines=known.lines,
     )

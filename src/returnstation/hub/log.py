@@ -22,7 +22,7 @@ STATION_TOPIC = "station:"
 _COUNTER_BITS = 16
 
 _LOCK = (
-    select(STATION.c.station)
+    select(STATION.c.station, STATION.c.key, STATION.c.revoked_ms)
     .where(STATION.c.station.in_(bindparam("stations", expanding=True)))
     .order_by(STATION.c.station)
 )
@@ -59,17 +59,33 @@ class Line(NamedTuple):
     after: int
 
 
-def locked_logs(connection: Connection, stations: Collection[str]) -> Mapping[str, list[Line]]:
-    """Keep others from taking in facts of stations, and return the branches of those known.
+class LockedLog(NamedTuple):
+    """A station's log, locked: its branches, and by which key the station is known.
+
+    Attributes:
+        is_trusted: It was not locked out.
+    """
+
+    key: bytes
+    is_trusted: bool
+    lines: list[Line]
+
+
+def locked_logs(connection: Connection, stations: Collection[str]) -> Mapping[str, LockedLog]:
+    """Keep others from taking in facts of stations, and return what there is of those known.
 
     Stations are locked in one order, lest two who want several wait for each other.
     """
     asked = {"stations": list(stations)}
-    known = connection.scalars(locked(connection, _LOCK), asked).all()
-    return {station: [] for station in known} | _lines(connection, known)
+    known = connection.execute(locked(connection, _LOCK), asked).all()
+    lines = _lines(connection, stations)
+    return {
+        row.station: LockedLog(bytes(row.key), row.revoked_ms is None, lines.get(row.station, []))
+        for row in known
+    }
 
 
-def _lines(connection: Connection, stations: Sequence[str]) -> dict[str, list[Line]]:
+def _lines(connection: Connection, stations: Collection[str]) -> dict[str, list[Line]]:
     found: dict[str, list[Line]] = {}
     for station, *line in connection.execute(_BRANCHES, {"stations": list(stations)}):
         branch, seq, made, parent, after = line

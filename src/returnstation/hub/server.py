@@ -72,7 +72,7 @@ def make_app(hub: Hub, more: tuple[Route, ...] = ()) -> Starlette:
     """
     routes = [
         Route(PATHS["hello"], signed(hub, lambda who, _: hub.hello(who)), methods=["GET"]),
-        Route(PATHS["facts"], signed(hub, _facts(hub)), methods=["POST"]),
+        Route(PATHS["facts"], guarded(hub, _facts(hub)), methods=["POST"]),
         Route(PATHS["enrol"], guarded(hub, _enrol(hub)), methods=["POST"]),
         Route(PATHS["keys"], signed(hub, _change_key(hub)), methods=["POST"]),
         Route(PATHS["hub_keys"], signed(hub, hub.key_chain), methods=["GET"]),
@@ -157,11 +157,8 @@ def _wait(hub: Hub) -> Endpoint:
     return _refusing(hub, answer)
 
 
-def _facts(hub: Hub) -> Act:
-    def take(who: Sender, request: Request) -> Any:
-        return hub.take(who, request.body)
-
-    return take
+def _facts(hub: Hub) -> Answer:
+    return lambda request, _: as_json(hub.take_signed(request))
 
 
 def _enrol(hub: Hub) -> Answer:

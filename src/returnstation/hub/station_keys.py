@@ -7,11 +7,12 @@ one that no network reaches, hear of it by that.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
 
 from returnstation.application.troubles import Refused
 from returnstation.hub.database import HubDatabase, locked, upsert
@@ -37,8 +38,40 @@ GRACE_MS = 90 * 86_400_000
 """How long after a change sticks are taken that were written before it."""
 
 
+_STATION = select(STATION.c.station, STATION.c.key, STATION.c.revoked_ms).where(
+    STATION.c.station == bindparam("station")
+)
+
 BUNDLE = "bundle"
 """Channel of what comes on sticks."""
+
+
+class _Known(NamedTuple):
+    station: str
+    key: bytes
+    revoked_ms: int | None
+
+
+@dataclass(slots=True)
+class _Asked:
+    """Says by which key a station is known, and keeps what that was."""
+
+    look: Callable[[str], _Known | None]
+    found: _Known | None = None
+
+    def __call__(self, station: str) -> bytes | None:
+        self.found = self.look(station)
+        return None if self.found is None else self.found.key
+
+    @property
+    def known(self) -> _Known:
+        if self.found is None:
+            raise LookupError
+        return self.found
+
+
+def _sender(known: _Known, *, is_sure: bool) -> Sender:
+    return Sender(known.station, known.revoked_ms is None, key=known.key, is_sure=is_sure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +91,23 @@ class StationKeys:
     """The keys of all stations of a hub."""
 
     database: HubDatabase
+    _seen: dict[str, _Known] = field(default_factory=dict)
+
+    def sender_last_seen(self, request: Request, now: datetime) -> tuple[Sender, str]:
+        """Return who signed a request, and its nonce, by what this process saw last.
+
+        The sender is not sure then: the intake compares it under its lock, and nothing else is
+        asked of the database.
+
+        Raises:
+            BadSignature: Nobody we know, or not now; ``key-replaced``.
+        """
+        asked = _Asked(self._seen.get)
+        try:
+            signed = checked(request, asked, self.database.hub_id, now)
+        except BadSignature:
+            return self.sender(request, now)
+        return _sender(asked.known, is_sure=False), signed.nonce
 
     def sender(self, request: Request, now: datetime) -> tuple[Sender, str]:
         """Return who signed a request, and its nonce.
@@ -65,21 +115,14 @@ class StationKeys:
         Raises:
             BadSignature: Nobody we know, or not now; ``key-replaced``.
         """
-        found: list[Row[tuple[object, ...]]] = []
-
-        def present(station: str) -> bytes | None:
-            row = self._station(station)
-            found[:] = [] if row is None else [row]
-            return None if row is None else bytes(row.key)
-
+        asked = _Asked(self._station)
         try:
-            signed = checked(request, present, self.database.hub_id, now)
+            signed = checked(request, asked, self.database.hub_id, now)
         except BadSignature as odd:
-            if odd.code != "signature-wrong" or not found:
+            if odd.code != "signature-wrong" or asked.found is None:
                 raise
-            return self._by_another(request, str(found[0].station), now)
-        (row,) = found
-        return Sender(row.station, row.revoked_ms is None, key=bytes(row.key)), signed.nonce
+            return self._by_another(request, asked.known.station, now)
+        return _sender(asked.known, is_sure=True), signed.nonce
 
     def change(self, sender: Sender, wish: KeyWish, now_ms: int) -> KeyTaken:
         """Note the key a station will use; asked again, the last word counts.
@@ -100,7 +143,8 @@ class StationKeys:
                 raise NotDone("key-replaced")
             if wish.key != sender.key:
                 self._note(connection, sender, wish, now_ms)
-        return KeyTaken(fingerprint=fingerprint(wish.key), time_ms=now_ms)
+        taken = fingerprint(wish.key)
+        return KeyTaken(fingerprint=taken, time_ms=now_ms, bundle_key=wish.bundle_key)
 
     def of_stick(
         self, station: str, last: int, now_ms: int, told: Sequence[KeyChange] = ()
@@ -248,12 +292,15 @@ class StationKeys:
         put = upsert(connection, KEY_RECIPIENT, ("station",), {"key", "bundle_key"})
         connection.execute(put, recipient)
 
-    def _station(self, station: str) -> Row[tuple[object, ...]] | None:
+    def _station(self, station: str) -> _Known | None:
         with self.database.glance() as connection:
-            wanted = select(STATION).where(STATION.c.station == station)
-            return connection.execute(wanted).one_or_none()
+            row = connection.execute(_STATION, {"station": station}).one_or_none()
+        if row is None:
+            return None
+        known = self._seen[station] = _Known(row.station, bytes(row.key), row.revoked_ms)
+        return known
 
-    def _changes(self, station: str) -> Sequence[Row[tuple[object, ...]]]:
+    def _changes(self, station: str) -> Sequence[Row[Any]]:
         with self.database.glance() as connection:
             wanted = select(KEY_CHANGE).where(KEY_CHANGE.c.station == station)
             return connection.execute(wanted.order_by(KEY_CHANGE.c.asked_ms.desc())).all()
