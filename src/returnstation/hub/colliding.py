@@ -26,10 +26,10 @@ from returnstation.domain.facts import ConflictSettled, RefundInstructed
 from returnstation.hub.cases_told import CasesTold
 from returnstation.hub.dates import Dates
 from returnstation.hub.facts import told_of
+from returnstation.hub.in_common import members_of, shared_by_stations, units_with
 from returnstation.hub.projected import cut
 from returnstation.hub.tables import (
     BRANCH,
-    CASE_LINK,
     CONFLICT,
     CONFLICT_CASE,
     FACT,
@@ -39,7 +39,7 @@ from returnstation.hub.tables import (
 OPEN, TOLD, SETTLED = "open", "told", "settled"
 DUE, WAITS, VOID = "due", "waits", "void"
 
-_COMPARED = frozenset({"line", "code"})
+_LINE, _CODE = "line:", "code:"
 _AT_ONCE = 100
 
 
@@ -59,7 +59,7 @@ class Colliding:
         self.changed: set[str] = set()
         self._connection = dates.connection
         self._cases = CasesTold(dates)
-        self._members: dict[str, set[str]] = {}
+        self._members: Mapping[str, frozenset[str]] = {}
         self._had: dict[str, list[str]] = {}
 
     def settle(self, touched: Iterable[str]) -> set[str]:
@@ -87,14 +87,22 @@ class Colliding:
         return cases
 
     def _load_topics(self, topics: Sequence[str]) -> None:
-        """Read which cases have these topics, and which conflicts there are of them."""
+        """Read which conflicts there are of these topics, and the cases that may be in one."""
         self._load_conflicts(topics)
-        self._members = {topic: set() for topic in topics}
-        wanted = select(CASE_LINK.c.topic, CASE_LINK.c.case_id)
-        for row in self._connection.execute(wanted.where(CASE_LINK.c.topic.in_(topics))):
-            self._members[row.topic].add(row.case_id)
-        compared = (each for each in topics if each.partition(":")[0] in _COMPARED)
-        self._cases.load({case_id for topic in compared for case_id in self._members[topic]})
+        compared = [each for each in topics if each.startswith((_LINE, _CODE))]
+        shared = shared_by_stations(self._connection, compared)
+        lines = [topic for topic in shared if topic.startswith(_LINE)]
+        units = units_with(self._connection, lines)
+        self._cases.load(shared[topic] for topic in lines)
+        fine = {line for line in lines if units.get(line, 0) <= self._sold(line, shared[line])}
+        self._members = members_of(self._connection, shared.keys() - fine)
+        self._cases.load({case_id for cases in self._members.values() for case_id in cases})
+
+    def _sold(self, topic: str, case_id: str) -> int:
+        """Return how many units of a line were sold, as one of its cases has it."""
+        told, line_id = self._cases.told(case_id), topic.partition("/")[2]
+        lines = () if told is None else told.case.opened.lines
+        return max((line.sold for line in lines if line.line_id == line_id), default=0)
 
     def _load_conflicts(self, topics: Sequence[str]) -> None:
         self._had = {topic: [] for topic in topics}
@@ -107,17 +115,15 @@ class Colliding:
         kind, _, name = topic.partition(":")
         if kind == "conflict":
             return self._cases_of(name) | self._resettled(name)
-        if kind == "order":
-            return self._members[topic]
         if kind == "station":
             return self._write(topic, self._forks(name))
-        if kind not in _COMPARED:
+        if not topic.startswith((_LINE, _CODE)):
             return set()
-        members = self._members[topic]
-        told = [each for each in map(self._cases.told, sorted(members)) if each is not None]
+        members = sorted(self._members.get(topic, ()))
+        told = [each for each in map(self._cases.told, members) if each is not None]
         found = counted_twice(name, told) if kind == "line" else same_parcel(name, told)
         before = self._write(topic, [] if found is None else [found])
-        return members | before
+        return before.union(() if found is None else found.cases)
 
     def _forks(self, station: str) -> Sequence[Conflict]:
         """Return that a station's log went on in two ways: on a copied disk, or a restored one."""
