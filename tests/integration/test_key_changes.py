@@ -133,6 +133,12 @@ class Way:
         self.key = answered(self.key, self.answers[which], self.hub.now_ms())
         self.keep(self.key)
 
+    def round(self) -> None:
+        """Carry a stick to the hub, and its answer back."""
+        self.write()
+        self.carry()
+        self.read()
+
     def _begin(self) -> None:
         key = self.key.begun(secret_of(1000 + next(_NUMBERS)))
         self.keep(key)
@@ -415,7 +421,7 @@ def test_a_key_lies_on_the_disk_as_it_is(tmp_path: Path) -> None:
 
 STEPS = (
     *("meet", "renew", "start", "backup", "put-back"),
-    *("write", "carry", "read", "carry-an-old-one", "read-an-old-one"),
+    *("write", "carry", "read", "round", "carry-an-old-one", "read-an-old-one"),
     *("crash-before-keeping", "crash-after-keeping", "lost-on-the-way", "answer-lost"),
 )
 
@@ -427,6 +433,7 @@ ACTS: dict[str, Callable[[Way], object]] = {
     "write": Way.write,
     "carry": Way.carry,
     "read": Way.read,
+    "round": Way.round,
     "carry-an-old-one": lambda way: way.carry(len(way.sticks) // 2),
     "read-an-old-one": lambda way: way.read(len(way.answers) // 2),
 }
@@ -479,10 +486,8 @@ def test_whatever_is_lost_or_put_back_a_stick_makes_the_station_known(
         step(way, name, backups)
 
     way.start()
-    for _ in range(2):
-        way.write()
-        way.carry()
-        way.read()
+    way.round()
+    way.round()
 
     assert known_key(hub) == way.sticks[-1][0]
     assert way.disk.next == b""

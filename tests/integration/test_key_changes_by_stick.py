@@ -1,7 +1,7 @@
 """A station changes key and identity on sticks alone, or on sticks and network in any order."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -14,9 +14,10 @@ from returnstation.application.troubles import Refused, Trouble
 from returnstation.domain.facts import KeyChanged
 from returnstation.hub.bundles import Sticks
 from returnstation.hub.tables import KEY_CHANGE, KEY_RECIPIENT, STATION
-from returnstation.sync.keys import keep_key, new_bundle_secret
-from returnstation.sync.rotating import answered, changes_of
-from returnstation.wire.keys import KeyWish, change_of, fingerprint, proof_of
+from returnstation.sync.client import Address
+from returnstation.sync.keys import StationKey, keep_key, new_bundle_secret
+from returnstation.sync.rotating import Rotation, answered, changes_of
+from returnstation.wire.keys import KeyTaken, KeyWish, change_of, fingerprint, proof_of
 from stations import Worker
 from stick_stand import Site, a_site
 
@@ -292,6 +293,26 @@ def test_a_change_begun_by_an_older_program_keeps_the_identity(site: Site) -> No
 
     assert (moved.bundle, moved.old_bundles) == (begun.bundle, ())
     assert replace(begun, bundle="").begun(begun.next).moved(5).old_bundles == ()
+
+
+@dataclass
+class OlderHub:
+    """A hub that knows keys of stations, and that their identities never change."""
+
+    key: StationKey
+    address: Address = Address("http://hub", "ICN3-1", "hub-a")
+
+    def change_key(self, wish: KeyWish) -> KeyTaken:
+        return KeyTaken(fingerprint=fingerprint(wish.key))
+
+
+def test_an_older_hub_goes_on_with_the_identity_it_knows(site: Site) -> None:
+    before, hub = site.key, OlderHub(site.key)
+
+    Rotation(hub, site.station.hub.keep_key).renew(bytes(31) + b"7", 5, site.hub.now_ms())
+
+    assert (site.key.bundle, site.key.old_bundles) == (before.bundle, ())
+    assert site.key.secret == bytes(31) + b"7"
 
 
 def test_a_key_with_all_that_was_replaced_lies_on_the_disk_as_it_is(site: Site) -> None:

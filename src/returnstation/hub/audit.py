@@ -22,6 +22,7 @@ from returnstation.hub.chains import ChainProof, Start, entry_of, facts_of, star
 from returnstation.hub.hub import Hub
 from returnstation.hub.subject_keys import CASE
 from returnstation.wire.facts import Entry, Lock, UnknownFact, may_be_sealed, opened_words
+from returnstation.wire.hub_keys import HubKeyChange, changes_after
 from returnstation.wire.packing import UNREADABLE
 
 FORMAT = "returnstation-audit-1"
@@ -70,12 +71,17 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ending(msgspec.Struct, frozen=True, kw_only=True):
-    """The last line."""
+    """The last line.
+
+    Attributes:
+        changes: How the hub came to its key, so that whoever has an older one can follow.
+    """
 
     facts: int
     sha256: str
     key: str
     signature: str
+    changes: tuple[HubKeyChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,7 @@ def export(hub: Hub, target: Path) -> int:
                 sha256=digest.hexdigest(),
                 key=keys.public.hex(),
                 signature=keys.signing.sign(digest.digest()).hex(),
+                changes=keys.changes,
             )
             file.write(msgspec.json.encode(ending) + b"\n")
         part.replace(target)
@@ -126,7 +133,8 @@ def verify(lines: Iterable[bytes], key: str = "") -> Proof:
 
     Args:
         lines: Of the file.
-        key: The hub's public key in hex, where it is known; else the file's own is believed.
+        key: The hub's public key in hex, now or before, where it is known; else the file's own
+            is believed.
     """
     digest, count, last = hashlib.sha256(), 0, b""
     reading = _Reading()
@@ -139,7 +147,7 @@ def verify(lines: Iterable[bytes], key: str = "") -> Proof:
             count += 1
         last = line
     facts = max(count - 1, 0)
-    why = _ended(last, facts, digest.digest(), key)
+    why = _ended(last, facts, digest.digest(), (reading.hub, key))
     return Proof(facts) if why is None else Proof(facts, count + 1, why)
 
 
@@ -148,6 +156,7 @@ class _Reading:
         self._starts: dict[tuple[str, int], Start] | None = None
         self._proof = ChainProof(())
         self._at: tuple[str, int] | None = None
+        self.hub = ""
 
     def take(self, line: bytes) -> str | None:
         """Go one line further; return what is wrong with it."""
@@ -155,7 +164,7 @@ class _Reading:
             if self._starts is None:
                 beginning = msgspec.json.decode(line, type=Beginning)
                 self._starts = {(s.station, s.branch): s for s in beginning.branches}
-                self._proof = ChainProof(beginning.branches)
+                self._proof, self.hub = ChainProof(beginning.branches), beginning.hub
                 return None if beginning.format == FORMAT else "malformed"
             return self._fact(msgspec.json.decode(line, type=Line), self._starts)
         except (*UNREADABLE, ValueError):
@@ -259,10 +268,13 @@ def _entry(line: Line) -> Entry:
     )
 
 
-def _ended(line: bytes, facts: int, digest: bytes, key: str) -> str | None:
+def _ended(line: bytes, facts: int, digest: bytes, known: tuple[str, str]) -> str | None:
+    hub, key = known
     try:
         ending = msgspec.json.decode(line, type=Ending)
         public = bytes.fromhex(key or ending.key)
+        for change in changes_after(ending.changes, hub, public):
+            public = change.key
         Ed25519PublicKey.from_public_bytes(public).verify(bytes.fromhex(ending.signature), digest)
     except InvalidSignature:
         return "unsigned"

@@ -90,11 +90,13 @@ class Rotation:
         if not key.next:
             key = self._kept(key.begun(fresh))
         try:
-            self._ask(key, key.next, last_seq)
+            taken = self._ask(key, key.next, last_seq)
         except HubRefused as refused:
             if refused.code == _TAKEN:  # of another station, or one of our own: never use it
                 self._kept(key.dropped())
             raise
+        if not taken.bundle_key:  # an older hub goes on with the identity it knows
+            key = replace(key, next_bundle="")
         self._kept(key.moved(now_ms))
 
     def met(self, meet: Callable[[], Hello], last_seq: int) -> Hello:
@@ -157,11 +159,11 @@ class Rotation:
         if settled != key:
             self._kept(settled)
 
-    def _ask(self, asking: StationKey, secret: bytes, last_seq: int) -> None:
+    def _ask(self, asking: StationKey, secret: bytes, last_seq: int) -> KeyTaken:
         is_next = secret == asking.next
         fresh = asking.followed() if is_next else replace(asking, secret=secret)
         about = (self.hub.address.hub, self.hub.address.station)
-        self.hub.change_key(fresh.wish(asking, *about, last_seq))
+        return self.hub.change_key(fresh.wish(asking, *about, last_seq))
 
     def _kept(self, key: StationKey) -> StationKey:
         self.keep(key)

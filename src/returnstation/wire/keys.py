@@ -30,10 +30,15 @@ class KeyWish(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeyTaken(msgspec.Struct, frozen=True, kw_only=True):
-    """The hub knows the new key, and takes it from the first request that is signed with it."""
+    """The hub knows the new key, and takes it from the first request that is signed with it.
+
+    Attributes:
+        bundle_key: The recipient for sticks it took with the key; an older hub takes none.
+    """
 
     fingerprint: str
     time_ms: int = 0
+    bundle_key: str = ""
 
 
 class KeyChange(msgspec.Struct, frozen=True, kw_only=True):
