@@ -18,6 +18,7 @@ from processes import run_program
 from returnstation.app import Station
 from returnstation.app.syncing import meet_once
 from returnstation.application.troubles import Refused, Trouble
+from returnstation.hub.audit import Proof, export, verify
 from returnstation.hub.checking import check
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.hub import Hub
@@ -401,6 +402,23 @@ def test_a_check_of_the_hub_says_which_key_it_signs_with(site: Site) -> None:
     site.hub.change_keys()
 
     assert any(site.signs in finding.what for finding in check(site.hub))
+
+
+def test_an_export_is_proved_by_whoever_has_an_older_key(site: Site, tmp_path: Path) -> None:
+    Worker(site.station)
+    site.round()
+    first, file = site.hub.keys.public.hex(), tmp_path / "facts.jsonl"
+    site.hub.change_keys()
+    newest = site.hub.change_keys().public.hex()
+
+    count = export(site.hub, file)
+
+    def proved(key: str) -> Proof:
+        with file.open("rb") as lines:
+            return verify(lines, key)
+
+    assert proved(first) == proved(newest) == proved("") == Proof(count)
+    assert proved(bytes(32).hex()).why == "unsigned"
 
 
 @pytest.mark.parametrize("wrong", [("--hub", "--all"), ("--all", "--leaked")])

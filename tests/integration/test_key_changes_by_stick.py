@@ -300,14 +300,14 @@ class OlderHub:
     """A hub that knows keys of stations, and that their identities never change."""
 
     key: StationKey
-    address: Address = Address("http://hub", "ICN3-1", "hub-a")
+    address: Address
 
     def change_key(self, wish: KeyWish) -> KeyTaken:
         return KeyTaken(fingerprint=fingerprint(wish.key))
 
 
 def test_an_older_hub_goes_on_with_the_identity_it_knows(site: Site) -> None:
-    before, hub = site.key, OlderHub(site.key)
+    before, hub = site.key, OlderHub(site.key, Address("http://hub", site.name, "a"))
 
     Rotation(hub, site.station.hub.keep_key).renew(bytes(31) + b"7", 5, site.hub.now_ms())
 
