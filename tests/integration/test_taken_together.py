@@ -267,6 +267,34 @@ def test_a_fact_that_comes_while_its_case_is_projected_is_projected_afterwards(
         assert (projector.step(), projector.step(), projector.step()) == (1, 1, 0)
 
 
+def test_a_projector_rests_as_long_as_it_worked_while_facts_pour_in(database: HubDatabase) -> None:
+    intake = emptied(database)
+    one, then = of_one_case()
+    intake.take(Sender("st-0"), one, NOW)
+    rests: list[float] = []
+    clock = iter(range(NOW, NOW + 100_000, 250))
+
+    def rest(seconds: float) -> None:
+        rests.append(seconds)
+
+    class Pouring(Projector):
+        def step(self, most: int = 100) -> int:
+            done = super().step(most)
+            if not rests:
+                intake.take(Sender("st-0"), then, NOW)
+            return done
+
+    done = Pouring(database, now_ms=lambda: next(clock)).run(rest)
+
+    assert done == 2
+    assert len(rests) == 1
+    assert 0.25 <= rests[0] <= 1.0
+    assert Projector(database).run(rest) == 0
+    intake.take(Sender("st-1"), one, NOW)
+    assert Projector(database).run(rest) == 1
+    assert len(rests) == 1
+
+
 def of_one_case() -> tuple[Batch, Batch]:
     first, *rest = (msgspec.structs.replace(fact, subject="case-1") for fact in batch().facts)
     one = Batch(branch=7, before=bytes(32), facts=(first,))

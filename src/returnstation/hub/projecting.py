@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 from sqlalchemy.exc import DataError, IntegrityError
 
 from returnstation.domain.cases import Case
@@ -37,6 +37,7 @@ from returnstation.hub.log import STATION_TOPIC
 from returnstation.hub.projected import Projected, cut
 from returnstation.hub.subject_keys import PHOTO
 from returnstation.hub.tables import (
+    BRANCH,
     CASE,
     CASE_CLOCK,
     CASE_LINK,
@@ -48,6 +49,8 @@ from returnstation.hub.tables import (
 _logger = logging.getLogger(__name__)
 
 _AT_ONCE = 100
+_LONGEST_REST_S = 1.0
+_FACTS = select(func.sum(BRANCH.c.seq))
 _UNMARK = delete(DIRTY).where(
     DIRTY.c.subject == bindparam("of"), DIRTY.c.times == bindparam("seen")
 )
@@ -85,12 +88,29 @@ class Projector:
     publish: Callable[[Connection, Collection[str]], None] | None = None
     now_ms: Callable[[], int] = wall_ms
 
-    def run(self) -> int:
-        """Work off every subject that has new facts, and return how many there were."""
-        done = 0
-        while some := self.step():
+    def run(self, rest: Callable[[float], object] | None = None) -> int:
+        """Work off every subject that has new facts, and return how many there were.
+
+        Args:
+            rest: Waits for so many seconds. While facts pour in, it is given half of the time:
+                they have to be kept now, and what they mean can be told later.
+        """
+        done, before = 0, self._facts()
+        while True:
+            begun_ms = self.now_ms()
+            some = self.step()
+            if not some:
+                return done
             done += some
-        return done
+            now = self._facts()
+            if rest is not None and now > before:
+                rest(min(max(0, self.now_ms() - begun_ms) / 1000, _LONGEST_REST_S))
+            before = now
+
+    def _facts(self) -> int:
+        """Return how far all logs go together: a number that only new facts make larger."""
+        with self.database.glance() as connection:
+            return int(connection.scalar(_FACTS) or 0)
 
     def step(self, most: int = _AT_ONCE) -> int:
         """Work off some subjects in one transaction, and return how many.

@@ -3,6 +3,7 @@
 import logging
 import os
 import secrets
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -187,7 +188,7 @@ def chores_of(hub: Hub, build: Build | None) -> Sequence[Chore]:
     projector = Projector(hub.database, telling.tell, conflicts.publish, hub.now_ms)
     sealing = OldSealing(hub)
     chores = [
-        Chore("projections", projector.run),
+        Chore("projections", partial(projector.run, time.sleep)),
         Chore("conflicts", partial(conflicts.forget, hub.database), _DAY_MS),
         Chore("quarantine", partial(try_again, hub.database), _HOUR_MS),
         Chore("tombstones", partial(forget_deleted, hub), _DAY_MS),
