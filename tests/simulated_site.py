@@ -2,7 +2,7 @@
 
 import logging
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -42,6 +42,10 @@ SHIFT = range(9, 19)
 _SOLD = 600
 """Orders that parcels are of; now and then two desks count in what was sold once."""
 
+_UNKNOWN = "enrol-again"
+_ANOTHER_STICK = "bundle-behind"
+_UNKNOWN_ON_A_STICK = ("bundle-forged", "bundle-foreign")
+
 _logger = logging.getLogger(__name__)
 _logger.setLevel(logging.INFO)
 
@@ -64,6 +68,7 @@ class Desk:
 
     Attributes:
         by_stick: It never has a network.
+        is_unknown: The hub knows no key of it: it was put back, or another disk has the key.
         wanted: Facts that were said to be done, by their hash, and are not lost with a disk.
     """
 
@@ -73,6 +78,7 @@ class Desk:
     station: Station
     by_stick: bool = False
     is_offline: bool = False
+    is_unknown: bool = False
     wanted: set[bytes] = field(default_factory=set)
 
     @property
@@ -103,8 +109,20 @@ class Desk:
             return {bytes(each) for each in connection.scalars(wanted)}
 
     def meet(self) -> None:
-        with suppress(Trouble, HubRefused):
-            meet_once(self.station)
+        with suppress(HubRefused):
+            try:
+                meet_once(self.station)
+            except Trouble as trouble:
+                self.is_unknown = self.is_unknown or trouble.code == _UNKNOWN
+
+    def enrol(self, hub: Hub) -> None:
+        """Be taken in anew, as a person does it where the hub knows no key of this machine."""
+        address = self.station.hub.address
+        assert address is not None
+        note("enrolled anew", self.home.name)
+        with suppress(Trouble):
+            self.station.hub.enrol(address.url, _code(hub, self.home.name))
+            self.is_unknown = False
 
     def back_up(self) -> None:
         back_up(self.station.database.engine, self.home / "yesterday.db")
@@ -143,6 +161,18 @@ class Desk:
 
     def settle(self, hub: Hub) -> None:
         """Meet the hub until nothing is left; nothing may go wrong any more."""
+        if self.is_unknown:
+            self.enrol(hub)
+        try:
+            self._meet_well(hub)
+        except (Refused, Trouble) as trouble:
+            if trouble.code in {_UNKNOWN, *_UNKNOWN_ON_A_STICK}:
+                self.enrol(hub)
+            elif trouble.code != _ANOTHER_STICK:
+                raise
+            self._meet_well(hub)
+
+    def _meet_well(self, hub: Hub) -> None:
         if self.by_stick:
             folder = self.home / f"stick-{uuid4().hex[:8]}"
             folder.mkdir()
@@ -167,26 +197,36 @@ def new_desk(home: Path, hub: Hub, url: str, random: Generator) -> Desk:
     write_settings(home, Settings(prefix=SITE))
     station = open_desk(home, clock)
     station.hub.patience_s = 20.0
-    code = Stations(hub.database).offer(SITE, home.name, hub.random(10), hub.now_ms())
-    station.hub.enrol(url, code)
+    station.hub.enrol(url, _code(hub, home.name))
     station.hub.patience_s = 1.0
     return Desk(home, random, clock, station, by_stick=bool(random.random() < 0.25))
+
+
+def _code(hub: Hub, name: str) -> str:
+    return Stations(hub.database).offer(SITE, name, hub.random(10), hub.now_ms())
 
 
 _MARKS = count(1)
 
 
-def sell(hub: Hub, random: Generator, most: int = 12) -> None:
-    """Let the merchant send, change and take back orders."""
+def sell(hub: Hub, random: Generator, never: Collection[str], most: int = 12) -> None:
+    """Let the merchant send, change and take back orders, but some."""
     numbers = [f"DS-{int(n)}" for n in random.integers(0, 60, size=int(random.integers(1, most)))]
+    numbers = [number for number in numbers if number not in never]
     changes = [Change("merchant", "ds", msgspec.json.encode(a_merchant()))]
     for number in numbers:
         order = an_order(number=number, shipping=euros(next(_MARKS)))
+        order = replace(order, customer=replace(order.customer, name=customer_of(number)))
         is_gone = random.random() < 0.25
         body = None if is_gone else msgspec.json.encode(order)
         changes.append(Change("order", key_of("ds", number), body))
     with hub.database.work() as connection:
         Records(connection, FEED, hub.now_ms(), next(_MARKS)).put(changes)
+
+
+def customer_of(number: str) -> str:
+    """Return who bought something; nobody else is called so."""
+    return f"Kundin{number.removeprefix('DS-')}zyxwq"
 
 
 def orders_of(station: Station) -> dict[str, Order]:
