@@ -1,11 +1,13 @@
 # make run   set everything up and show the demo site (a window, or pictures without a display)
 # make test  set everything up and pass all tests
 # make bench measure scan, start and returns on this machine
-# make torture  hours of bad lines, killed processes and odd histories between stations and hub
+# make torture  an hour of bad lines, killed processes and odd histories between stations and hub;
+#               make torture MINUTES=600 goes on for a night
 
 PYTHON ?= python3
 BIN := .venv/bin
 DEMO_OUT ?= demo-output
+MINUTES ?= 60
 
 .PHONY: run test check bench torture clean system
 
@@ -25,8 +27,10 @@ bench: .venv/run.stamp
 	QT_QPA_PLATFORM=offscreen $(BIN)/returnstation bench
 
 torture: .venv/test.stamp
-	TORTURE_HISTORIES=20000 TORTURE_ROUNDS=100 TORTURE_STATIONS=50 TORTURE_FACTS=6 \
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q tests/integration/test_sync_histories.py \
+	TORTURE_HISTORIES=$$(($(MINUTES) * 70)) TORTURE_ROUNDS=$$(($(MINUTES) / 3 + 1)) \
+	TORTURE_STATIONS=50 TORTURE_FACTS=6 TORTURE_DAYS=$$(($(MINUTES) / 100 + 3)) \
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q --durations=12 \
+	tests/integration/test_sync_histories.py \
 	tests/integration/test_whole_histories.py tests/integration/test_three_days.py \
 	tests/integration/test_sync_torture.py tests/integration/test_power_cuts.py
 
