@@ -95,7 +95,7 @@ class Hub:
     @cached_property
     def intake(self) -> Intake:
         """Where facts come in."""
-        return Intake(self.database, self.keys)
+        return Intake(self.database, self._shared_keys)
 
     @cached_property
     def followers(self) -> Followers:
@@ -217,7 +217,6 @@ class Hub:
             Refused: ``station-unknown``.
         """
         batch = unpack_batch(content)
-        self.intake.keys = self.keys  # another process may have changed them
         reply = self.intake.take(sender, batch, self.now_ms())
         if isinstance(reply, Acked) and reply.taken:
             self.photos.named(sender.station, batch.facts)

@@ -6,6 +6,7 @@ statements and one wait for the disk serve all of them.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -13,11 +14,10 @@ from sqlalchemy.exc import DBAPIError
 from returnstation.application.troubles import Refused
 from returnstation.hub.accepting import accept
 from returnstation.hub.database import AlreadyThere, HubDatabase
-from returnstation.hub.keys import HubKeys
 from returnstation.hub.log import LockedLog, SqlStationLog, locked_logs
 from returnstation.hub.together import Together
 from returnstation.hub.writing import Writing
-from returnstation.wire.batches import Acked, Batch, Reply
+from returnstation.wire.batches import Acked, Batch, Head, Reply
 
 _AT_ONCE = 2
 _MOST_BATCHES = 16
@@ -55,12 +55,24 @@ class _Coming:
     reply: Reply | None = None
 
 
-class Intake:
-    """Takes in what stations send."""
+class Signs(Protocol):
+    """Has a key of the hub."""
 
-    def __init__(self, database: HubDatabase, keys: HubKeys) -> None:
+    def receipt(self, head: Head, station: str, about: tuple[str, str], at_ms: int) -> bytes:
+        """Return a signed word that the hub has a log up to here; see ``HubKeys``."""
+
+
+class Intake:
+    """Takes in what stations send.
+
+    Args:
+        database: The hub's.
+        keys: Sign receipts.
+    """
+
+    def __init__(self, database: HubDatabase, keys: Signs) -> None:
         self.database = database
-        self.keys = keys
+        self._keys = keys
         self._together = Together(self._take, _AT_ONCE, _MOST_BATCHES)
 
     @property
@@ -81,7 +93,7 @@ class Intake:
         if not isinstance(reply, Acked):
             return reply
         about = (self.database.hub_id, self.database.generation)
-        receipt = self.keys.receipt(reply.head, sender.station, about, now_ms)
+        receipt = self._keys.receipt(reply.head, sender.station, about, now_ms)
         return Acked(reply.head, reply.taken, receipt)
 
     def _take(self, group: Sequence[_Coming]) -> None:

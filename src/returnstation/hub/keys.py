@@ -225,6 +225,10 @@ class SharedKeys:
         self._read = (now_ms, found)
         return found
 
+    def receipt(self, head: Head, station: str, about: tuple[str, str], at_ms: int) -> bytes:
+        """Return a receipt signed with the present key; see ``HubKeys``."""
+        return self.at(at_ms).receipt(head, station, about, at_ms)
+
     def change(self, now_ms: int, good_ms: int = GOOD_MS) -> HubKeys:
         """Draw new keys, and return them; see ``change_keys``."""
         load_keys(self.database, self.random(32))
