@@ -7,7 +7,7 @@ go at once, and for good; the bytes of photos, which nobody opens any more, are 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, select, update
+from sqlalchemy import Connection, Select, delete, exists, select, update
 
 from returnstation.hub.database import insert_new, locked
 from returnstation.hub.dates import unsure_of
@@ -58,8 +58,9 @@ def follow_erasures(
 ) -> frozenset[str]:
     """Forget what names a person in those of some cases whose order was erased.
 
-    An order that its merchant sent again is another sale record: what was opened since stays,
-    and what may have been, where nobody could compare the station's clock.
+    An order that its merchant sent again is another sale record, until it was taken back and its
+    tombstone is gone, too: what was opened since stays, and what may have been, where nobody
+    could compare the station's clock.
 
     Returns:
         The cases whose words can be read no more from now on.
@@ -96,7 +97,7 @@ def _cases_erased(connection: Connection, rows: Sequence[Any]) -> Iterator[str]:
         for number in orders_of(row):
             order = (row.merchant_id, number)
             if order in erased and (
-                opened_ms <= erased[order] or not is_living(connection, *order)
+                opened_ms <= erased[order] or not _came_back(connection, order, erased[order])
             ):
                 yield str(row.case_id)
 
@@ -142,11 +143,21 @@ def _photos_only_of(connection: Connection, case_ids: Collection[str]) -> Iterat
         yield topic.removeprefix(PHOTO_TOPIC)
 
 
+def _came_back(connection: Connection, order: tuple[str, str], erased_ms: int) -> bool:
+    """Tell whether an order was sold again since it was erased, even if it was taken back then."""
+    row = connection.execute(_record_of(*order)).one_or_none()
+    return row is not None and (not row.is_deleted or row.changed_ms > erased_ms)
+
+
 def is_living(connection: Connection, merchant_id: str, order_number: str) -> bool:
     """Tell whether the hub has an order now."""
-    wanted = select(RECORD.c.is_deleted).where(
+    row = connection.execute(_record_of(merchant_id, order_number)).one_or_none()
+    return row is not None and not row.is_deleted
+
+
+def _record_of(merchant_id: str, order_number: str) -> Select[tuple[bool, int]]:
+    return select(RECORD.c.is_deleted, RECORD.c.changed_ms).where(
         RECORD.c.shard == MERCHANT_SHARD + merchant_id,
         RECORD.c.kind == "order",
         RECORD.c.key == key_of(merchant_id, order_number),
     )
-    return connection.scalar(wanted) is False
