@@ -17,6 +17,7 @@ from returnstation.hub.subject_keys import PHOTO as PHOTO_TOPIC
 from returnstation.hub.tables import ABOUT, CASE, CASE_LINK, RECORD, REPORT
 from returnstation.hub.tables_erasing import ERASURE, PHOTO_ERASED
 from returnstation.hub.tables_merchants import DELIVERY, EVENT
+from returnstation.hub.telling import lock_merchants
 from returnstation.hub.webhook_events import PENDING
 from returnstation.wire.feeds import MERCHANT_SHARD, key_of
 
@@ -56,25 +57,23 @@ def erased_of(
 def follow_erasures(
     connection: Connection, case_ids: Collection[str], now_ms: int
 ) -> frozenset[str]:
-    """Forget what names a person in those of some cases whose order was erased.
+    """Forget at once what names a person in those of some cases whose order was erased.
 
     An order that its merchant sent again is another sale record, until it was taken back and its
     tombstone is gone, too: what was opened since stays, and what may have been, where nobody
     could compare the station's clock.
 
     Returns:
-        The cases whose words can be read no more from now on.
+        These cases; what their merchants wrote is blanked when they are told of them.
     """
     rows = connection.execute(
         select(CASE.c.case_id, CASE.c.merchant_id, CASE.c.order_number, CASE.c.corrected_ms).where(
             CASE.c.case_id.in_(sorted(case_ids)), CASE.c.order_number != ""
         )
     ).all()
-    gone = set(_cases_erased(connection, rows))
-    keys = {CASE_KEY + case_id for case_id in gone}
-    before = keys_at(connection).forgotten(keys)
+    gone = frozenset(_cases_erased(connection, rows))
     forget_cases(connection, gone, now_ms)
-    return frozenset(key.removeprefix(CASE_KEY) for key in keys - before)
+    return gone
 
 
 def orders_of(row: Any) -> Sequence[str]:
@@ -108,16 +107,33 @@ def forget_cases(connection: Connection, case_ids: Collection[str], now_ms: int)
         return
     subjects = [start + case_id for start in (CASE_KEY, TOLD) for case_id in case_ids]
     keys_at(connection).forget(subjects, now_ms)
-    ordered = sorted(case_ids)
-    connection.execute(update(REPORT).where(REPORT.c.case_id.in_(ordered)).values(note=""))
     forget_photos(connection, set(_photos_only_of(connection, case_ids)), now_ms)
+    _forget_events(connection, case_ids)
+
+
+def forget_told(connection: Connection, case_ids: Collection[str], now_ms: int) -> None:
+    """Forget what merchants wrote of cases, while their merchants are locked: none writes more.
+
+    Whoever locks a merchant waits for no mark of a subject any more, nor for a merchant's feed.
+    """
+    if not case_ids:
+        return
+    lock_merchants(connection, case_ids)
+    keys_at(connection).forget([TOLD + case_id for case_id in case_ids], now_ms)
+    of_cases = REPORT.c.case_id.in_(sorted(case_ids))
+    connection.execute(update(REPORT).where(of_cases, REPORT.c.note != "").values(note=""))
+    _forget_events(connection, case_ids)
+
+
+def _forget_events(connection: Connection, case_ids: Collection[str]) -> None:
     waiting = select(DELIVERY.c.n).where(
         DELIVERY.c.merchant_id == EVENT.c.merchant_id,
         DELIVERY.c.n == EVENT.c.n,
         DELIVERY.c.state == PENDING,
     )
     # What a merchant was told of them lies there for repetition; what it was not told yet goes out.
-    connection.execute(delete(EVENT).where(EVENT.c.case_id.in_(ordered), ~exists(waiting)))
+    told = EVENT.c.case_id.in_(sorted(case_ids))
+    connection.execute(delete(EVENT).where(told, ~exists(waiting)))
 
 
 def forget_photos(connection: Connection, digests: Collection[str], now_ms: int) -> None:

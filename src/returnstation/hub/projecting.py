@@ -31,7 +31,7 @@ from returnstation.domain.folding import NoSuchCase, fold, valid
 from returnstation.hub.colliding import Colliding
 from returnstation.hub.database import HubDatabase, mark_dirty
 from returnstation.hub.dates import CLOCK_TOPIC, Dates
-from returnstation.hub.erased import alone, follow_erasures
+from returnstation.hub.erased import alone, follow_erasures, forget_told
 from returnstation.hub.facts import Subjects
 from returnstation.hub.log import STATION_TOPIC
 from returnstation.hub.projected import Projected, cut
@@ -140,19 +140,17 @@ class Projector:
             seen = _marks(connection, subjects)
             dates = Dates(Subjects(connection))
             touched = _made_anew(dates, list(seen), odd)
-            gone = sorted(self._forgotten(connection, list(seen)))
+            gone = sorted(follow_erasures(connection, list(seen), self.now_ms()))
             dates.subjects.forget(gone)
             touched |= _made_anew(dates, gone)  # without what they said, from now on
             colliding = Colliding(dates)
             cases = colliding.settle(touched)
             _unmark(connection, seen)
+            forget_told(connection, gone, self.now_ms())
             if self.tell is not None:
                 self.tell(connection, cases)
             if self.publish is not None:
                 self.publish(connection, colliding.changed)
-
-    def _forgotten(self, connection: Connection, subjects: Sequence[str]) -> Collection[str]:
-        return follow_erasures(connection, subjects, self.now_ms())
 
 
 def _marks(connection: Connection, subjects: Collection[str]) -> Mapping[str, int]:

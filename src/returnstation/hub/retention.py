@@ -17,6 +17,7 @@ from returnstation.hub.erased import (
     alone,
     forget_cases,
     forget_photos,
+    forget_told,
     is_living,
     members_of,
     orders_of,
@@ -153,8 +154,9 @@ class Retaining:
                 and not may_be_late(connection, [row.case_id], before_ms)
                 and not is_needed(connection, [row.case_id])
             ]
-            forget_cases(connection, gone, self.hub.now_ms())
             mark_dirty(connection, gone)
+            forget_cases(connection, gone, self.hub.now_ms())
+            forget_told(connection, gone, self.hub.now_ms())
         return len(gone), None if len(rows) < most else (rows[-1].changed_ms, rows[-1].case_id)
 
     def _photos(self, task: _Task, after: tuple[int, str]) -> tuple[int, tuple[int, str] | None]:

@@ -42,7 +42,7 @@ class Telling:
         """Compare what merchants see of cases with what they saw, in a transaction that writes."""
         if not case_ids:
             return
-        merchants = self._locked(connection, case_ids)
+        merchants = lock_merchants(connection, case_ids)
         if not merchants:
             return
         seen = [each for each in seen_of(connection, case_ids) if each.merchant_id in merchants]
@@ -53,19 +53,6 @@ class Telling:
             own = [change for change in changes if change.seen.merchant_id == merchant_id]
             if own:
                 self._keep(connection, merchant_id, own)
-
-    def _locked(self, connection: Connection, case_ids: Collection[str]) -> list[str]:
-        """Lock the merchants of cases, in one order, lest two wait in a ring."""
-        concerned: set[str] = set()
-        for table in (CASE, OUT):
-            wanted = select(table.c.merchant_id).where(table.c.case_id.in_(case_ids)).distinct()
-            concerned |= set(connection.scalars(wanted))
-        accounts = (
-            select(ACCOUNT.c.merchant_id)
-            .where(ACCOUNT.c.merchant_id.in_(concerned))
-            .order_by(ACCOUNT.c.merchant_id)
-        )
-        return list(connection.scalars(locked(connection, accounts)))
 
     def _keep(self, connection: Connection, merchant_id: str, own: Sequence[_Change]) -> None:
         drawing = update(ACCOUNT).where(ACCOUNT.c.merchant_id == merchant_id)
@@ -79,6 +66,20 @@ class Telling:
             if change.event is not None
         ]
         note(connection, (merchant_id, self.database.generation), happened, self.now_ms())
+
+
+def lock_merchants(connection: Connection, case_ids: Collection[str]) -> Sequence[str]:
+    """Lock the merchants of cases, in one order, lest two wait in a ring, and return them."""
+    concerned: set[str] = set()
+    for table in (CASE, OUT):
+        wanted = select(table.c.merchant_id).where(table.c.case_id.in_(case_ids)).distinct()
+        concerned |= set(connection.scalars(wanted))
+    accounts = (
+        select(ACCOUNT.c.merchant_id)
+        .where(ACCOUNT.c.merchant_id.in_(concerned))
+        .order_by(ACCOUNT.c.merchant_id)
+    )
+    return list(connection.scalars(locked(connection, accounts)))
 
 
 def _known(
