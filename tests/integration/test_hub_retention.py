@@ -7,28 +7,38 @@ import msgspec
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
-from forgetting_stand import NUMBER, ORDER, RMA, a_new_stand, case_of, photo, put, sold, told
+from forgetting_stand import NUMBER, ORDER, RMA, case_of, photo, put, sold, told
 from merchant_stand import Stand, a_finished_case
+from retention_stand import (
+    DAYS,
+    a_retaining_stand,
+    a_settled_case,
+    aged,
+    change,
+    ended,
+    go,
+    opened_conflict,
+    sure,
+    unheard,
+    unpaid,
+    untold,
+)
 from returnstation.application.troubles import Refused
 from returnstation.cli.main import main
 from returnstation.domain.facts import PhotoTaken
-from returnstation.hub.database import HubDatabase, mark_dirty
+from returnstation.hub.database import HubDatabase
 from returnstation.hub.erasing import Erasing
-from returnstation.hub.retention import DAY_MS, STEP_NAME, Retaining
+from returnstation.hub.retention import DAY_MS, Retaining
 from returnstation.hub.retention_settings import Days, keep, settings_of
 from returnstation.hub.tables import (
     CASE,
     CASE_CLOCK,
     CASE_LINK,
     CONFLICT,
-    CONFLICT_CASE,
     FACT,
     LEASE,
-    RECORD,
 )
 from returnstation.wire.batches import SentFact
-
-DAYS = 40
 
 
 @pytest.fixture(scope="module")
@@ -38,36 +48,8 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Sequence[SentFact]:
 
 @pytest.fixture
 def stand(database: HubDatabase, tmp_path: Path) -> Iterator[Stand]:
-    with a_new_stand(database, tmp_path) as made:
-        made.hub.database.keep_about(STEP_NAME, "")
+    with a_retaining_stand(database, tmp_path) as made:
         yield made
-
-
-def go(stand: Stand, at_once: int = 20) -> int:
-    """Go through a day's pass, and return how much was erased."""
-    stand.hub.database.keep_about(STEP_NAME, "")
-    retaining, gone = Retaining(stand.hub, at_once), 0
-    while b'"is_done":true' not in stand.hub.database.about(STEP_NAME).encode():
-        gone += retaining.step()
-    return gone
-
-
-def change(stand: Stand, *statements: Callable[[Connection], object]) -> None:
-    with stand.hub.database.work() as connection:
-        for statement in statements:
-            statement(connection)
-
-
-def aged(key: str, at_ms: int) -> Callable[[Connection], object]:
-    return lambda c: c.execute(update(RECORD).where(RECORD.c.key == key).values(changed_ms=at_ms))
-
-
-def ended(at_ms: int | None) -> Callable[[Connection], object]:
-    return lambda c: c.execute(update(CASE).values(ended_ms=at_ms))
-
-
-def sure(connection: Connection) -> None:
-    connection.execute(update(CASE_CLOCK).values(is_unsure=False))
 
 
 def unsure_and_come(at_ms: int) -> Callable[[Connection], object]:
@@ -79,16 +61,6 @@ def unsure_and_come(at_ms: int) -> Callable[[Connection], object]:
         connection.execute(update(FACT).where(FACT.c.seq == 2).values(received_ms=at_ms))
 
     return change
-
-
-def a_settled_case(stand: Stand, log: Sequence[SentFact]) -> None:
-    """Take a case in that nobody has to do anything about, and let all be long ago."""
-    stand.take(log)
-    for refund in stand.rows("refunds"):
-        told = {"state": "executed", "note": ""}
-        assert stand.ask("POST", stand.of(f"refunds/{refund['key']}/report"), told).status == 200
-    change(stand, aged(ORDER, 1), aged(RMA, 1), ended(1), sure)
-    keep(stand.hub.database, "", {"orders": DAYS, "photos": DAYS})
 
 
 @pytest.mark.parametrize(("more_ms", "is_gone"), [(0, False), (1, True)])
@@ -122,26 +94,6 @@ def test_an_order_stays_as_long_as_a_return_was_announced_lately(
     change(stand, aged(ORDER, 1), aged(RMA, stand.hub.now_ms() - DAYS * DAY_MS - more_ms))
 
     assert go(stand) == is_gone
-
-
-def opened_conflict(connection: Connection) -> None:
-    case_id = connection.scalar(select(CASE.c.case_id))
-    row: dict[str, object] = {"conflict_id": "x", "kind": "same_parcel", "topic": "code:x"}
-    row |= {"owner": "site", "since_ms": 1, "state": "open", "money": "flows", "body": b"{}"}
-    connection.execute(insert(CONFLICT), row)
-    connection.execute(insert(CONFLICT_CASE), {"conflict_id": "x", "case_id": case_id})
-
-
-def unpaid(connection: Connection) -> None:
-    connection.exec_driver_sql("UPDATE refund_report SET state = 'acknowledged'")
-
-
-def unheard(connection: Connection) -> None:
-    connection.exec_driver_sql("DELETE FROM refund_report")
-
-
-def untold(connection: Connection) -> None:
-    mark_dirty(connection, set(connection.scalars(select(CASE.c.case_id))))
 
 
 @pytest.mark.parametrize("doubt", [ended(None), opened_conflict, unpaid, unheard, untold])
@@ -209,6 +161,7 @@ def test_words_of_a_case_go_even_if_no_order_takes_them_with_it(
     assert go(stand) == is_gone
     assert stand.hub.subject_keys.is_forgotten(subject) is is_gone
     stand.project()
+    assert go(stand) == is_gone  # the announced return, of which no case waits any more
     assert go(stand) == 0
 
 

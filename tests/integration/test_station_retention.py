@@ -19,6 +19,7 @@ from returnstation.app import Station
 from returnstation.app.retention import Retaining
 from returnstation.app.tidying import Tidying
 from returnstation.application.troubles import Refused
+from returnstation.domain.barcodes import canonical
 from returnstation.domain.facts import ERASED, NoteAdded, OrderForgotten, PhotoTaken
 from returnstation.domain.orders import Order, Shipment
 from returnstation.storage.audit import verify
@@ -26,7 +27,7 @@ from returnstation.storage.cache_tables import CONFLICT
 from returnstation.storage.filling import Filling
 from returnstation.storage.moments import to_ms
 from returnstation.storage.photos import PhotoFolder
-from returnstation.storage.tables import REFUND
+from returnstation.storage.tables import CASE, CASE_CODE, REFUND
 from stations import Clock, Worker, a_station
 
 NAME = "Xqzwvk Zyxwqq"
@@ -118,7 +119,7 @@ def test_an_order_goes_with_its_cases_words_papers_and_photos_and_no_file_names_
     later(station, KEPT + timedelta(seconds=1))
     done = Retaining(station).run()
 
-    assert done == {"orders": 1, "cases": 0, "photos": 0}
+    assert done == {"orders": 1, "rmas": 0, "cases": 0, "photos": 0}
     assert not is_known(station)
     assert station.cache.rmas_of("ds", "KR-1") == []
     assert not PhotoFolder(station.home / "photos").has(digest)
@@ -135,15 +136,15 @@ def test_nothing_goes_before_its_time_is_over(station: Station) -> None:
 
     later(station, timedelta(days=14) - timedelta(seconds=1))
 
-    assert Retaining(station).run() == {"orders": 0, "cases": 0, "photos": 0}
+    assert Retaining(station).run() == {"orders": 0, "rmas": 0, "cases": 0, "photos": 0}
     assert PhotoFolder(station.home / "photos").has(digest)
 
     later(station, timedelta(days=14, seconds=1))
-    assert Retaining(station).run() == {"orders": 0, "cases": 0, "photos": 1}
+    assert Retaining(station).run() == {"orders": 0, "rmas": 0, "cases": 0, "photos": 1}
     assert not PhotoFolder(station.home / "photos").has(digest)
 
     later(station, KEPT - timedelta(seconds=1))
-    assert Retaining(station).run() == {"orders": 0, "cases": 0, "photos": 0}
+    assert Retaining(station).run() == {"orders": 0, "rmas": 0, "cases": 0, "photos": 0}
     assert is_known(station)
 
 
@@ -153,7 +154,7 @@ def test_a_refund_that_is_not_paid_keeps_everything(station: Station, state: str
     paid(station, state)
     later(station, 100 * KEPT)
 
-    assert Retaining(station).run() == {"orders": 0, "cases": 0, "photos": 0}
+    assert Retaining(station).run() == {"orders": 0, "rmas": 0, "cases": 0, "photos": 0}
     assert is_known(station)
     assert PhotoFolder(station.home / "photos").has(digest)
 
@@ -162,7 +163,7 @@ def test_an_open_case_keeps_everything(station: Station) -> None:
     _, digest = a_case(station, finished=False)
     station.clock = lambda: AT + 100 * KEPT
 
-    assert Retaining(station).run() == {"orders": 0, "cases": 0, "photos": 0}
+    assert Retaining(station).run() == {"orders": 0, "rmas": 0, "cases": 0, "photos": 0}
     assert is_known(station)
     assert PhotoFolder(station.home / "photos").has(digest)
 
@@ -175,20 +176,24 @@ def test_an_open_review_keeps_everything(station: Station) -> None:
         work.commit()
     later(station, 100 * KEPT)
 
-    assert Retaining(station).run() == {"orders": 0, "cases": 0, "photos": 0}
+    assert Retaining(station).run() == {"orders": 0, "rmas": 0, "cases": 0, "photos": 0}
 
 
-def test_an_open_conflict_keeps_everything(station: Station) -> None:
-    case_id, _ = a_case(station)
-    paid(station)
+def in_conflict(station: Station, case_id: str) -> None:
     record = {"conflict_id": "x", "kind": "order_changed", "state": "open", "since_ms": 1}
     record |= {"owner": "site", "money": "waits", "cases": [case_id]}
     row = {"conflict_id": "x", "state": "open", "body": json.dumps(record).encode()}
     with station.cache.writing() as connection:
         connection.execute(CONFLICT.insert(), row)
+
+
+def test_an_open_conflict_keeps_everything(station: Station) -> None:
+    case_id, _ = a_case(station)
+    paid(station)
+    in_conflict(station, case_id)
     later(station, 100 * KEPT)
 
-    assert Retaining(station).run() == {"orders": 0, "cases": 0, "photos": 0}
+    assert Retaining(station).run() == {"orders": 0, "rmas": 0, "cases": 0, "photos": 0}
 
 
 @pytest.mark.parametrize(("days_ago", "is_kept"), [(29, True), (30, True), (31, False)])
@@ -222,6 +227,118 @@ def test_an_order_whose_return_was_announced_lately_stays(station: Station) -> N
     assert not is_known(station, "KR-2")
 
 
+def is_announced(station: Station, number: str) -> bool:
+    return station.cache.rma("ds", number) is not None
+
+
+def announced(station: Station, days_ago: int, **changes: Any) -> None:
+    """Have a return be announced of which there is no order."""
+    day = station.clock().astimezone(station.settings.for_desk().zone).date()
+    rma = an_rma(number="R-9", requested_on=day - timedelta(days=days_ago))
+    Filling(station.cache).rmas([replace(rma, **{"order_number": "KR-9", **changes})])
+
+
+@pytest.mark.parametrize(("days_ago", "is_kept"), [(29, True), (30, True), (31, False)])
+@pytest.mark.parametrize("order_number", ["KR-9", ""])
+def test_an_announced_return_without_its_order_goes_by_its_own_day(
+    station: Station, order_number: str, days_ago: int, *, is_kept: bool
+) -> None:
+    announced(station, days_ago, order_number=order_number)
+
+    assert Retaining(station).run()["rmas"] == (not is_kept)
+
+    assert is_announced(station, "R-9") is is_kept
+    assert told(station) == []
+
+
+def test_one_whose_order_is_here_goes_with_it_only(station: Station) -> None:
+    announced(station, 300, order_number="KR-1")
+
+    assert Retaining(station).run()["rmas"] == 0
+    assert is_announced(station, "R-9")
+
+
+def case_row(station: Station, **changes: Any) -> None:
+    """Have a case that ended and was paid long ago, but for what changes."""
+    row: dict[str, Any] = {"case_id": "x", "number": "C-9", "state": "closed", "country": "KR"}
+    row |= {"merchant_id": "ds", "merchant": "", "order_number": "", "clause": ""}
+    row |= {"opened_at": 1, "ended_at": 2, "reviews_waiting": 0} | changes
+    with station.database.work() as work:
+        work.connection.execute(CASE.insert(), row)
+        work.connection.execute(CASE_CODE.insert(), {"case_id": "x", "code": "C9"})
+        work.commit()
+
+
+def code_of_the_parcel(station: Station, code: str) -> None:
+    with station.database.work() as work:
+        work.connection.execute(CASE_CODE.insert(), {"case_id": "x", "code": canonical(code)})
+        work.commit()
+
+
+@pytest.mark.parametrize("known_by", ["KR-9 first", "R-9", "RR999888777DE"])
+@pytest.mark.parametrize(
+    ("change", "is_kept"),
+    [({}, False), ({"ended_at": None}, True), ({"reviews_waiting": 1}, True)],
+)
+def test_an_announced_return_stays_as_long_as_a_case_of_its_order_or_parcel_is_worked_on(
+    station: Station, known_by: str, change: dict[str, Any], *, is_kept: bool
+) -> None:
+    announced(station, 300, tracking="RR999888777DE")
+    of_order = {"order_number": "KR-8, KR-9"} if known_by.startswith("KR") else {}
+    case_row(station, **of_order, **change)
+    if not of_order:
+        code_of_the_parcel(station, known_by)
+
+    Retaining(station).run()
+
+    assert is_announced(station, "R-9") is is_kept
+
+
+@pytest.mark.parametrize(("seconds", "is_kept"), [(-1, True), (1, False)])
+def test_an_announced_return_stays_until_days_after_its_case_ended(
+    station: Station, seconds: int, *, is_kept: bool
+) -> None:
+    announced(station, 300)
+    case_row(station, order_number="KR-9", ended_at=to_ms(station.clock()))
+    later(station, KEPT + timedelta(seconds=seconds))
+
+    Retaining(station).run()
+
+    assert is_announced(station, "R-9") is is_kept
+
+
+@pytest.mark.parametrize(("state", "is_kept"), [("executed", False), ("exported", True)])
+def test_an_announced_return_stays_until_its_refund_was_paid(
+    station: Station, state: str, *, is_kept: bool
+) -> None:
+    a_case(station)
+    paid(station, state)
+    announced(station, 300)
+    with station.database.work() as work:
+        work.connection.execute(CASE.update().values(order_number="KR-9"))
+        work.commit()
+    later(station, KEPT + timedelta(seconds=1))
+
+    Retaining(station).run()
+
+    assert is_announced(station, "R-9") is is_kept
+
+
+def test_an_announced_return_stays_as_long_as_a_conflict_of_its_case_is_open(
+    station: Station,
+) -> None:
+    announced(station, 300)
+    case_row(station, order_number="KR-9")
+    in_conflict(station, "x")
+    Retaining(station).run()
+    assert is_announced(station, "R-9")
+
+    with station.cache.writing() as connection:
+        connection.execute(CONFLICT.delete())
+    Retaining(station).run()
+    assert not is_announced(station, "R-9")
+
+
 def test_words_of_cases_whose_order_is_not_here_go_too(station: Station) -> None:
     case_id, digest = a_case(station)
     paid(station)
@@ -229,13 +346,13 @@ def test_words_of_cases_whose_order_is_not_here_go_too(station: Station) -> None
         connection.exec_driver_sql("DELETE FROM sale_order")
     later(station, KEPT + timedelta(seconds=1))
 
-    assert Retaining(station).run() == {"orders": 0, "cases": 1, "photos": 0}
+    assert Retaining(station).run() == {"orders": 0, "rmas": 1, "cases": 1, "photos": 0}
 
     assert files_with(station, NAME.encode()) == set()
     assert not PhotoFolder(station.home / "photos").has(digest)
     with station.database.look() as work:
         assert NoteAdded(text=ERASED) in [each.fact for each in work.facts.of(case_id)]
-    assert Retaining(station).run() == {"orders": 0, "cases": 0, "photos": 0}
+    assert Retaining(station).run() == {"orders": 0, "rmas": 0, "cases": 0, "photos": 0}
 
 
 def test_a_photo_that_a_case_names_which_is_not_old_stays(station: Station) -> None:
@@ -278,7 +395,7 @@ def test_both_are_off_by_default(tmp_path: Path) -> None:
         paid(station)
         later(station, 100 * KEPT)
 
-        assert Retaining(station).run() == {"orders": 0, "cases": 0, "photos": 0}
+        assert Retaining(station).run() == {"orders": 0, "rmas": 0, "cases": 0, "photos": 0}
         assert is_known(station)
         assert PhotoFolder(station.home / "photos").has(digest)
 
@@ -320,7 +437,7 @@ def test_the_command_forgets_at_once_and_says_how_much(tmp_path: Path) -> None:
 
     assert json.loads(done.out) == {
         "kept_days": {"orders": 30, "photos": 14},
-        "forgotten": {"orders": 1, "cases": 0, "photos": 0},
+        "forgotten": {"orders": 1, "rmas": 0, "cases": 0, "photos": 0},
     }
     assert "orders are kept 30 days" in said.out
-    assert said.out.splitlines()[-1] == "forgotten: 0 orders, 0 cases, 0 photos"
+    assert said.out.splitlines()[-1] == "forgotten: 0 orders, 0 rmas, 0 cases, 0 photos"

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -15,9 +15,12 @@ from returnstation.storage.erasing import blank_old_papers
 from returnstation.storage.photos import PhotoFolder
 from returnstation.storage.retention import (
     Until,
+    codes_needed,
     forget_orders,
+    forget_rmas,
     old_cases,
     old_orders,
+    old_rmas,
     orders_with_cases,
     photos_needed,
     photos_of,
@@ -93,7 +96,7 @@ class Retaining:
         """Look at some orders or cases of today's pass.
 
         Returns:
-            How many ``orders``, ``cases`` or ``photos`` were forgotten; None when it is over.
+            How many ``orders``, ``rmas``, ``cases`` or ``photos`` were forgotten; None when it is over.
         """
         if self.station.hub.address is not None:
             return None
@@ -116,7 +119,7 @@ class Retaining:
         return {place.what: count}
 
     def run(self) -> Mapping[str, int]:
-        """Make a whole pass now, and return how many orders, cases and photos were forgotten.
+        """Make a whole pass now, and return how many of each were forgotten.
 
         Raises:
             Refused: ``retention-of-hub``: the station has a hub, whose retention counts.
@@ -141,7 +144,8 @@ class Retaining:
     def _tasks(self) -> Mapping[str, _Task]:
         orders = self.station.settings.keep_orders_days
         return {
-            "orders": _Task(orders, self._orders, "cases"),
+            "orders": _Task(orders, self._orders, "rmas"),
+            "rmas": _Task(orders, self._rmas, "cases"),
             "cases": _Task(orders, self._cases, "photos"),
             "photos": _Task(self.station.settings.keep_photos_days, self._photos, ""),
         }
@@ -154,11 +158,13 @@ class Retaining:
         disputed = {case for each in self.station.cache.conflicts() for case in each.cases}
         return Until(before, disputed)
 
+    def _day(self, until: Until) -> date:
+        return until.ended_before.astimezone(ZoneInfo(self.station.settings.zone)).date()
+
     def _orders(self, days: int, after: tuple[int, str]) -> _Done:
         until = self._until(days)
-        day = until.ended_before.astimezone(ZoneInfo(self.station.settings.zone)).date()
         with self.station.cache.writing() as cache:
-            found = old_orders(cache, day, after[0], self.at_once)
+            found = old_orders(cache, self._day(until), after[0], self.at_once)
             if found.keys:
                 with self.station.database.reading() as connection:
                     told = orders_with_cases(connection, until)
@@ -168,6 +174,23 @@ class Retaining:
             # An order of which nothing came back leaves no trace, in the facts neither.
             Forgetting(self.station).begin({key: 0 for key in gone if key in told})
         return len(gone) if found.keys else 0, None if found.last is None else (found.last, "")
+
+    def _rmas(self, days: int, after: tuple[int, str]) -> _Done:
+        """Forget announced returns that no order takes with it: it is not here."""
+        until = self._until(days)
+        with self.station.cache.writing() as cache:
+            found = old_rmas(cache, self._day(until), after[0], self.at_once)
+            with self.station.database.reading() as connection:
+                told = orders_with_cases(connection, until) if found.rmas else {}
+                codes = {code for rma in found.rmas for code in rma.codes}
+                needed = codes_needed(connection, until, codes)
+            gone = [
+                rma.key
+                for rma in found.rmas
+                if told.get(rma.order, True) and needed.isdisjoint(rma.codes)
+            ]
+            forget_rmas(cache, gone)
+        return len(gone), None if found.last is None else (found.last, "")
 
     def _cases(self, days: int, after: tuple[int, str]) -> _Done:
         """Forget cases that no order takes with it: it is not here any more, or never was."""

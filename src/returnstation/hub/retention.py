@@ -26,6 +26,7 @@ from returnstation.hub.erasing import RETENTION as WHY
 from returnstation.hub.erasing import Erasing
 from returnstation.hub.hub import Hub
 from returnstation.hub.needed import is_needed, may_be_late, may_go
+from returnstation.hub.retention_rmas import LoneRmas
 from returnstation.hub.retention_settings import merchants_of, settings_of
 from returnstation.hub.subject_keys import CASE as CASE_KEY
 from returnstation.hub.subject_keys import PHOTO
@@ -92,7 +93,12 @@ class Retaining:
             self._keep(_Place(day, is_done=True))
             return None
         after = place.after if (place.merchant_id, place.what) == task[:2] else (-1, "")
-        work = {"cases": self._cases, "orders": self._orders, "photos": self._photos}
+        work = {
+            "cases": self._cases,
+            "orders": self._orders,
+            "photos": self._photos,
+            "rmas": self._rmas,
+        }
         count, last = work[task.what](task, after)
         end = _Place(day, task.merchant_id, task.what + "+")  # what comes next in order
         self._keep(end if last is None else _Place(day, task.merchant_id, task.what, last))
@@ -108,6 +114,7 @@ class Retaining:
                 ("cases", days.orders),
                 ("orders", days.orders),
                 ("photos", days.photos),
+                ("rmas", days.orders),
             ):
                 if count and (merchant_id, what) >= (place.merchant_id, place.what):
                     yield _Task(merchant_id, what, count)
@@ -174,6 +181,17 @@ class Retaining:
                     count += len(digests)
         is_last = len(rows) < self.at_once
         return count, None if is_last else (rows[-1].changed_ms, rows[-1].case_id)
+
+    def _rmas(self, task: _Task, after: tuple[int, str]) -> tuple[int, tuple[int, str] | None]:
+        """Erase announced returns that no order takes with it: it was taken back, or never was."""
+        before_ms = self.hub.now_ms() - task.days * DAY_MS
+        lone = LoneRmas(self.hub, task.merchant_id, before_ms)
+        some = lone.some(after[0], self.at_once)
+        old = [rma for rma in some if rma.changed_ms < before_ms]
+        count = lone.erase(old)
+        if count:
+            self._renew_snapshots()
+        return count, None if len(old) < self.at_once else (some[-1].n, "")
 
     def _renew_snapshots(self) -> None:
         """Have snapshots made soon: those there were had the orders inside, and are gone."""

@@ -1,4 +1,4 @@
-"""What was kept long enough at a station without a hub: orders, cases without any, photos.
+"""What was kept long enough at a station without a hub: orders and returns, cases, photos.
 
 Nothing is old that somebody still works on, reviews, or has to pay.
 """
@@ -11,11 +11,13 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, select, tuple_
 
 from returnstation.domain.facts import PhotoTaken, type_name
+from returnstation.domain.orders import Rma
 from returnstation.domain.pay.instruction import EXECUTED
 from returnstation.storage.cache_tables import ORDER, RMA
+from returnstation.storage.made_rows import codes_of
 from returnstation.storage.made_writing import forget_made
 from returnstation.storage.moments import to_ms
-from returnstation.storage.tables import CASE, FACT, REFUND, SUBJECT_KEY
+from returnstation.storage.tables import CASE, CASE_CODE, FACT, REFUND, SUBJECT_KEY
 from returnstation.wire.feeds import key_of, parts_of
 
 _BETWEEN = ", "  # a parcel of several orders has all their numbers
@@ -57,6 +59,31 @@ class OldOrders(NamedTuple):
     """
 
     keys: Sequence[str]
+    last: int | None
+
+
+class OldRma(NamedTuple):
+    """An announced return whose order is not here.
+
+    Attributes:
+        order: Key of the order it names.
+        codes: What a scan of its parcel may have said.
+    """
+
+    key: str
+    order: str
+    codes: Sequence[str]
+
+
+class OldRmas(NamedTuple):
+    """Some announced returns of the cache.
+
+    Attributes:
+        rmas: Those without their order that were announced long ago.
+        last: The last that was looked at; None when there are no more.
+    """
+
+    rmas: Sequence[OldRma]
     last: int | None
 
 
@@ -144,6 +171,51 @@ def forget_orders(connection: Connection, keys: Collection[str]) -> None:
     forget_made(connection, ORDER, keys)
 
 
+def old_rmas(connection: Connection, before: date, after: int, most: int) -> OldRmas:
+    """Return which of some announced returns are of no order here, and of before a day.
+
+    Args:
+        connection: To the cache.
+        before: The day.
+        after: The last one that was looked at.
+        most: How many are looked at.
+    """
+    of_order = (ORDER.c.merchant_id == RMA.c.merchant_id) & (ORDER.c.number == RMA.c.order_number)
+    wanted = (
+        select(RMA.c.rma_id, RMA.c.requested_on, RMA.c.body, exists().where(of_order))
+        .where(RMA.c.rma_id > after)
+        .order_by(RMA.c.rma_id)
+        .limit(most)
+    )
+    rows = connection.execute(wanted).all()
+    old = [
+        _old_rma(msgspec.json.decode(body, type=Rma))
+        for _, requested_on, body, has_order in rows
+        if not has_order and requested_on < before.isoformat()
+    ]
+    return OldRmas(old, None if len(rows) < most else rows[-1].rma_id)
+
+
+def codes_needed(connection: Connection, until: Until, codes: Collection[str]) -> frozenset[str]:
+    """Return those of some codes that cases have which are not old."""
+    wanted = (
+        select(CASE_CODE.c.code)
+        .join(CASE, CASE.c.case_id == CASE_CODE.c.case_id)
+        .where(CASE_CODE.c.code.in_(sorted(codes)), ~until.is_old)
+    )
+    return frozenset(connection.scalars(wanted))
+
+
+def forget_rmas(connection: Connection, keys: Collection[str]) -> None:
+    """Delete announced returns.
+
+    Args:
+        connection: To the cache, in a transaction that writes.
+        keys: Of them.
+    """
+    forget_made(connection, RMA, keys)
+
+
 def old_cases(
     connection: Connection, until: Until, after: tuple[int, str], most: int
 ) -> Sequence[OldCase]:
@@ -168,6 +240,11 @@ def photos_needed(connection: Connection, until: Until) -> frozenset[str]:
     """Return the photos of cases that are not old."""
     joined = _photos().join(CASE, CASE.c.case_id == FACT.c.subject)
     return _digests(connection, joined.where(~until.is_old))
+
+
+def _old_rma(rma: Rma) -> OldRma:
+    order = key_of(rma.merchant_id, rma.order_number)
+    return OldRma(key_of(rma.merchant_id, rma.number), order, codes_of(rma)[1::2])
 
 
 def _photos() -> Select[Any]:
