@@ -208,19 +208,25 @@ def page(connection: Connection, shard: str, after: Cursor, most: int, generatio
         FeedGone: The cursor is not one of this feed, or what was deleted since is forgotten.
         Trouble: ``hub-keys-missing``.
     """
-    _check(connection, shard, after)
+    last = _check(connection, shard, after)
     making = making_at(connection)
     values = {"shard": shard, "after": after.n, "most": most + 1, "made_format": making.format}
     found = connection.execute(_PAGE, values).all()
     rows = _opened_rows(connection, found[:most])
+    is_last = len(found) <= most
     cursor = after if not rows else cursor_at(connection, shard, rows[-1].n)
+    if is_last and cursor.n < last:
+        # What was deleted and is forgotten has no row: whoever has the others is beyond it, too.
+        # The number was read before the rows, so nothing below it can have come in between.
+        end = cursor_at(connection, shard, last)
+        cursor = end if end.mark else cursor
     return Page(
         generation=generation,
         shard=shard,
         rows=rows,
         n=cursor.n,
         mark=cursor.mark,
-        is_last=len(found) <= most,
+        is_last=is_last,
         made_format=making.format,
     )
 
@@ -269,11 +275,12 @@ def _forget_keys(connection: Connection, shard: str, orders: Sequence[str], now_
         keys_at(connection).forget(gone, now_ms)
 
 
-def _check(connection: Connection, shard: str, after: Cursor) -> None:
+def _check(connection: Connection, shard: str, after: Cursor) -> int:
+    """Return the number of a feed's last change, once a cursor proved to be one of it."""
     feed = connection.execute(_FEED, {"shard": shard}).one_or_none()
+    last = 0 if feed is None else int(feed.last)
     if after == START:
-        return
-    if feed is None or after.n > feed.last:
+        return last
+    if after.n > last or connection.scalar(_MARK, {"shard": shard, "n": after.n}) != after.mark:
         raise FeedGone(shard)
-    if connection.scalar(_MARK, {"shard": shard, "n": after.n}) != after.mark:
-        raise FeedGone(shard)
+    return last
