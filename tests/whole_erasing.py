@@ -175,7 +175,7 @@ def check_erased(world: "World") -> None:
         subjects = {CASE_SUBJECT + case_id for case_id in erased.cases}
         assert hub.hub.subject_keys.forgotten(subjects) == subjects
         for machine in world.machines:
-            _check_machine(machine, erased.cases)
+            _check_machine(machine, erased.cases, ledger.only_of(erased.cases))
         secrets |= erased.secrets
         secrets.update(*(ledger.secrets.get(case_id, ()) for case_id in erased.cases))
         secrets |= {PICTURES[each][:PIECE] for each in ledger.only_of(erased.cases)}
@@ -183,11 +183,11 @@ def check_erased(world: "World") -> None:
         _check_files(hub, secrets)
 
 
-def _check_machine(machine: "Machine", cases: Collection[str]) -> None:
+def _check_machine(machine: "Machine", cases: Collection[str], photos: Collection[str]) -> None:
     files = machine.files
     for case_id in files.cases.keys() & cases:
         assert not files.keys.get(CASE_SUBJECT + case_id, (b"", True))[0]
-        assert not files.pictures.get(case_id, set()) & machine.photos.kept.keys()
+        assert not files.pictures.get(case_id, set()) & machine.photos.kept.keys() & set(photos)
 
 
 def _check_files(hub: WholeHub, secrets: Collection[bytes]) -> None:

@@ -321,9 +321,10 @@ class Erasures(Feeds):
     def work_and_erase(self, place: int) -> None:
         """Let a station finish a case, and erase its order once the hub knows both."""
         machine = self.machine(place)
+        self.sell(place)
         machine.open_case(4 * place)
         machine.work(2)
-        machine.take_photo(place)
+        machine.take_photo(place % 4)
         machine.end_cases()
         self.world.meet(machine)
         erase(self.world, f"DS-{place % 3}")

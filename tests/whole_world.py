@@ -383,4 +383,4 @@ class World:
     def _state(machine: Machine) -> object:
         files = machine.files
         state = (machine.name, len(files.entries), files.progress.acked, files.is_put_back)
-        return (*state, set(files.erasures), machine.cache.followed)
+        return (*state, set(files.erasures), dict(machine.cache.followed))
