@@ -167,7 +167,7 @@ class Retaining:
             found = old_orders(cache, self._day(until), after[0], self.at_once)
             if found.keys:
                 with self.station.database.reading() as connection:
-                    told = orders_with_cases(connection, until)
+                    told = orders_with_cases(connection, set(found.keys), until)
                 gone = [key for key in found.keys if told.get(key, True)]
                 forget_orders(cache, gone)
         if found.keys:
@@ -181,7 +181,8 @@ class Retaining:
         with self.station.cache.writing() as cache:
             found = old_rmas(cache, self._day(until), after[0], self.at_once)
             with self.station.database.reading() as connection:
-                told = orders_with_cases(connection, until) if found.rmas else {}
+                orders = {rma.order for rma in found.rmas}
+                told = orders_with_cases(connection, orders, until)
                 codes = {code for rma in found.rmas for code in rma.codes}
                 needed = codes_needed(connection, until, codes)
             gone = [

@@ -115,19 +115,25 @@ class _Photo(msgspec.Struct):
     digest: str
 
 
-def orders_with_cases(connection: Connection, until: Until) -> Mapping[str, bool]:
-    """Return the orders that have cases, and whether all of these are old.
+def orders_with_cases(
+    connection: Connection, orders: Collection[str], until: Until
+) -> Mapping[str, bool]:
+    """Return which of some orders have cases, and whether all of these are old.
 
     Args:
         connection: To the station's file.
+        orders: Keys of their records.
         until: What is old.
     """
-    rows = connection.execute(select(CASE.c.merchant_id, CASE.c.order_number, until.is_old))
+    numbers = sorted({parts_of(key)[1] for key in orders})
+    of_them = CASE.c.order_number.in_(numbers) | CASE.c.order_number.contains(_BETWEEN)
+    wanted = select(CASE.c.merchant_id, CASE.c.order_number, until.is_old).where(of_them)
     found: dict[str, bool] = {}
-    for merchant_id, numbers, is_old in rows:
-        for number in _orders(numbers):
+    for merchant_id, together, is_old in connection.execute(wanted):
+        for number in _orders(together):
             key = key_of(merchant_id, number)
-            found[key] = bool(is_old) and found.get(key, True)
+            if key in orders:
+                found[key] = bool(is_old) and found.get(key, True)
     return found
 
 
