@@ -32,7 +32,7 @@ from returnstation.application.troubles import Refused, Trouble
 from returnstation.domain.barcodes import BarcodeReader
 from returnstation.domain.papers import ItemLabel, Paper, PaperKind, kind_of
 from returnstation.i18n import load_catalog
-from returnstation.policydata import load_pack, pack_files, pack_text, policy_set_from
+from returnstation.policydata import pack_files, pack_on_demand, pack_text, policy_set_from
 from returnstation.settings import ScannerSettings, Settings, home_folder, load_settings
 from returnstation.sitedata import (
     load_checklists,
@@ -135,7 +135,7 @@ class Station:
             work=self.database.work,
             look=self.database.look,
             catalogue=self.cache,
-            pack=load_pack(),
+            pack=pack_on_demand(),
             pack_text=lambda: pack_text(pack_files(datafiles.resource("policy"))),
             terms=Terms(self.cache, _read_terms),
             economics=load_economics(self.settings.economics, self.home),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from returnstation.app.printers import StationPrinters
@@ -13,7 +14,7 @@ from returnstation.app.station import Station
 from returnstation.app.sticks import StationSticks
 from returnstation.application.deadlines import StationDeadlines
 from returnstation.application.searching import StationSearch
-from returnstation.gui.application import make_application
+from returnstation.gui.application import keep_what_is_made, make_application
 from returnstation.gui.sounds import best_player
 from returnstation.gui.sources_hub import SourceHub
 from returnstation.gui.tasks import ThreadTasks
@@ -24,6 +25,7 @@ from returnstation.settings import ScannerSettings
 from returnstation.storage.product_pictures import ProductPictures
 
 _MS = 0.001
+_FIRST_FRAME_MS = 50
 
 _SWITCH_S = 0.0005
 """How long a thread may keep others waiting for the interpreter. With Python's own 5 ms a scan,
@@ -87,13 +89,15 @@ class OpenWindow:
         self.window.show()
         self.window.begin()
 
-    def start_printing(self) -> None:
-        """Let the printers begin, once the first view is on its way."""
-        self._tasks.run(self.station.start_printing, lambda _: None, self._report)
+    def start_the_rest(self) -> None:
+        """Begin what may wait for the first view: rules of law, printers and hub, in this order."""
+        self._run(lambda: self.station.equipment.pack.version)
+        self._run(self.station.start_printing)
+        self.start_syncing()
 
     def start_syncing(self) -> None:
         """Let the station meet its hub, if it has one."""
-        self._tasks.run(self.station.start_syncing, lambda _: None, self._report)
+        self._run(self.station.start_syncing)
 
     def close(self) -> None:
         """Finish what the desk is doing and end its thread."""
@@ -101,6 +105,9 @@ class OpenWindow:
         self._long_tasks.stop()
         self._tasks.stop()
         self._player.close()
+
+    def _run(self, work: Callable[[], object]) -> None:
+        self._tasks.run(work, lambda _: None, self._report)
 
     def _meet_hub(self) -> None:
         if self.station.syncing is not None:
@@ -110,12 +117,23 @@ class OpenWindow:
         self._crashed(bug)
 
 
-def run_window(station: Station, crashed: Crashed) -> int:
-    """Show the window until it is closed."""
+def run_window(station: Station, crashed: Crashed, when_ready: Callable[[], None]) -> int:
+    """Show the window until it is closed.
+
+    Args:
+        station: What is shown.
+        crashed: Told of bugs, so that a report is written.
+        when_ready: Called when the window has its first view.
+    """
     opened = OpenWindow(station, crashed)
+
+    def begin() -> None:
+        keep_what_is_made()
+        when_ready()
+        QTimer.singleShot(_FIRST_FRAME_MS, opened.window, opened.start_the_rest)
+
+    opened.window.painted.connect(begin, Qt.ConnectionType.SingleShotConnection)
     opened.show()
-    opened.start_printing()
-    opened.start_syncing()
     try:
         return opened.app.exec()
     finally:

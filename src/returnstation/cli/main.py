@@ -5,9 +5,10 @@ outside the program; 70 a bug, with the path of the crash report.
 """
 
 import argparse
+import gc
 import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from returnstation import __version__
 from returnstation.application.troubles import Refused, Trouble
@@ -47,11 +48,16 @@ def run() -> int:
     return main(sys.argv[1:])
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code."""
+def main(arguments: Sequence[str], when_ready: Callable[[], None] = lambda: None) -> int:
+    """Run one command and return its exit code.
+
+    Args:
+        arguments: What stands behind the name of the program.
+        when_ready: Called when the window has its first view.
+    """
     _speak_utf8()
     parser = _parser(arguments)
-    args = parser.parse_args(arguments)
+    args = parser.parse_args(arguments, argparse.Namespace(when_ready=when_ready))
     try:
         return int(args.run(args))
     except Trouble as trouble:
@@ -79,27 +85,30 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"returnstation {__version__}")
     parser.set_defaults(run=_window)
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
-    named = _command_in(arguments)
-    for module in dict.fromkeys(_GROUPS[name] for name in named or _GROUPS):
+    for module in dict.fromkeys(_groups_of(arguments)):
         importlib.import_module(f"returnstation.cli.{module}").add_commands(commands)
     return parser
 
 
-def _command_in(arguments: Sequence[str]) -> list[str]:
-    """Return the command given, so that only its module is imported; empty for none."""
+def _groups_of(arguments: Sequence[str]) -> Iterable[str]:
+    """Return the modules to import: of the command given, none for the window, all to help."""
     words = iter(arguments)
     for word in words:
         if word in {"--home", "--lang"}:
             next(words, None)
-        elif not word.startswith("-"):
-            return [word] if word in _GROUPS else []
-    return []
+        elif word in _GROUPS:
+            return [_GROUPS[word]]
+        elif word not in {"--json", "--version"} and not word.startswith(("--home=", "--lang=")):
+            return _GROUPS.values()
+    return ()
 
 
 def _window(args: argparse.Namespace) -> int:
+    # Nothing made while a window opens is garbage: to look for some takes 100 ms.
+    gc.disable()
     from returnstation.cli.window import open_window
 
-    return open_window(args.home)
+    return open_window(args.home, args.when_ready)
 
 
 def _tell(args: argparse.Namespace, problem: Trouble | Refused, code: int) -> int:

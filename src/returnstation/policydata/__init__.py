@@ -2,6 +2,7 @@
 
 from returnstation.policydata.answers import decision_to_json, value_to_json
 from returnstation.policydata.checks import check_pack
+from returnstation.policydata.later import pack_on_demand
 from returnstation.policydata.merchants import (
     PolicyNode,
     merchant_policy_from,
@@ -38,6 +39,7 @@ __all__ = [
     "pack_files",
     "pack_from_text",
     "pack_of",
+    "pack_on_demand",
     "pack_text",
     "parse_sale",
     "policies_in",

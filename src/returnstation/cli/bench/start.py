@@ -1,11 +1,13 @@
 """From starting the program to a window that is ready for the first scan."""
 
 import asyncio
+import os
 import sys
 import time
 from asyncio.subprocess import PIPE
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from returnstation.cli.bench.figures import Figure, figure
 
@@ -16,20 +18,17 @@ _READY = b"ready"
 
 _STATION = """
 import sys
-from contextlib import closing
-from PySide6.QtCore import QTimer
-from returnstation.app import open_station
-from returnstation.app.window import OpenWindow
+from returnstation.cli import main
 
-def painted(view):
-    opened.app.processEvents()
+def say_so():
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+    app = QApplication.instance()
+    app.processEvents()
     print("ready", flush=True)
-    QTimer.singleShot(0, opened.app.quit)
+    QTimer.singleShot(0, app.quit)
 
-with closing(open_station(sys.argv[1])) as station, closing(OpenWindow(station, print)) as opened:
-    opened.window.painted.connect(painted)
-    opened.show()
-    opened.app.exec()
+sys.exit(main(["--home", sys.argv[1]], say_so))
 """
 """What ``returnstation`` does without a command, and says when its first view is painted."""
 
@@ -49,10 +48,17 @@ class NoWindow(Exception):
 
 
 def measure_start(home: Path) -> Figure:
-    """Start the program again and again, with files in the system's cache."""
-    _until_ready(_STATION, [str(home)])
-    times = [_until_ready(_STATION, [str(home)]) for _ in range(_RUNS)]
-    bare = [_until_ready(_BARE, []) for _ in range(_RUNS)]
+    """Start the program again and again, with files in the system's cache.
+
+    It runs from byte code, as an installed program does, even where none may be kept beside it.
+    """
+    with TemporaryDirectory(prefix="bench-code-") as code:
+        environment = {**os.environ, "PYTHONPYCACHEPREFIX": code}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        _until_ready(_STATION, [str(home)], environment)
+        times = [_until_ready(_STATION, [str(home)], environment) for _ in range(_RUNS)]
+        _until_ready(_BARE, [], environment)
+        bare = [_until_ready(_BARE, [], environment) for _ in range(_RUNS)]
     return figure(
         "start",
         times,
@@ -61,14 +67,14 @@ def measure_start(home: Path) -> Figure:
     )
 
 
-def _until_ready(program: str, arguments: Sequence[str]) -> float:
-    return asyncio.run(_start(program, arguments))
+def _until_ready(program: str, arguments: Sequence[str], environment: Mapping[str, str]) -> float:
+    return asyncio.run(_start(program, arguments, environment))
 
 
-async def _start(program: str, arguments: Sequence[str]) -> float:
+async def _start(program: str, arguments: Sequence[str], environment: Mapping[str, str]) -> float:
     start = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", program, *arguments, stdout=PIPE, stderr=PIPE
+        sys.executable, "-c", program, *arguments, stdout=PIPE, stderr=PIPE, env=environment
     )
     line = b"" if process.stdout is None else await process.stdout.readline()
     took = (time.perf_counter() - start) * 1000
