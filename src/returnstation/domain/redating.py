@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 NEAR_MS = 120_000
 """Bounds closer than this are as good as a date."""
@@ -58,8 +59,7 @@ class ClockNote:
         return self.log_ms - self.wall_ms > _ACT_MS
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A fact as it stands in the log.
 
     Attributes:
@@ -72,8 +72,7 @@ class Written:
     received_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(NamedTuple):
     """When a fact was written.
 
     Attributes:
@@ -94,6 +93,23 @@ class Dated:
         return (self.at_ms, self.at_ms) if self.is_sure or self.bounds is None else self.bounds
 
 
+class _Stretch(NamedTuple):
+    """What is known of all that was written after a note and before the next.
+
+    Attributes:
+        low, high: Moments before and after which nothing of it was written.
+        offset: How far the clock was off; None when nobody can know.
+        is_own: That was read between the two times the clock was set around it.
+        later: How far it was off after the next note, which says that it was set.
+    """
+
+    low: int
+    high: int
+    offset: int | None
+    is_own: bool
+    later: int | None
+
+
 class Timeline:
     """The clock of a station.
 
@@ -104,27 +120,38 @@ class Timeline:
     def __init__(self, notes: Sequence[ClockNote]) -> None:
         self._notes = notes
         self._seqs = [note.seq for note in notes]
+        self._stretches: dict[int, _Stretch] = {}
 
     def dated(self, fact: Written) -> Dated:
         """Return when a fact was written."""
         place = bisect_right(self._seqs, fact.seq) - 1
-        low, high = self._after(place), min(fact.received_ms, self._until(place + 1))
-        offset, is_own = self._offset(place), self._has_own(place)
-        is_final = is_own and place + 1 < len(self._notes)
+        low, until, offset, is_own, later = self._stretch(place)
+        high = min(fact.received_ms, until)
         if offset is None:
             return _bounded(fact.log_ms + self._guess(place), low, high, is_final=False)
         if place >= 0 and self._notes[place].seq == fact.seq:
             at = self._notes[place].wall_ms + offset
             return Dated(min(at, fact.received_ms), is_sure=True, is_final=is_own)
+        is_final = is_own and place + 1 < len(self._notes)
         if self._is_ahead(fact, place):
             return _bounded(high, low, high, is_final=is_final)
         at = fact.log_ms + offset
         if self._is_set_after(fact, place):
             return _bounded(at, at, max(at, high), is_final=is_final)
-        later = self._offset(place + 1) if self._is_step(place + 1) else None
         if later is not None and at > high + _ACT_MS and fact.log_ms + later >= low:
             at = fact.log_ms + later  # the clock had been set, and nobody had looked at it yet
         return Dated(min(at, high), at - high <= NEAR_MS, is_final, (min(low, high), high))
+
+    def _stretch(self, place: int) -> _Stretch:
+        """Return what is known of all that was written after a note; it is reckoned once."""
+        known = self._stretches.get(place)
+        if known is None:
+            later = self._offset(place + 1) if self._is_step(place + 1) else None
+            is_own = self._own(place) is not None
+            bounds = self._after(place), self._until(place + 1)
+            known = _Stretch(*bounds, self._offset(place), is_own, later)
+            self._stretches[place] = known
+        return known
 
     def _offset(self, place: int) -> int | None:
         """Return how far the clock was off after a note; None when nobody can know."""
@@ -154,9 +181,6 @@ class Timeline:
         before = (self._notes[at].offset_ms for at in range(place, max(start, 0) - 1, -1))
         after = (self._notes[at].offset_ms for at in range(place + 1, end))
         return next((each for each in (*before, *after) if each is not None), None)
-
-    def _has_own(self, place: int) -> bool:
-        return self._own(place) is not None
 
     def _run_of(self, place: int) -> tuple[int, int]:
         """Return the notes between which the clock only ran: from one, up to another."""

@@ -1,16 +1,15 @@
 """When facts were really written, by the hub's clock, from what stations noted of theirs."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
-from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, func, select
 
 from returnstation.domain.facts import Booted, ClockRead, ClockStepped, Recorded
 from returnstation.domain.redating import ClockNote, Dated, NoteKind, Timeline, Written
-from returnstation.hub.facts import Subjects
+from returnstation.hub.facts import Kept, Subjects
 from returnstation.hub.tables import BRANCH, CASE_CLOCK, CLOCK_NOTE, FACT
 from returnstation.wire.batches import SentFact
 from returnstation.wire.facts import UnknownFact, fact_from
@@ -32,20 +31,25 @@ _LINEAGE = select(BRANCH.c.parent, BRANCH.c.after).where(
 )
 _LAST = (1 << 63) - 1
 _MOST_MS = 1 << 50
+_MOST_KEPT = 1000
 _KINDS = {Booted: NoteKind.BOOT, ClockStepped: NoteKind.STEP, ClockRead: NoteKind.READ}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DatedFacts:
     """When the facts of one subject were written.
 
     Attributes:
+        rows: What was dated.
         facts: By the fact's id.
         stations: Of each, too.
     """
 
-    facts: Mapping[bytes, Dated]
-    stations: Mapping[bytes, str]
+    rows: Sequence[Kept]
+    facts: Mapping[str, Dated]
+    stations: Mapping[str, str]
+    _told: Sequence[Recorded] = ()
+    _dated: tuple[Recorded, ...] = ()
 
     @property
     def is_sure(self) -> bool:
@@ -54,14 +58,20 @@ class DatedFacts:
 
     def span(self, fact_id: str) -> tuple[datetime, datetime]:
         """Return the first and the last moment at which a fact may have been written."""
-        first, last = self.facts[UUID(fact_id).bytes].span
+        first, last = self.facts[fact_id].span
         return _moment(first), _moment(last)
 
     def of(self, told: Sequence[Recorded]) -> tuple[Recorded, ...]:
         """Return facts with the moments at which they were really written."""
-        return tuple(
-            replace(each, at=_moment(self.facts[UUID(each.fact_id).bytes].at_ms)) for each in told
-        )
+        if told is not self._told:
+            self._dated = tuple(
+                Recorded(r.seq, r.fact_id, self._moment(r), r.user, r.subject, r.fact) for r in told
+            )
+            self._told = told
+        return self._dated
+
+    def _moment(self, told: Recorded) -> datetime:
+        return _moment(self.facts[told.fact_id].at_ms)
 
 
 class Came(NamedTuple):
@@ -97,6 +107,7 @@ class Dates:
     """Dates facts within one transaction, in which it reads the notes of each branch once."""
 
     subjects: Subjects
+    _dated: dict[str, DatedFacts] = field(default_factory=dict)
     _timelines: dict[tuple[str, int], Timeline] = field(default_factory=dict)
 
     @property
@@ -106,16 +117,24 @@ class Dates:
 
     def of(self, subject: str) -> DatedFacts:
         """Return when the facts of a subject were written; a fact on two branches is one."""
-        facts: dict[bytes, Dated] = {}
-        received: dict[bytes, int] = {}
-        stations: dict[bytes, str] = {}
-        for row in self.subjects.rows(subject):
-            fact_id = bytes(row.fact_id)
+        rows, dated = self.subjects.rows(subject), self._dated.get(subject)
+        if dated is None or dated.rows is not rows:
+            if len(self._dated) >= _MOST_KEPT:
+                self._dated.clear()
+            self._dated[subject] = dated = self._dated_anew(rows)
+        return dated
+
+    def _dated_anew(self, rows: Sequence[Kept]) -> DatedFacts:
+        facts: dict[str, Dated] = {}
+        received: dict[str, int] = {}
+        stations: dict[str, str] = {}
+        for row in rows:
+            fact_id = row.fact_id
             received[fact_id] = min(row.received_ms, received.get(fact_id, row.received_ms))
-            written = Written(row.seq, row.hlc >> _COUNTER_BITS, received[fact_id])
+            written = Written(row.seq, row.log_ms, received[fact_id])
             facts[fact_id] = self._timeline(row.station, row.branch).dated(written)
             stations[fact_id] = row.station
-        return DatedFacts(facts, stations)
+        return DatedFacts(rows, facts, stations)
 
     @staticmethod
     def clocks(case_id: str, dated: DatedFacts) -> Sequence[dict[str, object]]:

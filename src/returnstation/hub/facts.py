@@ -3,22 +3,28 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
-from returnstation.domain.facts import Recorded
+from returnstation.domain.facts import Fact, Recorded
 from returnstation.hub.subject_keys import CASE, keys_at
 from returnstation.hub.tables import FACT
-from returnstation.wire.facts import Lock, UnknownFact, fact_from, may_be_sealed
+from returnstation.wire.facts import (
+    Lock,
+    UnknownFact,
+    fact_from,
+    fields_with_words,
+    may_be_sealed,
+)
 
 _COUNTER_BITS = 16
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _OF = (
-    select(FACT.c.station, FACT.c.branch, FACT.c.seq, FACT.c.fact_id, FACT.c.hlc)
-    .add_columns(FACT.c.type, FACT.c.version, FACT.c.subject, FACT.c.by_user, FACT.c.body)
+    select(FACT.c.subject, FACT.c.station, FACT.c.branch, FACT.c.seq, FACT.c.fact_id)
+    .add_columns(FACT.c.hlc, FACT.c.type, FACT.c.version, FACT.c.by_user, FACT.c.body)
     .add_columns(FACT.c.received_ms)
     .where(FACT.c.subject.in_(bindparam("subjects", expanding=True)))
     .order_by(FACT.c.subject, FACT.c.branch, FACT.c.seq)
@@ -43,6 +49,30 @@ class Told:
     unknown: int
 
 
+class Kept(NamedTuple):
+    """A fact as it is kept.
+
+    Attributes:
+        fact_id: Written as UUIDs are.
+    """
+
+    station: str
+    branch: int
+    seq: int
+    fact_id: str
+    hlc: int
+    type: str
+    version: int
+    by_user: str | None
+    body: bytes
+    received_ms: int
+
+    @property
+    def log_ms(self) -> int:
+        """What the log's clock said."""
+        return self.hlc >> _COUNTER_BITS
+
+
 class Subjects:
     """What was told of subjects, each read once in a transaction, many in one question.
 
@@ -51,7 +81,7 @@ class Subjects:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self._rows: dict[str, list[Row[Any]]] = {}
+        self._rows: dict[str, list[Kept]] = {}
         self._keys: dict[str, bytes] = {}
         self._told: dict[str, Told | None] = {}
 
@@ -61,7 +91,7 @@ class Subjects:
         for start in range(0, len(lacking), _AT_ONCE):
             self._read(lacking[start : start + _AT_ONCE])
 
-    def rows(self, subject: str) -> Sequence[Row[Any]]:
+    def rows(self, subject: str) -> Sequence[Kept]:
         """Return the facts of a subject as they are kept, by branch and number."""
         self.load((subject,))
         return self._rows[subject]
@@ -89,8 +119,10 @@ class Subjects:
             for kept in (self._rows, self._keys, self._told):
                 kept.clear()
         self._rows |= {subject: [] for subject in subjects}
-        for row in self.connection.execute(_OF, {"subjects": subjects}):
-            self._rows[row.subject].append(row)
+        for subject, station, branch, seq, fact_id, *more in self.connection.execute(
+            _OF, {"subjects": subjects}
+        ):
+            self._rows[subject].append(Kept(station, branch, seq, _id_text(fact_id), *more))
         names = {CASE + each: each for each in subjects if _may_be_sealed(self._rows[each])}
         if names:
             held = keys_at(self.connection).keys_of(names)
@@ -102,21 +134,31 @@ def told_of(connection: Connection, subject: str) -> Told | None:
     return Subjects(connection).told(subject)
 
 
-def _told(subject: str, rows: Sequence[Row[Any]], key: bytes | None) -> Told:
-    once = {bytes(row.fact_id): row for row in rows}
+def _told(subject: str, rows: Sequence[Kept], key: bytes | None) -> Told:
+    once = {row.fact_id: row for row in rows}
     ordered = sorted(once.values(), key=lambda r: (r.hlc, r.station, r.branch, r.seq))
     facts, unknown = [], 0
     for row in ordered:
-        fact_id = UUID(bytes=bytes(row.fact_id))
         try:
-            fact = fact_from(row.type, row.version, bytes(row.body), Lock(fact_id, key))
+            fact = _fact(row, key)
         except UnknownFact:
             unknown += 1
             continue
-        at = _EPOCH + timedelta(milliseconds=row.hlc >> _COUNTER_BITS)
-        facts.append(Recorded(row.seq, str(fact_id), at, row.by_user, subject, fact))
+        at = _EPOCH + timedelta(milliseconds=row.log_ms)
+        facts.append(Recorded(row.seq, row.fact_id, at, row.by_user, subject, fact))
     return Told(ordered[0].station, tuple(facts), unknown)
 
 
-def _may_be_sealed(rows: Iterable[Row[Any]]) -> bool:
+def _fact(row: Kept, key: bytes | None) -> Fact:
+    if key is None or not fields_with_words(row.type):
+        return fact_from(row.type, row.version, row.body)
+    return fact_from(row.type, row.version, row.body, Lock(UUID(row.fact_id), key))
+
+
+def _may_be_sealed(rows: Iterable[Kept]) -> bool:
     return any(may_be_sealed(row.type, row.version) for row in rows)
+
+
+def _id_text(fact_id: bytes) -> str:
+    digits = fact_id.hex()  # ``UUID`` would take as long as all the rest
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))

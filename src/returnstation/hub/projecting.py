@@ -19,6 +19,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from returnstation.domain.cases import Case
 from returnstation.domain.conflicts import CaseTold
 from returnstation.domain.facts import (
+    CaseOpened,
     ConflictSettled,
     ItemAdded,
     ItemDisposed,
@@ -26,6 +27,7 @@ from returnstation.domain.facts import (
     ItemOverridden,
     ItemRedisposed,
     Recorded,
+    type_name,
 )
 from returnstation.domain.folding import NoSuchCase, fold, valid
 from returnstation.hub.colliding import Colliding
@@ -51,6 +53,9 @@ _logger = logging.getLogger(__name__)
 _AT_ONCE = 100
 _LONGEST_REST_S = 1.0
 _FACTS = select(func.sum(BRANCH.c.seq))
+_MARKS = select(DIRTY.c.subject, DIRTY.c.times).where(
+    DIRTY.c.subject.in_(bindparam("subjects", expanding=True))
+)
 _UNMARK = delete(DIRTY).where(
     DIRTY.c.subject == bindparam("of"), DIRTY.c.times == bindparam("seen")
 )
@@ -64,6 +69,7 @@ _ODD = (
     TypeError,
     ValueError,
 )
+_TELLING = frozenset({type_name(CaseOpened), type_name(ConflictSettled)})
 _BUYER = "buyer"
 _LEFT = "left"
 
@@ -155,15 +161,15 @@ class Projector:
 
 def _marks(connection: Connection, subjects: Collection[str]) -> Mapping[str, int]:
     """Return which subjects are to be made anew, and how often they were marked by now."""
-    wanted = select(DIRTY.c.subject, DIRTY.c.times).where(DIRTY.c.subject.in_(subjects))
-    rows = connection.execute(wanted.order_by(DIRTY.c.subject))
-    return {row.subject: row.times for row in rows}
+    rows = connection.execute(_MARKS, {"subjects": list(subjects)})
+    return dict(sorted((row.subject, row.times) for row in rows))
 
 
 def _unmark(connection: Connection, seen: Mapping[str, int]) -> None:
     """Take marks away, but none that came after they were seen: nobody waits for a projector."""
     if seen:
-        connection.execute(_UNMARK, [{"of": of, "seen": times} for of, times in seen.items()])
+        # In the order in which others mark them, lest two wait in a ring.
+        connection.execute(_UNMARK, [{"of": of, "seen": seen[of]} for of in sorted(seen)])
 
 
 def _made_anew(dates: Dates, subjects: Sequence[str], odd: Exception | None = None) -> set[str]:
@@ -194,6 +200,8 @@ def _project(dates: Dates, subject: str, made: Projected) -> set[str]:
 
 
 def _project_told(dates: Dates, subject: str, made: Projected) -> set[str]:
+    if _TELLING.isdisjoint(row.type for row in dates.subjects.rows(subject)):
+        return set()  # of a person or a container: nothing is projected of them yet
     told = dates.subjects.told(subject)
     if told is None:
         return set()
@@ -206,7 +214,7 @@ def _project_told(dates: Dates, subject: str, made: Projected) -> set[str]:
         case = fold(facts)
         case_told = CaseTold(told.station, case, facts)
     except NoSuchCase:
-        return set()  # of a person or a container: nothing is projected of them yet
+        return set()
     except (LookupError, ValueError, TypeError, AttributeError) as odd:
         _set_aside(dates, subject, odd, made)
         return set()
