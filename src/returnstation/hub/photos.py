@@ -194,10 +194,10 @@ class HubPhotos:
             raise NotDone("photo-too-large")
         if not content.startswith(JPEG):
             raise NotDone("photo-wrong", digest)
-        if not self.index.has_thumbnail(station, digest):
-            if not self.store.has(THUMBNAIL, digest):
-                self.store.put(THUMBNAIL, digest, content, now_ms)
-            self.index.note(station, digest, {"thumbnail_ms": now_ms})
+        # The store is asked, not the index: it may have been put back since.
+        if not self.store.has(THUMBNAIL, digest):
+            self.store.put(THUMBNAIL, digest, content, now_ms)
+        self.index.note(station, digest, {"thumbnail_ms": now_ms})
         return PhotoState(len(content), is_stored=True)
 
     def named(self, station: str, facts: Iterable[SentFact]) -> None:

@@ -84,14 +84,6 @@ class PhotoIndex:
         with self._database.look() as connection:
             return set(connection.scalars(wanted))
 
-    def has_thumbnail(self, station: str, digest: str) -> bool:
-        """Tell whether a station's own rows say that a small picture is here."""
-        wanted = select(PHOTO.c.thumbnail_ms).where(
-            PHOTO.c.station == station, PHOTO.c.digest == digest
-        )
-        with self._database.look() as connection:
-            return connection.scalar(wanted) is not None
-
     def name(self, station: str, digests: Collection[str]) -> None:
         """Note which photos a station named."""
         known = select(PHOTO.c.digest).where(
@@ -154,10 +146,9 @@ class PhotoIndex:
         return {row.digest: row.stored < row.sent for row in rows}
 
     def lose(self, digests: Collection[str]) -> None:
-        """Want photos again, of whichever station has them; their small pictures, too."""
+        """Want photos again, of whichever station has them."""
         here = PHOTO.c.digest.in_(sorted(digests)) & PHOTO.c.stored_ms.is_not(None)
-        gone = {"stored_ms": None, "thumbnail_ms": None}  # one store has both
-        self._change(digests, update(PHOTO).where(here).values(**gone))
+        self._change(digests, update(PHOTO).where(here).values(stored_ms=None))
 
     def find(self, digests: Collection[str], now_ms: int) -> None:
         """Want photos no longer that are here after all."""
