@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, func, insert, select, tuple_
+from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, tuple_
 
 from returnstation.domain.cases import Case, CaseState
 from returnstation.domain.conflicts import (
@@ -41,6 +41,16 @@ DUE, WAITS, VOID = "due", "waits", "void"
 
 _LINE, _CODE = "line:", "code:"
 _AT_ONCE = 100
+_CASES: BindParameter[str] = bindparam("cases", expanding=True)
+_OF_TOPICS = select(CONFLICT.c.topic, CONFLICT.c.conflict_id).where(
+    CONFLICT.c.topic.in_(bindparam("topics", expanding=True))
+)
+_OF_CASES = (
+    select(CONFLICT_CASE.c.case_id, CONFLICT.c.state, CONFLICT.c.money, CONFLICT.c.body)
+    .join(CONFLICT_CASE, CONFLICT_CASE.c.conflict_id == CONFLICT.c.conflict_id)
+    .where(CONFLICT_CASE.c.case_id.in_(_CASES))
+)
+_NO_REFUNDS = delete(REFUND).where(REFUND.c.case_id.in_(_CASES))
 
 
 class Colliding:
@@ -106,8 +116,7 @@ class Colliding:
 
     def _load_conflicts(self, topics: Sequence[str]) -> None:
         self._had = {topic: [] for topic in topics}
-        wanted = select(CONFLICT.c.topic, CONFLICT.c.conflict_id)
-        for row in self._connection.execute(wanted.where(CONFLICT.c.topic.in_(topics))):
+        for row in self._connection.execute(_OF_TOPICS, {"topics": topics}):
             self._had[row.topic].append(row.conflict_id)
 
     def _of_topic(self, topic: str) -> set[str]:
@@ -256,7 +265,7 @@ class Colliding:
         return next((word for word in reversed(words) if word.covers(cases)), None)
 
     def _refunds(self, case_ids: Sequence[str]) -> None:
-        self._connection.execute(delete(REFUND).where(REFUND.c.case_id.in_(case_ids)))
+        self._connection.execute(_NO_REFUNDS, {"cases": case_ids})
         states = self._money(case_ids)
         rows: dict[tuple[str, str], dict[str, Any]] = {}
         for case_id in case_ids:
@@ -274,13 +283,8 @@ class Colliding:
 
     def _money(self, case_ids: Sequence[str]) -> Mapping[str, str]:
         """Return what conflicts do to the refunds of cases that have any."""
-        wanted = (
-            select(CONFLICT_CASE.c.case_id, CONFLICT.c.state, CONFLICT.c.money, CONFLICT.c.body)
-            .join(CONFLICT_CASE, CONFLICT_CASE.c.conflict_id == CONFLICT.c.conflict_id)
-            .where(CONFLICT_CASE.c.case_id.in_(case_ids))
-        )
         found: dict[str, set[str]] = {}
-        for row in self._connection.execute(wanted):
+        for row in self._connection.execute(_OF_CASES, {"cases": case_ids}):
             body = msgspec.json.decode(bytes(row.body))
             stopped = _stopped(row.case_id, row.state, row.money, body)
             found.setdefault(row.case_id, set()).add(stopped)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, delete, insert, select
+from sqlalchemy import BindParameter, Connection, Delete, Table, bindparam, delete, insert, select
 
 from returnstation.hub.database import upsert
 from returnstation.hub.tables import CASE, CASE_CLOCK, CASE_LINK, ITEM, MOVEMENT, UNPROJECTED
@@ -12,6 +12,10 @@ Rows = Mapping[Table, Sequence[Mapping[str, Any]]]
 
 _TABLES = (CASE, CASE_CLOCK, ITEM, MOVEMENT, CASE_LINK)
 _AT_ONCE = 500
+_NAMES: BindParameter[str] = bindparam("names", expanding=True)
+_REMOVE = {table: delete(table).where(table.c.case_id.in_(_NAMES)) for table in _TABLES}
+_FINE = delete(UNPROJECTED).where(UNPROJECTED.c.subject.in_(_NAMES))
+_TOPICS = select(CASE_LINK.c.topic).where(CASE_LINK.c.case_id.in_(_NAMES)).distinct()
 
 
 class Projected:
@@ -36,7 +40,7 @@ class Projected:
         cases = sorted(self._rows)
         touched = {f"case:{case_id}" for case_id in cases} | _topics_of(connection, cases)
         for table in _TABLES:
-            _remove(connection, table.c.case_id, cases)
+            _remove(connection, _REMOVE[table], cases)
             rows = [row for case_id in cases for row in self._rows[case_id].get(table, ())]
             if rows:
                 connection.execute(insert(table), rows)
@@ -49,7 +53,7 @@ class Projected:
 
     def _tell_why(self, connection: Connection, cases: Sequence[str]) -> None:
         fine = [case_id for case_id in cases if case_id not in self._why]
-        _remove(connection, UNPROJECTED.c.subject, fine)
+        _remove(connection, _FINE, fine)
         rows = [{"subject": subject, "why": why} for subject, why in sorted(self._why.items())]
         if rows:
             connection.execute(upsert(connection, UNPROJECTED, ("subject",), {"why"}), rows)
@@ -65,11 +69,10 @@ def cut(names: Iterable[str], at_once: int = _AT_ONCE) -> Iterator[Sequence[str]
 def _topics_of(connection: Connection, cases: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for some in cut(cases):
-        wanted = select(CASE_LINK.c.topic).where(CASE_LINK.c.case_id.in_(some)).distinct()
-        found |= set(connection.scalars(wanted))
+        found |= set(connection.scalars(_TOPICS, {"names": some}))
     return found
 
 
-def _remove(connection: Connection, column: Column[Any], names: Iterable[str]) -> None:
+def _remove(connection: Connection, statement: Delete, names: Iterable[str]) -> None:
     for some in cut(names):
-        connection.execute(delete(column.table).where(column.in_(some)))
+        connection.execute(statement, {"names": some})

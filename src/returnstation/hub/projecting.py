@@ -127,6 +127,8 @@ class Projector:
         with self.database.glance() as connection:
             wanted = select(DIRTY.c.subject).order_by(DIRTY.c.subject).limit(most)
             subjects = list(connection.scalars(wanted))
+        if not subjects:
+            return 0
         try:
             self._work_off(subjects)
         except _ODD:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, select, update
 
 from returnstation.hub.database import HubDatabase, locked, upsert
 from returnstation.hub.seeing import Seen, seen_of
@@ -18,6 +18,17 @@ from returnstation.hub.tables import CASE
 from returnstation.hub.tables_merchants import ACCOUNT, OUT
 from returnstation.hub.webhook_events import Happened, event_of, note
 
+_CASES: BindParameter[str] = bindparam("cases", expanding=True)
+_MERCHANTS = [
+    select(table.c.merchant_id).where(table.c.case_id.in_(_CASES)).distinct()
+    for table in (CASE, OUT)
+]
+_ACCOUNTS = (
+    select(ACCOUNT.c.merchant_id)
+    .where(ACCOUNT.c.merchant_id.in_(bindparam("merchants", expanding=True)))
+    .order_by(ACCOUNT.c.merchant_id)
+)
+_KNOWN = select(OUT).where(OUT.c.case_id.in_(_CASES))
 _CHANGED = {"n", "case_id", "name", "state", "is_gone", "body"}
 
 
@@ -71,21 +82,16 @@ class Telling:
 def lock_merchants(connection: Connection, case_ids: Collection[str]) -> Sequence[str]:
     """Lock the merchants of cases, in one order, lest two wait in a ring, and return them."""
     concerned: set[str] = set()
-    for table in (CASE, OUT):
-        wanted = select(table.c.merchant_id).where(table.c.case_id.in_(case_ids)).distinct()
-        concerned |= set(connection.scalars(wanted))
-    accounts = (
-        select(ACCOUNT.c.merchant_id)
-        .where(ACCOUNT.c.merchant_id.in_(concerned))
-        .order_by(ACCOUNT.c.merchant_id)
-    )
-    return list(connection.scalars(locked(connection, accounts)))
+    for wanted in _MERCHANTS:
+        concerned |= set(connection.scalars(wanted, {"cases": list(case_ids)}))
+    accounts = locked(connection, _ACCOUNTS)
+    return list(connection.execute(accounts, {"merchants": list(concerned)}).scalars())
 
 
 def _known(
     connection: Connection, cases: Collection[str]
 ) -> dict[tuple[str, str, str], Row[tuple[object, ...]]]:
-    rows = connection.execute(select(OUT).where(OUT.c.case_id.in_(cases)))
+    rows = connection.execute(_KNOWN, {"cases": list(cases)})
     return {(row.merchant_id, row.kind, row.key): row for row in rows}
 
 
