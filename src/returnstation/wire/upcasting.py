@@ -35,6 +35,12 @@ def newest_version(type_: str) -> int:
     return _NEWEST.get(type_, 1)
 
 
+def says_the_same(type_: str, version: int) -> bool:
+    """Tell whether a body of this version means the same in the newest, unless it is sealed."""
+    newer = range(version, newest_version(type_))
+    return all(UPCASTERS[type_, older] is _as_typed for older in newer)
+
+
 def upcast(type_: str, version: int, body: Body) -> Body:
     """Return a body as the newest version has it, one version after the other."""
     for older in range(version, newest_version(type_)):
