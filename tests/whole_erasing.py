@@ -16,7 +16,7 @@ from returnstation.hub.tables_erasing import ERASURE
 from returnstation.wire.feeds import key_of, parts_of
 from returnstation.wire.subject_keys import CASE_SUBJECT
 from whole_hub import WholeHub
-from whole_photos import PICTURES, PIECE, is_gone, is_whole
+from whole_photos import PICTURES, PIECE, is_whole
 
 if TYPE_CHECKING:
     from whole_station import Line, Machine
@@ -104,7 +104,6 @@ class Ledger:
         customers: Who is named in what was sold under each number.
         erased: Orders, as long as the hub knows that they were.
         touched: Orders that ever were erased: of their cases more may be gone.
-        given_up: Photos whose keys were lost with an older copy of the keys.
     """
 
     orders: dict[str, str] = field(default_factory=dict)
@@ -113,7 +112,6 @@ class Ledger:
     customers: dict[str, set[bytes]] = field(default_factory=dict)
     erased: dict[str, Erased] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
-    given_up: set[str] = field(default_factory=set)
 
     def may_be_gone(self) -> set[str]:
         """Return cases whose words may be gone."""
@@ -122,7 +120,7 @@ class Ledger:
     def must_stay(self) -> set[str]:
         """Return photos that nobody was to forget."""
         gone = self.may_be_gone()
-        return {each for each, cases in self.photos.items() if not cases & gone} - self.given_up
+        return {each for each, cases in self.photos.items() if not cases & gone}
 
     def only_of(self, cases: Collection[str]) -> set[str]:
         """Return the photos that only some cases name."""
@@ -139,7 +137,6 @@ class Ledger:
             for number, erased in self.erased.items()
             if known.get(number) == erased.erased_ms
         }
-        self.given_up |= {each for each in self.must_stay() if is_gone(hub.hub, each)}
 
 
 def cases_at(hub: WholeHub, now_ms: int = 1 << 62) -> set[str]:

@@ -13,7 +13,6 @@ from returnstation.hub.intake import Sender
 from returnstation.hub.photos import JPEG, Elsewhere, HubPhotos, Piece
 from returnstation.hub.photos_proving import STEP_NAME, PhotoProving
 from returnstation.hub.refusing import NotDone
-from returnstation.hub.subject_keys import PHOTO
 from returnstation.wire.photos import PhotosLacking, PhotoState
 
 if TYPE_CHECKING:
@@ -158,11 +157,6 @@ def is_whole(hub: Hub, digest: str) -> bool:
     except (Trouble, NotDone):
         return False
     return content is not None and name_of(content) == digest
-
-
-def is_gone(hub: Hub, digest: str) -> bool:
-    """Tell whether the hub forgot a photo for good."""
-    return hub.subject_keys.is_forgotten(PHOTO + digest)
 
 
 def prove_all(hub: Hub) -> None:

@@ -22,14 +22,16 @@ from forgetting_stand import (
     sold,
     told,
 )
-from merchant_stand import Stand, a_finished_case
+from merchant_stand import STATIONS, Stand, a_finished_case
 from returnstation.application.troubles import Trouble
 from returnstation.cli.main import main
 from returnstation.domain.facts import PhotoTaken
 from returnstation.hub.checking import check
 from returnstation.hub.database import HubDatabase
+from returnstation.hub.erased import forget_photos
 from returnstation.hub.erasing import Erasing
 from returnstation.hub.lost_keys import forget_again, give_up
+from returnstation.hub.photos_proving import PhotoProving
 from returnstation.hub.records import page
 from returnstation.hub.refusing import NotDone
 from returnstation.hub.restoring import back_up
@@ -96,11 +98,35 @@ def test_what_nobody_can_open_is_given_up_and_may_come_again(stand: Stand) -> No
 
     assert row_of(stand).is_deleted
     assert about_keys(stand) == []
-    with pytest.raises(NotDone, match="photo-erased"):
-        stand.hub.photos.read(digest)
+    assert stand.hub.photos.read(digest) is None
     assert put(stand, "orders", sold()) == 1
     assert not row_of(stand).is_deleted
     assert give_up(stand.hub.database, 9) == 0
+
+
+def test_photos_without_their_keys_are_asked_for_again_but_for_those_that_were_erased(
+    stand: Stand,
+) -> None:
+    kept, erased = photo(stand), photo(stand, b"another one")
+    while stand.hub.database.about(PHOTOS) != "done":
+        OldSealing(stand.hub).photos()
+    with stand.hub.database.work() as connection:
+        forget_photos(connection, [erased], 5)
+    lose_keys(stand)
+
+    give_up(stand.hub.database, 9)
+
+    PhotoProving(stand.hub).step()
+    assert stand.hub.photos.wanted(STATIONS[0]) == 1
+    with pytest.raises(NotDone, match="photo-erased"):
+        stand.hub.photos.read(erased)
+    lacking = stand.hub.photos.missing(STATIONS[0], [kept, erased], 9).photos
+    assert [each.digest for each in lacking] == [kept]
+    assert photo(stand) == kept  # it comes again
+    assert stand.hub.photos.read(kept) == JPEG + b"a photo"
+    assert stand.hub.photos.thumbnail(kept) == JPEG + b"small"
+    assert stand.hub.photos.wanted(STATIONS[0]) == 0
+    assert about_keys(stand) == []
 
 
 @pytest.mark.parametrize(("later_ms", "is_back"), [(0, True), (1, False)])

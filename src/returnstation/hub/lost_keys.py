@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from sqlalchemy import Connection, func, select, tuple_, update
 
 from returnstation.hub.database import HubDatabase, mark_dirty
-from returnstation.hub.erased import alone, cases_of_order, follow_erasures, forget_photos
+from returnstation.hub.erased import alone, cases_of_order, follow_erasures
+from returnstation.hub.photos_index import PhotoIndex
 from returnstation.hub.sealed_records import SEALED_KINDS, Stored, without_key
 from returnstation.hub.sealing_old import DONE, PHOTOS
 from returnstation.hub.subject_keys import ORDER, PHOTO
@@ -37,18 +38,22 @@ def lost_photos(database: HubDatabase) -> Iterator[str]:
 
 
 def give_up(database: HubDatabase, now_ms: int) -> int:
-    """Forget what can be opened no more for want of its key, and return how much that was.
+    """Do without what can be opened no more for want of its key, and return how much that was.
 
-    Orders and returns go down as deleted from then on; their merchant may send them again.
+    Orders and returns go down as deleted from then on; their merchant may send them again. Photos
+    are asked for again, for stations may have them; those that were erased stay so.
     """
     count = 0
     for subjects in _cut(lost_records(database)):
         database.subject_keys.forget(subjects, now_ms)
         count += len(subjects)
+    index = PhotoIndex(database)
     for digests in _cut(lost_photos(database)):
-        with database.work() as connection:
-            alone(connection)
-            forget_photos(connection, digests, now_ms)
+        with database.look() as connection:
+            gone = PHOTO_ERASED.c.digest.in_(sorted(digests))
+            erased = set(connection.scalars(select(PHOTO_ERASED.c.digest).where(gone)))
+        database.subject_keys.forget([PHOTO + digest for digest in erased], now_ms)
+        index.lose(set(digests) - erased)
         count += len(digests)
     return count
 

@@ -217,7 +217,7 @@ class HubPhotos:
             NotDone: ``photo-erased``.
             Trouble: ``photos-unreachable`` or ``hub-keys-missing``.
         """
-        return self.store.get(WHOLE, digest)
+        return self._read(WHOLE, digest)
 
     def thumbnail(self, digest: str) -> bytes | None:
         """Return the small picture of a photo; None when it is not here.
@@ -226,7 +226,15 @@ class HubPhotos:
             NotDone: ``photo-erased``.
             Trouble: ``photos-unreachable`` or ``hub-keys-missing``.
         """
-        return self.store.get(THUMBNAIL, digest)
+        return self._read(THUMBNAIL, digest)
+
+    def _read(self, kind: str, digest: str) -> bytes | None:
+        try:
+            return self.store.get(kind, digest)
+        except Trouble as odd:
+            if odd.code != "hub-keys-missing" or self.stored((digest,)):
+                raise
+            return None  # its key was lost, and it is asked for again
 
     def remove_erased(self, now_ms: int, most: int = _REMOVED_AT_ONCE) -> int:
         """Remove what nobody can open any more from the store, and return how many photos.

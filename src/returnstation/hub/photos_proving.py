@@ -49,7 +49,8 @@ class PhotoProving:
             return 0
         photos = self.hub.photos
         doubted = photos.index.kept(place.after, self.at_once)
-        whole = {digest for digest in doubted if photos.store.is_whole(digest)}
+        is_good = {False: photos.store.is_whole, True: photos.store.opens}
+        whole = {digest for digest, is_missed in doubted.items() if is_good[is_missed](digest)}
         lost = doubted.keys() - whole
         photos.index.lose(lost)
         photos.index.find({each for each in whole if doubted[each]}, self.hub.now_ms())

@@ -95,6 +95,29 @@ class SealedBlobs:
             content = _opened(key, content, digest)
         return content is not None and hashlib.sha256(content).hexdigest() == digest
 
+    def opens(self, digest: str) -> bool:
+        """Tell whether a photo that is missed need not be: it can be seen, or was erased.
+
+        Raises:
+            Trouble: ``photos-unreachable``.
+        """
+        return self.is_erased(digest) or self.size(digest) is not None
+
+    def size(self, digest: str) -> int | None:
+        """Return the bytes of a photo that opens and is what its name says; None for any other.
+
+        Raises:
+            Trouble: ``photos-unreachable``.
+        """
+        subject = PHOTO + digest
+        key = self.keys.keys_of((subject,)).get(subject)
+        sealed = self.store.get(_name(WHOLE, digest)) if key else None
+        if key is None or sealed is None or not sealed.startswith(MARK):
+            return None
+        content = _opened(key, sealed, digest)
+        is_right = content is not None and hashlib.sha256(content).hexdigest() == digest
+        return len(content) if content is not None and is_right else None
+
     def seal_old(self, digest: str, now_ms: int) -> None:
         """Seal the pictures of a photo that lie there as they were sent.
 
