@@ -1,11 +1,19 @@
 """What a start of the program takes along, and what it leaves for later."""
 
+import gc
 import json
+import threading
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
 
 from processes import run_python
+from returnstation.app.window import run_window
 from returnstation.cli import main
+from stations import a_station
 
 _IMPORTED = """
 import contextlib, json, sys
@@ -42,3 +50,44 @@ def test_what_is_no_command_is_wrong_usage(wrong: str, capsys: pytest.CaptureFix
 def imported_by(*arguments: str) -> set[str]:
     ended = run_python("-c", _IMPORTED, *arguments)
     return set(json.loads(ended.out.splitlines()[-1]))
+
+
+def test_printers_and_hub_begin_once_the_first_view_is_there(
+    tmp_path: Path, qapp: QApplication
+) -> None:
+    begun: list[set[str]] = []
+    crashes: list[BaseException] = []
+
+    def crashed(bug: BaseException) -> Path:
+        crashes.append(bug)
+        return tmp_path
+
+    def when_ready() -> None:
+        begun.append(threads())
+        quit_when(lambda: "tidying" in threads(), qapp)
+
+    gc.disable()
+    with a_station(tmp_path) as station:
+        code = run_window(station, crashed, when_ready)
+
+    assert code == 0
+    assert crashes == []
+    assert ["tidying" in names for names in begun] == [False]
+    assert gc.isenabled()
+    gc.unfreeze()
+
+
+def quit_when(is_done: Callable[[], bool], app: QApplication) -> None:
+    looking = QTimer(app, interval=10)
+
+    def look() -> None:
+        if is_done():
+            looking.stop()
+            app.quit()
+
+    looking.timeout.connect(look)
+    looking.start()
+
+
+def threads() -> set[str]:
+    return {thread.name for thread in threading.enumerate()}
