@@ -23,7 +23,7 @@ from returnstation.sync.client import HubRefused
 from returnstation.sync.following import FeedGone, Feeds, Following
 from returnstation.sync.giving import Giving
 from returnstation.sync.keys import StationKey
-from returnstation.sync.photos import PhotoUpload
+from returnstation.sync.photos import PhotoUpload, send_again
 from returnstation.sync.rotating import Rotation, is_due
 from returnstation.sync.rounds import Upload
 from returnstation.sync.uploading import Progress
@@ -243,7 +243,8 @@ class World:
         feeds = self._on_a_stick(hello, {shard: same.get(shard, START) for shard in hello.feeds})
         digests = tuple(digest for digest, _, _ in stick.photos)
         self.stored |= set(digests)
-        said = Answers(tuple(replies), digests, keys=tuple(keys))
+        wanted = tuple(hub.photos.index.awaited(stick.name, some_bytes(32).hex(), 2))
+        said = Answers(tuple(replies), digests, keys=tuple(keys), wanted=wanted)
         self.down.append(Answer(stick.machine, stick.name, hello, said, feeds))
 
     def _carry_photos(self, stick: Stick, most: int) -> int:
@@ -287,6 +288,7 @@ class World:
         take_answer(upload, answer.hello, answer.said)
         for digest in set(machine.photos.waiting()).intersection(answer.said.photos):
             machine.photos.mark_sent(digest)
+        send_again(machine.photos, answer.said.wanted)
         with suppress(FeedGone):  # bundle-behind
             self._follow(forgetting, answer.feeds, NextCache(machine, Line()), answer.hello)
 

@@ -77,6 +77,22 @@ def test_a_photo_that_is_here_already_is_not_wanted_of_whoever_names_it_later(
     assert rows(database) == {("one", A, None, 5), ("two", A, 9, 5)}
 
 
+def test_what_is_awaited_of_a_station_is_told_from_any_place_on(
+    database: HubDatabase, index: PhotoIndex
+) -> None:
+    here, erased = "d" * 64, "e" * 64
+    index.name("one", {A, B, C, erased})
+    index.name("two", {A})
+    index.note("one", here, {"size": 9, "stored_ms": 5})
+    with database.work() as connection:
+        forget_photos(connection, [erased], NOW)
+
+    assert index.awaited("one", "", 9) == [A, B, C]
+    assert index.awaited("one", A, 2) == [B, C]
+    assert index.awaited("one", B, 2) == [C, A]
+    assert index.awaited("three", "", 9) == []
+
+
 def test_an_erased_photo_is_wanted_of_nobody_whenever_it_was_named(
     database: HubDatabase, index: PhotoIndex
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from pyrage import x25519
 
-from builders import a_merchant, an_order
+from builders import AT, a_merchant, an_order
 from hubs import HubProcess
 from processes import run_program
 from returnstation.app import Station
@@ -18,6 +18,7 @@ from returnstation.app.sticks import FOLDER, StationSticks, mounted
 from returnstation.app.syncing import meet_once
 from returnstation.application.sticks import StickPlace
 from returnstation.application.troubles import Refused, Trouble
+from returnstation.domain.facts import PhotoTaken
 from returnstation.hub.bundle_answers import Answering
 from returnstation.hub.bundles import Brought, Sticks
 from returnstation.hub.hub import Hub
@@ -201,6 +202,35 @@ def test_photos_travel_in_small_files_and_are_said_to_be_there(
         assert hub.photos.read(digest) == folder.read(digest)
         assert hub.photos.thumbnail(digest) == folder.thumbnail(digest)
     assert write_bundle(station, tmp_path / "again", with_photos=True).photos == 0
+
+
+def test_photos_a_hub_lost_come_again_on_the_next_stick(
+    station: Station, hub: Hub, tmp_path: Path
+) -> None:
+    folder = PhotoFolder(station.home / "photos")
+    digest = folder.keep(a_picture())
+    with station.database.work() as work:
+        work.facts.append("c", None, [PhotoTaken(digest=digest)], AT)
+        work.commit()
+    answered(station, hub, tmp_path / "a")
+    assert folder.waiting() == []
+    hub.photos.index.lose([digest])  # as one that was put back to before it came
+    hub.photos.store.remove(digest)
+
+    brought = carried(hub, write_bundle(station, tmp_path / "b").files)
+    late = Answering(hub, build_snapshot).write(brought, tmp_path / "b")
+    read_answer(station, late)
+    assert folder.waiting() == [digest]
+    assert answered(station, hub, tmp_path / "c").photos == 1
+    assert hub.photos.read(digest) == folder.read(digest)
+
+    read_answer(station, late)  # what it asks for is there by now
+    assert [
+        each.photos
+        for each in carried(hub, write_bundle(station, tmp_path / "d", with_photos=True).files)
+    ] == [0]
+    answered(station, hub, tmp_path / "e")
+    assert folder.waiting() == []
 
 
 def test_a_photo_the_disk_spoilt_keeps_no_other_here(station: Station, tmp_path: Path) -> None:

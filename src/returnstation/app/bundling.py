@@ -30,6 +30,7 @@ from returnstation.sync.bundling import (
     take_answer,
 )
 from returnstation.sync.following import FeedGone
+from returnstation.sync.photos import send_again
 from returnstation.sync.rotating import changes_of
 from returnstation.sync.uploading import Progress
 from returnstation.wire.batches import Head
@@ -189,6 +190,7 @@ def _take(station: Station, answer: _Answer) -> Read:
     mine = set(photos.waiting()).intersection(answer.said.photos)
     for digest in mine:
         photos.mark_sent(digest)
+    send_again(photos, answer.said.wanted)
     try:
         taken = follow(station, answer.feeds(), answer.hello)
     except FeedGone as gone:

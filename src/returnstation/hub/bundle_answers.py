@@ -25,12 +25,14 @@ from returnstation.wire.keys import fingerprint
 from returnstation.wire.manifests import Answers, Manifest, Member, StickPage, snapshot_name
 from returnstation.wire.messages import Hello
 from returnstation.wire.packing import packed
+from returnstation.wire.photos import MOST_ASKED
 from returnstation.wire.volumes import VOLUME_SIZE, volumes_of, write_volumes
 
 MOST_CHANGES = 100_000
 """Records after which a whole cache is the smaller thing to carry."""
 
 _PIECE = 8 << 20
+_DIGEST_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Answering:
             tuple(sorted({digest for each in brought for digest in each.digests})),
             tuple(taken for each in brought for taken in each.keys),
             fingerprint(self.hub.station_keys.newest(station.station)),
+            tuple(self._wanted(station.station)),
         )
         hello = self.hub.hello(Sender(station.station))
         pages, told = self._news(station, newest, hello)
@@ -81,6 +84,11 @@ class Answering:
             made = datetime.fromtimestamp(draft.made_ms / 1000, UTC)
             stem = f"reply-{station.station}-{made:%Y%m%d-%H%M%S}"
             return write_volumes(folder, stem, volumes, draft, seal)
+
+    def _wanted(self, station: str) -> Sequence[str]:
+        # From anywhere, so that each has its turn where there are more.
+        start = self.hub.random(_DIGEST_BYTES).hex()
+        return self.hub.photos.index.awaited(station, start, MOST_ASKED)
 
     def _news(
         self, station: KnownStation, up: Manifest, hello: Hello

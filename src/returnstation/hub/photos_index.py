@@ -10,7 +10,19 @@ import logging
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from sqlalchemy import Connection, Insert, Update, bindparam, exists, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Insert,
+    Select,
+    Update,
+    bindparam,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from returnstation.hub.database import HubDatabase
@@ -32,19 +44,10 @@ _SETTLE = (
     .where(_OWN, PHOTO.c.digest == bindparam("named"), PHOTO.c.stored_ms.is_(None))
     .values(stored_ms=bindparam("at"))
 )
-_WANTED = (
-    select(func.count())
-    .select_from(PHOTO)
-    .where(_OWN, PHOTO.c.stored_ms.is_(None))
-    .where(~exists().where(PHOTO_ERASED.c.digest == PHOTO.c.digest))
-)
+_IS_WANTED = PHOTO.c.stored_ms.is_(None) & ~exists().where(PHOTO_ERASED.c.digest == PHOTO.c.digest)
+_WANTED = select(func.count()).select_from(PHOTO).where(_OWN, _IS_WANTED)
 
-
-DAMAGED = (
-    select(func.count(PHOTO.c.digest.distinct()))
-    .where(PHOTO.c.size.is_not(None), PHOTO.c.stored_ms.is_(None))
-    .where(~exists().where(PHOTO_ERASED.c.digest == PHOTO.c.digest))
-)
+DAMAGED = select(func.count(PHOTO.c.digest.distinct())).where(PHOTO.c.size.is_not(None), _IS_WANTED)
 """How many photos were sent, and are damaged or gone."""
 
 
@@ -125,6 +128,25 @@ class PhotoIndex:
             if not is_node_away(odd):
                 raise
             return 0
+
+    def awaited(self, station: str, start: str, most: int) -> Sequence[str]:
+        """Return some photos a station named that are not here; none while nobody can say.
+
+        Args:
+            station: Which one.
+            start: Those after it come first, then those from the first one on.
+            most: How many at most.
+        """
+        first, rest = PHOTO.c.digest > start, PHOTO.c.digest <= start
+        try:
+            with self._database.look() as connection:
+                found = connection.scalars(_awaited(station, first, most)).all()
+                left = most - len(found)
+                return [*found, *connection.scalars(_awaited(station, rest, left))]
+        except OperationalError as odd:
+            if not is_node_away(odd):
+                raise
+            return []
 
     def after(self, digest: str, most: int) -> Sequence[str]:
         """Return some photos in order, those after one."""
@@ -209,6 +231,11 @@ class PhotoIndex:
     def _once(self, act: Callable[[Connection], object]) -> None:
         with self._database.work() as connection:
             act(connection)
+
+
+def _awaited(station: str, part: ColumnElement[bool], most: int) -> Select[tuple[str]]:
+    wanted = select(PHOTO.c.digest).where(PHOTO.c.station == station, _IS_WANTED, part)
+    return wanted.order_by(PHOTO.c.digest).limit(most)
 
 
 def _row(station: str, digest: str, values: Mapping[str, int | None]) -> dict[str, object]:

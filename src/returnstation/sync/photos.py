@@ -6,7 +6,7 @@ remembered here, and a photo that cannot be sent is passed over.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import BinaryIO, Protocol, TypeVar
@@ -262,6 +262,15 @@ class PhotoUpload:
         elif took > _SLOW_SECONDS:
             self.piece = max(SMALLEST_PIECE, self.piece // 2)
         return state
+
+
+def send_again(own: OwnPhotos, wanted: Collection[str]) -> None:
+    """Count photos as not sent that the hub waits for, if they are here.
+
+    What came there meanwhile is sent once more, which does no harm.
+    """
+    for digest in set(own.sent()).intersection(wanted) if wanted else ():
+        own.forget_sent(digest)
 
 
 def _lots(digests: Sequence[str]) -> Iterator[Sequence[str]]:

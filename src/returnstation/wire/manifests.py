@@ -127,12 +127,14 @@ class Answers(msgspec.Struct, frozen=True):
         photos: Those it has now, for good.
         keys: What it did with those it was brought.
         key: Fingerprint of the newest key it knows the station by.
+        wanted: Some of those the station named that it does not have.
     """
 
     replies: tuple[Reply, ...] = ()
     photos: tuple[str, ...] = ()
     keys: tuple[TakenKeys, ...] = ()
     key: str = ""
+    wanted: tuple[str, ...] = ()
 
 
 def read_manifest(said: bytes) -> Manifest:
