@@ -51,6 +51,7 @@ from returnstation.hub.tables import (
 _logger = logging.getLogger(__name__)
 
 _AT_ONCE = 100
+_REST = 3
 _LONGEST_REST_S = 1.0
 _FACTS = select(func.sum(BRANCH.c.seq))
 _MARKS = select(DIRTY.c.subject, DIRTY.c.times).where(
@@ -98,8 +99,8 @@ class Projector:
         """Work off every subject that has new facts, and return how many there were.
 
         Args:
-            rest: Waits for so many seconds. While facts pour in, it is given half of the time:
-                they have to be kept now, and what they mean can be told later.
+            rest: Waits for so many seconds. While facts pour in, it is given three quarters of
+                the time: they have to be kept now, and what they mean can be told later.
         """
         done, before = 0, self._facts()
         while True:
@@ -110,7 +111,8 @@ class Projector:
             done += some
             now = self._facts()
             if rest is not None and now > before:
-                rest(min(max(0, self.now_ms() - begun_ms) / 1000, _LONGEST_REST_S))
+                worked = max(0, self.now_ms() - begun_ms) / 1000
+                rest(min(worked * _REST, _LONGEST_REST_S))
             before = now
 
     def _facts(self) -> int:
