@@ -208,5 +208,8 @@ def check_photos(world: "World") -> None:
         if ledger.photos[digest] & here:
             assert is_whole(hub.hub, digest)
             assert hub.hub.photos.thumbnail(digest) is not None
+    for station in hub.hub.stations.all():
+        wanted = hub.hub.photos.index.awaited(station.station, "", len(PICTURES))
+        assert not [digest for digest in wanted if is_whole(hub.hub, digest)]
     for machine in world.machines:
         assert not machine.photos.waiting()

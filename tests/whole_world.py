@@ -39,7 +39,7 @@ from returnstation.wire.signatures import BadSignature
 from returnstation.wire.subject_keys import unpack_keys
 from whole_erasing import Forgetting, Ledger
 from whole_hub import BACKUPS, WholeHub, some_bytes
-from whole_photos import PIECE, PhotosHere, PhotoWay, is_whole, prove_all
+from whole_photos import PIECE, PhotosHere, PhotoWay, find_all, is_whole, prove_all
 from whole_station import IDS, Cache, Files, Line, Machine, NextCache, PowerCut, Way
 
 MOST = 3
@@ -367,6 +367,7 @@ class World:
             self.send_photos(machine)
         self._meet_until_quiet()
         self.hub.hub.photos.remove_erased(self.hub.now_ms)
+        find_all(self.hub.hub)
         for machine in self.machines:
             assert machine.files.progress.acked == len(machine.files.entries)
             assert not machine.unsent(1) or not self.gives_keys

@@ -11,11 +11,11 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     Insert,
     Select,
-    Update,
     bindparam,
     exists,
     func,
@@ -43,6 +43,14 @@ _SETTLE = (
     update(PHOTO)
     .where(_OWN, PHOTO.c.digest == bindparam("named"), PHOTO.c.stored_ms.is_(None))
     .values(stored_ms=bindparam("at"))
+)
+_FIND = (
+    update(PHOTO)
+    .where(PHOTO.c.digest == bindparam("named"), PHOTO.c.stored_ms.is_(None))
+    .values(
+        stored_ms=bindparam("at"),
+        size=func.coalesce(PHOTO.c.size, bindparam("bytes", type_=BigInteger)),
+    )
 )
 _IS_WANTED = PHOTO.c.stored_ms.is_(None) & ~exists().where(PHOTO_ERASED.c.digest == PHOTO.c.digest)
 _WANTED = select(func.count()).select_from(PHOTO).where(_OWN, _IS_WANTED)
@@ -170,21 +178,31 @@ class PhotoIndex:
     def lose(self, digests: Collection[str]) -> None:
         """Want photos again, of whichever station has them."""
         here = PHOTO.c.digest.in_(sorted(digests)) & PHOTO.c.stored_ms.is_not(None)
-        self._change(digests, update(PHOTO).where(here).values(stored_ms=None))
+        if digests:
+            change = update(PHOTO).where(here).values(stored_ms=None)
+            self._write(lambda connection: connection.execute(change))
 
-    def find(self, digests: Collection[str], now_ms: int) -> None:
-        """Want photos no longer that are here after all."""
-        away = PHOTO.c.digest.in_(sorted(digests)) & PHOTO.c.stored_ms.is_(None)
-        self._change(digests, update(PHOTO).where(away).values(stored_ms=now_ms))
+    def missed(self, digests: Collection[str]) -> set[str]:
+        """Return which of some photos still are wanted of any station."""
+        wanted = select(PHOTO.c.digest).where(PHOTO.c.digest.in_(sorted(digests)), _IS_WANTED)
+        with self._database.glance() as connection:
+            return set(connection.scalars(wanted))
+
+    def find(self, sizes: Mapping[str, int | None], now_ms: int) -> None:
+        """Want photos no longer that are here after all.
+
+        Args:
+            sizes: Of each, None where it is known.
+            now_ms: The hub's clock.
+        """
+        rows = [{"named": each, "at": now_ms, "bytes": sizes[each]} for each in sorted(sizes)]
+        if rows:
+            self._write(lambda connection: connection.execute(_FIND, rows))
 
     def damaged(self) -> int:
         """Return how many photos were here, and are not what their names say, or gone."""
         with self._database.look() as connection:
             return int(connection.scalar(DAMAGED) or 0)
-
-    def _change(self, digests: Collection[str], change: Update) -> None:
-        if digests:
-            self._write(lambda connection: connection.execute(change))
 
     def _of_others(self, digests: Collection[str]) -> dict[str, int]:
         """Return since when photos need not be sent, by what is not the sender's own row."""

@@ -53,7 +53,7 @@ class PhotoProving:
         whole = {digest for digest, is_missed in doubted.items() if is_good[is_missed](digest)}
         lost = doubted.keys() - whole
         photos.index.lose(lost)
-        photos.index.find({each for each in whole if doubted[each]}, self.hub.now_ms())
+        photos.index.find({each: None for each in whole if doubted[each]}, self.hub.now_ms())
         end = max(doubted, default=None)
         self.hub.database.keep_about(STEP_NAME, msgspec.json.encode(_Place(week, end)).decode())
         return len(lost)

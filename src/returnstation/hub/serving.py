@@ -21,6 +21,7 @@ from returnstation.hub.made_rows import NOTHING, Making, carry_making
 from returnstation.hub.making_old import OldMaking
 from returnstation.hub.merchant_api import MerchantDesk
 from returnstation.hub.merchants import CheckTerms
+from returnstation.hub.photos_finding import PhotoFinding
 from returnstation.hub.photos_proving import PhotoProving
 from returnstation.hub.photos_stores import store_at
 from returnstation.hub.projecting import Projector
@@ -202,6 +203,7 @@ def chores_of(hub: Hub, build: Build | None) -> Sequence[Chore]:
         Chore("overwritten", hub.database.settle_files, _HOUR_MS),
         Chore("erased photos", partial(remove_erased, hub), _STEP_MS),
         Chore("photos proved", PhotoProving(hub).step, _STEP_MS),
+        Chore("photos found", PhotoFinding(hub).step, _STEP_MS),
     ]
     if build is not None:
         chores.append(Chore("snapshots", partial(renew_snapshots, hub, build), _DAY_MS))
