@@ -9,17 +9,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
+from importlib.resources.abc import Traversable
+from io import BytesIO
+
+from babel.messages.pofile import read_po
 
 from returnstation import datafiles
 from returnstation.domain.facts import ERASED
 from returnstation.domain.messages import Say, Value
-from returnstation.i18n.po_files import Key, Text, messages_in
 from returnstation.i18n.shapes import Shapes
 
 FALLBACK = "en"
 
 _LAW = "law."
 """What law says may run for years and is read years later: its days carry their year."""
+
+_Key = tuple[str | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class Catalog:
     """
 
     language: str
-    messages: Mapping[Key, Text]
+    messages: Mapping[_Key, str | tuple[str, ...]]
     fallback: "Catalog | None" = None
     shapes: Shapes = field(init=False)
 
@@ -73,7 +78,7 @@ class Catalog:
         """Tell whether this language itself has the message."""
         return (None, key) in self.messages
 
-    def find(self, key: Key) -> "tuple[Catalog, Text] | None":
+    def find(self, key: _Key) -> "tuple[Catalog, str | tuple[str, ...]] | None":
         """Return the text and the catalog it stands in, this one or a fallback."""
         text = self.messages.get(key)
         if text is not None:
@@ -102,10 +107,21 @@ def load_catalog(language: str) -> Catalog:
     """Read the catalog of one language; an unknown language reads English."""
     if language not in languages():
         language = FALLBACK
-    messages: dict[Key, Text] = {}
+    messages: dict[_Key, str | tuple[str, ...]] = {}
     folder = datafiles.resource("i18n", language)
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         if file.name.endswith(".po"):
-            messages |= messages_in(file.read_text(encoding="utf-8"))
+            messages |= _read(file)
     fallback = None if language == FALLBACK else load_catalog(FALLBACK)
     return Catalog(language, messages, fallback)
+
+
+def _read(file: Traversable) -> dict[_Key, str | tuple[str, ...]]:
+    catalog = read_po(BytesIO(file.read_bytes()))
+    found: dict[_Key, str | tuple[str, ...]] = {}
+    for message in catalog:
+        key = message.id[0] if isinstance(message.id, list | tuple) else message.id
+        text = tuple(message.string) if isinstance(message.string, list | tuple) else message.string
+        if key and text and all(text):
+            found[message.context, key] = text
+    return found
