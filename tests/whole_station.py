@@ -34,7 +34,7 @@ from returnstation.wire.batches import (
     sent,
 )
 from returnstation.wire.facts import FIRST, Entry, Lock, body_of, chain_hash, version_of
-from returnstation.wire.feeds import ERASURE_KIND, Cursor, Page, Row, Snapshot
+from returnstation.wire.feeds import ERASURE_KIND, SITE_SHARD, Cursor, Page, Row, Snapshot
 from returnstation.wire.keys import KeyTaken, KeyWish
 from returnstation.wire.messages import PATHS, Hello
 from returnstation.wire.sealing import KEY_BYTES
@@ -181,6 +181,14 @@ class Machine:
         files.is_put_back = self.world.hears_again
         self.send_again()
         return files.epoch
+
+    def followed(self) -> dict[str, tuple[str, Cursor]]:
+        """Return how far each feed was followed; of the site nothing while erasures lack."""
+        return {
+            shard: told
+            for shard, told in self.cache.followed.items()
+            if not (self.files.is_put_back and shard.startswith(SITE_SHARD))
+        }
 
     def unsent(self, most: int) -> Mapping[str, bytes]:
         waiting = [(s, key) for s, (key, is_sent) in self.files.keys.items() if not is_sent and key]

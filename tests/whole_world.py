@@ -32,7 +32,7 @@ from returnstation.wire.batches import (
     hashes,
     unpack_batch,
 )
-from returnstation.wire.feeds import ERASURE_KIND, SITE_SHARD, START, Cursor, Row, Snapshot
+from returnstation.wire.feeds import ERASURE_KIND, START, Cursor, Row, Snapshot
 from returnstation.wire.manifests import Answers, StickPage
 from returnstation.wire.messages import Hello
 from returnstation.wire.signatures import BadSignature
@@ -192,10 +192,7 @@ class World:
                     machine.files.people[row.key] = row.body
 
         if is_put_back := machine.files.is_put_back:
-            followed = machine.cache.followed
-            machine.cache.followed = {
-                shard: told for shard, told in followed.items() if not shard.startswith(SITE_SHARD)
-            }
+            machine.cache.followed = machine.followed()
         Following(feeds, machine.cache, fresh, take).follow(hello)
         machine.files.is_put_back = machine.files.is_put_back and not is_put_back
         forgetting.finish(heard_before)
@@ -205,7 +202,7 @@ class World:
         facts, last = fact_contents(machine, progress)
         keys = key_contents(machine.unsent(1000)) if self.gives_keys else []
         photos = machine.photos
-        followed = machine.cache.followed
+        followed = machine.followed()
         generations = {generation for generation, _ in followed.values()}
         stick = Stick(
             machine,

@@ -198,14 +198,31 @@ def test_nothing_of_the_order_is_left_in_the_hubs_records(hub: Hub) -> None:
     assert hub.snapshots.newest(SITE) is None
 
 
+def carried(hub: Hub, station: Station, stick: Path) -> None:
+    """Carry a stick to the hub and its answer back."""
+    brought = [Sticks(hub).take(file) for file in write_bundle(station, stick).files]
+    read_answer(station, Answering(hub, build_snapshot).write(brought, stick))
+
+
 def test_a_station_confirms_on_a_stick_too(hub: Hub, station: Station, tmp_path: Path) -> None:
     Erasing(hub).erase("ds", an_order().number)
     for round_ in ("a", "b"):
-        brought = [Sticks(hub).take(f) for f in write_bundle(station, tmp_path / round_).files]
-        files = Answering(hub, build_snapshot).write(brought, tmp_path / round_)
-        read_answer(station, files)
+        carried(hub, station, tmp_path / round_)
 
     assert waiting(hub)[an_order().number] == ()
+
+
+def test_the_first_answer_on_a_stick_fits_a_station_that_was_put_back(
+    hub: Hub, station: Station, tmp_path: Path
+) -> None:
+    Erasing(hub).erase("ds", an_order().number)
+    meet_once(station)
+    station.database.keep_setting("erasures", msgspec.json.encode({KEY: 1}).decode())
+    station.hub.begin_life()  # as a restore does
+
+    carried(hub, station, tmp_path / "a")
+
+    assert Forgetting(station).pending == {}
 
 
 def test_papers_of_the_order_name_nobody_any_more(hub: Hub, station: Station) -> None:

@@ -16,7 +16,7 @@ import msgspec
 from returnstation.app.erasing import Forgetting
 from returnstation.app.key_changes import begin_if_due, head_of, take_answered
 from returnstation.app.station import Station
-from returnstation.app.syncing import ESCROW, StickKeys, follow
+from returnstation.app.syncing import ESCROW, StickKeys, follow, reads_erasures_again
 from returnstation.application.stick_troubles import stick_troubles
 from returnstation.application.troubles import Refused, Trouble
 from returnstation.storage.feeding import Feeding
@@ -35,7 +35,7 @@ from returnstation.sync.rotating import changes_of
 from returnstation.sync.uploading import Progress
 from returnstation.wire.batches import Head
 from returnstation.wire.bundles import Content, Seal, check_recipient, photo_name
-from returnstation.wire.feeds import LARGEST_PAGE
+from returnstation.wire.feeds import LARGEST_PAGE, SITE_SHARD
 from returnstation.wire.manifests import (
     Answers,
     BadBundle,
@@ -261,7 +261,11 @@ def _reader(keys: StickKeys) -> Reader:
 def _draft(
     station: Station, keys: StickKeys, progress: Progress, last: int, made: datetime
 ) -> Manifest:
-    followed = {shard: told for shard, told in Feeding(station.cache).cursors().items() if shard}
+    followed = {
+        shard: told
+        for shard, told in Feeding(station.cache).cursors().items()
+        if shard and not (shard.startswith(SITE_SHARD) and reads_erasures_again(station))
+    }
     generations = {generation for generation, _ in followed.values()}
     head = Outbox(station.database).hash_at(last) or b""
     about = (keys.address.hub, keys.address.station)

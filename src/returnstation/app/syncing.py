@@ -304,6 +304,11 @@ class Down(Feeds, Parts, Protocol):
     """Where news comes from: feeds, and whole caches in parts."""
 
 
+def reads_erasures_again(station: "Station") -> bool:
+    """Tell whether the feeds of the site are to be followed from their start: it was put back."""
+    return station.database.setting(_ERASURES) == _TO_BE_READ
+
+
 def follow(
     station: "Station",
     down: Down,
@@ -321,7 +326,7 @@ def follow(
     """
     forgetting = Forgetting(station)
     heard_before = forgetting.pending
-    is_put_back = station.database.setting(_ERASURES) == _TO_BE_READ
+    is_put_back = reads_erasures_again(station)
     if is_put_back:
         Feeding(station.cache).begin_sites()
     taken = _following(station, down).follow(hello, should_stop)
