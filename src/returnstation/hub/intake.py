@@ -19,7 +19,7 @@ from returnstation.hub.together import Together
 from returnstation.hub.writing import Writing
 from returnstation.wire.batches import Acked, Batch, Head, Reply
 
-_AT_ONCE = 2
+_AT_ONCE = 1
 _MOST_BATCHES = 16
 
 
@@ -74,6 +74,8 @@ class Intake:
         self.database = database
         self._keys = keys
         self._together = Together(self._take, _AT_ONCE, _MOST_BATCHES)
+        # Stations that would fail what others send: one whose server is away, for example.
+        self._apart: set[str] = set()
 
     @property
     def waiting(self) -> int:
@@ -88,7 +90,8 @@ class Intake:
             SenderChanged: Nothing was kept; look the sender up, and come again.
         """
         mine = _Coming(sender, batch, now_ms)
-        self._together.do(mine)
+        if sender.station not in self._apart:
+            self._together.do(mine)
         reply = mine.reply or self._alone(mine)
         if not isinstance(reply, Acked):
             return reply
@@ -98,9 +101,6 @@ class Intake:
 
     def _take(self, group: Sequence[_Coming]) -> None:
         """Take in what can be; what is left without an answer goes alone, and hears why not."""
-        if len(group) == 1:
-            group[0].reply = self._alone(group[0])
-            return
         firsts = {each.sender.station: each for each in reversed(group)}
         try:
             replies = self._taken(firsts)
@@ -124,13 +124,8 @@ class Intake:
         return replies
 
     def _alone(self, coming: _Coming) -> Reply:
-        try:
-            return self._accepted(coming, is_again=False)
-        except AlreadyThere:
-            return self._accepted(coming, is_again=True)
-
-    def _accepted(self, coming: _Coming, *, is_again: bool) -> Reply:
         station, batch = coming.sender.station, coming.batch
+        self._apart.add(station)
         with self.database.work() as connection:
             known = locked_logs(connection, [station]).get(station)
             if known is None:
@@ -138,10 +133,11 @@ class Intake:
             if not _is_known(coming.sender, known):
                 raise SenderChanged(station)
             log = _log(connection, coming, known, None)
-            if is_again:
-                heads = {head.branch: head.seq for head in log.heads()}
-                log.forget_beyond(batch.branch, heads.get(batch.branch, 0))
-            return accept(log, batch)
+            heads = {head.branch: head.seq for head in log.heads()}
+            log.forget_beyond(batch.branch, heads.get(batch.branch, 0))
+            reply = accept(log, batch)
+        self._apart.discard(station)
+        return reply
 
 
 def _is_known(sender: Sender, log: LockedLog) -> bool:

@@ -21,7 +21,7 @@ class Together(Generic[_T]):
 
     Args:
         act: Does them, the first of them for the thread that calls it.
-        at_once: How many threads may act; while one waits for the disk another goes on.
+        at_once: How many threads may act.
         most: How many things one of them does at once.
     """
 
