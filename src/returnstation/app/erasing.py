@@ -1,7 +1,8 @@
 """Orders a station is to forget, and its word for it, once nothing personal is left here.
 
 What is done for an order is the same however often it is begun: a cut in between repeats it. Cases
-that are still worked on are left until they have ended.
+that are still worked on are left until they have ended. An order that its merchant sent again is
+another sale record: cases that were surely opened since it was erased stay.
 """
 
 import logging
@@ -16,8 +17,9 @@ from returnstation.application.troubles import Trouble
 from returnstation.domain.facts import OrderForgotten
 from returnstation.storage.erasing import blank_papers, cases_of, empty_wal, order_of
 from returnstation.storage.generations import CacheFiles
+from returnstation.storage.openings import Openings
 from returnstation.storage.photos import PhotoFolder
-from returnstation.storage.retention import photos_of
+from returnstation.storage.retention import photos_kept, photos_of
 from returnstation.storage.station import SqlWork
 from returnstation.wire.feeds import key_of, parts_of
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 _PENDING = "erasures"
+_NOT_YET = 1
+"""A moment before any case was opened: only what is forgotten already is to be forgotten."""
 _COPIES = ("*.zst.part", "station-before-[0-9]*.db")
 """A cache on its way, and what the file was before it was migrated."""
 
@@ -56,17 +60,18 @@ class Forgetting:
         with self.station.database.work() as work:
             _keep(work, {**_pending(work), **news})
             work.commit()
-        for key in news:
-            self._forget_cases(key)
+        self._forget_cases(news, frozenset(news))  # which came back is known once all was followed
 
     def lost_keys(self, case_ids: Collection[str]) -> None:
         """Forget cases whose keys the hub has forgotten: this station was put back since then."""
         with self.station.database.work() as work:
             work.keys.forget(case_ids)
             orders = [each for case_id in case_ids for each in order_of(work.connection, case_id)]
+            keys = {key_of(*order) for order in orders}
+            heard = {**dict(sorted(self._forgotten(), key=_erased_ms)), **_pending(work)}
+            _keep(work, {**_pending(work), **{key: heard.get(key, 0) for key in keys}})
             work.commit()
-        known = self.pending
-        self.begin({key: known.get(key, 0) for key in (key_of(*order) for order in orders)})
+        self._forget_cases(dict.fromkeys(keys, _NOT_YET), keys)
 
     def finish(self, heard_before: Collection[str]) -> None:
         """Forget the rest of every order, and say so by a fact, once for each erasure.
@@ -77,7 +82,8 @@ class Forgetting:
             heard_before: What was pending before they were: only of these is it sure that the
                 order itself was deleted if it still is, or again, in the cache.
         """
-        ready = [key for key in self.pending if self._forget_cases(key)]
+        pending = self.pending
+        ready = self._forget_cases(pending, {key for key in pending if self._is_known(key)})
         done = [key for key in ready if key in heard_before or not self._is_known(key)]
         if done and self.scrub():
             self._tell(done)
@@ -85,20 +91,45 @@ class Forgetting:
     def forget(self, case_ids: Sequence[str]) -> None:
         """Forget all that belongs to cases that have ended, but what facts say without words."""
         with self.station.database.work() as work:
-            photos = photos_of(work.connection, case_ids)
+            folder = PhotoFolder(self.station.home / "photos")
+            named = photos_of(work.connection, case_ids)
             work.keys.forget(case_ids)
+            photos = {digest for digest in named if folder.has(digest)}
+            if photos:
+                photos -= photos_kept(work.connection)
             blank_papers(work.connection, case_ids)
             work.commit()
-        folder = PhotoFolder(self.station.home / "photos")
         for digest in photos:
             folder.forget(digest)
 
-    def _forget_cases(self, key: str) -> bool:
-        """Forget all that belongs to ended cases of an order; tell whether no other is left."""
+    def _forget_cases(self, erased: Mapping[str, int], known: Collection[str]) -> Sequence[str]:
+        """Forget all that belongs to ended cases of orders, but for those that stay.
+
+        Args:
+            erased: Orders, and when each was erased; 0 where that is not known.
+            known: Those that may have been sold again.
+
+        Returns:
+            The orders of which nobody works on another case that is to be forgotten.
+        """
+        gone: list[str] = []
+        ready = []
         with self.station.database.look() as work:
-            cases = cases_of(work.connection, *parts_of(key))
-        self.forget(cases.ended)
-        return not cases.has_open
+            openings = Openings(work.connection)
+            for key, erased_ms in erased.items():
+                cases = [
+                    case
+                    for case in cases_of(work.connection, *parts_of(key))
+                    if case.is_forgotten
+                    or not (erased_ms and key in known)
+                    or openings.earliest_ms(case.case_id) <= erased_ms
+                ]
+                gone += [case.case_id for case in cases if case.is_ended]
+                if all(case.is_ended for case in cases):
+                    ready.append(key)
+        if gone:
+            self.forget(gone)
+        return ready
 
     def _is_known(self, key: str) -> bool:
         merchant_id, number = parts_of(key)
@@ -147,6 +178,10 @@ class Forgetting:
     def _subject(self) -> str:
         address = self.station.hub.address
         return self.station.settings.prefix if address is None else address.station
+
+
+def _erased_ms(erasure: tuple[str, int]) -> int:
+    return erasure[1]
 
 
 def _pending(work: SqlWork) -> dict[str, int]:

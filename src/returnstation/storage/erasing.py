@@ -5,36 +5,37 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Engine, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, delete, exists, func, select, update
 
 from returnstation.domain.papers import PaperKind
 from returnstation.storage.moments import to_ms
-from returnstation.storage.tables import CASE, PRINT_JOB
+from returnstation.storage.tables import CASE, PRINT_JOB, SUBJECT_KEY
 
 _BETWEEN = ", "  # a parcel of several orders has all their numbers
 _AT_ONCE = 500
+_GONE = b""
+_IS_FORGOTTEN = exists().where(SUBJECT_KEY.c.subject == CASE.c.case_id, SUBJECT_KEY.c.key == _GONE)
 
 
-class CasesOf(NamedTuple):
-    """The cases of an order.
+class CaseOf(NamedTuple):
+    """A case of an order.
 
     Attributes:
-        ended: Their ids.
-        has_open: Whether there are others, which somebody still works on.
+        is_forgotten: Its key was overwritten.
     """
 
-    ended: Sequence[str]
-    has_open: bool
+    case_id: str
+    is_ended: bool
+    is_forgotten: bool
 
 
-def cases_of(connection: Connection, merchant_id: str, order_number: str) -> CasesOf:
+def cases_of(connection: Connection, merchant_id: str, order_number: str) -> Sequence[CaseOf]:
     """Return the cases an order is part of."""
     numbers = _BETWEEN + CASE.c.order_number + _BETWEEN
     is_among = func.instr(numbers, f"{_BETWEEN}{order_number}{_BETWEEN}") > 0
-    wanted = select(CASE.c.case_id, CASE.c.ended_at)
-    rows = connection.execute(wanted.where(CASE.c.merchant_id == merchant_id, is_among)).all()
-    ended = [row.case_id for row in rows if row.ended_at is not None]
-    return CasesOf(ended, len(ended) < len(rows))
+    wanted = select(CASE.c.case_id, CASE.c.ended_at, _IS_FORGOTTEN.label("is_forgotten"))
+    rows = connection.execute(wanted.where(CASE.c.merchant_id == merchant_id, is_among))
+    return [CaseOf(row.case_id, row.ended_at is not None, row.is_forgotten) for row in rows]
 
 
 def order_of(connection: Connection, case_id: str) -> Sequence[tuple[str, str]]:

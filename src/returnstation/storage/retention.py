@@ -242,6 +242,12 @@ def photos_of(connection: Connection, case_ids: Collection[str]) -> frozenset[st
     return _digests(connection, _photos().where(FACT.c.subject.in_(sorted(case_ids))))
 
 
+def photos_kept(connection: Connection) -> frozenset[str]:
+    """Return the photos of cases that were not forgotten."""
+    is_gone = exists().where(SUBJECT_KEY.c.subject == FACT.c.subject, SUBJECT_KEY.c.key == _GONE)
+    return _digests(connection, _photos().where(~is_gone))
+
+
 def photos_needed(connection: Connection, until: Until) -> frozenset[str]:
     """Return the photos of cases that are not old."""
     joined = _photos().join(CASE, CASE.c.case_id == FACT.c.subject)
