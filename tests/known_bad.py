@@ -66,4 +66,11 @@ class HastyForgetting(Forgetting):
             if not at or (key, at) not in done:
                 files.erasures[key] = at
                 self.tell(key)
-                self.forget_cases(key)
+                self.forget_cases({key: at}, ())
+
+
+class ThoroughForgetting(Forgetting):
+    """Forgets what was opened of an order that was sold again, too."""
+
+    def not_to_stay(self, key: str, erased_ms: int) -> set[str]:
+        return super().not_to_stay(key, 0)

@@ -1,6 +1,6 @@
 """Orders that are erased: what stations do about it, and what must be gone in the end."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -13,9 +13,9 @@ from returnstation.hub.erasing import Erasing
 from returnstation.hub.subject_keys import ORDER, PHOTO
 from returnstation.hub.tables import FACT
 from returnstation.hub.tables_erasing import ERASURE
-from returnstation.wire.feeds import key_of, parts_of
+from returnstation.wire.feeds import START, key_of, parts_of
 from returnstation.wire.subject_keys import CASE_SUBJECT
-from whole_hub import WholeHub
+from whole_hub import FEED, WholeHub
 from whole_photos import PICTURES, PIECE, is_whole
 
 if TYPE_CHECKING:
@@ -41,35 +41,59 @@ class Forgetting:
         done = {(key, at) for name, key, at in files.forgotten if name == self.machine.name}
         news = {key: at for key, at in told.items() if not at or (key, at) not in done}
         files.erasures.update(news)
-        for key in news:
-            self.forget_cases(key)
+        self.forget_cases(news, news)
 
     def lost_keys(self, subjects: Collection[str]) -> None:
         files = self.machine.files
         files.forget_keys(subjects)
         orders = {files.cases[each.removeprefix(CASE_SUBJECT)] for each in subjects}
         keys = [key_of(MERCHANT, number) for number in sorted(orders)]
-        self.begin({key: files.erasures.get(key, 0) for key in keys})
+        done = {key: at for name, key, at in sorted(files.forgotten) if name == self.machine.name}
+        files.erasures.update({key: {**done, **files.erasures}.get(key, 0) for key in keys})
+        self.forget_cases(dict.fromkeys(keys, 1), keys)
 
     def finish(self, heard_before: Collection[str]) -> None:
-        rows = self.machine.cache.rows
-        for key in [key for key in self.machine.files.erasures if self.forget_cases(key)]:
-            if key in heard_before or ("order", key) not in rows:
+        rows, pending = self.machine.cache.rows, dict(self.machine.files.erasures)
+        known = [key for key in pending if ("order", key) in rows]
+        for key in self.forget_cases(pending, known):
+            if key in heard_before or key not in known:
                 self.tell(key)
 
-    def forget_cases(self, key: str) -> bool:
-        """Forget ended cases of an order; tell whether no other is left."""
-        files, (_, number) = self.machine.files, parts_of(key)
-        cases = {case_id for case_id, order in files.cases.items() if order == number}
-        ended = cases - set(files.open)
+    def forget_cases(self, erased: Mapping[str, int], known: Collection[str]) -> Sequence[str]:
+        """Forget ended cases of orders that do not stay; return those with no other left."""
+        files = self.machine.files
+        ready, gone = [], set[str]()
+        for key, erased_ms in erased.items():
+            cases = self.not_to_stay(key, erased_ms if key in known else 0)
+            gone |= cases - set(files.open)
+            if not cases & set(files.open):
+                ready.append(key)
         self.line.moment()
-        files.forget_keys({CASE_SUBJECT + case_id for case_id in ended})
+        files.forget_keys({CASE_SUBJECT + case_id for case_id in gone})
         self.line.moment()
-        for case_id in ended:
-            for digest in files.pictures.get(case_id, ()):
+        kept = {each for case_id in files.cases for each in self._photos_kept(case_id)}
+        for digest in {each for case_id in gone for each in files.pictures.get(case_id, ())}:
+            if digest not in kept:
                 self.machine.photos.forget(digest)
         self.line.moment()
-        return ended == cases
+        return ready
+
+    def not_to_stay(self, key: str, erased_ms: int) -> set[str]:
+        """Return the cases of an order that were, or may have been, opened before it was erased."""
+        files, (_, number) = self.machine.files, parts_of(key)
+        opened = self.machine.world.ledger.opened
+        return {
+            case_id
+            for case_id, order in files.cases.items()
+            if order == number
+            and (
+                not erased_ms or opened.get(case_id, 0) <= erased_ms or files.is_forgotten(case_id)
+            )
+        }
+
+    def _photos_kept(self, case_id: str) -> Collection[str]:
+        files = self.machine.files
+        return () if files.is_forgotten(case_id) else files.pictures.get(case_id, ())
 
     def tell(self, key: str) -> None:
         files, (merchant_id, number) = self.machine.files, parts_of(key)
@@ -103,7 +127,10 @@ class Ledger:
         photos: The cases that name each photo.
         customers: Who is named in what was sold under each number.
         erased: Orders, as long as the hub knows that they were.
-        touched: Orders that ever were erased: of their cases more may be gone.
+        touched: Orders that ever were erased, and when last: of their cases more may be gone.
+        opened: When cases were opened whose station knew how far its clock was off the hub's.
+        sold: Orders that were sold again since, and how far the feed was by then.
+        certain: Cases of these that were opened since, at a station that knew of it: these stay.
     """
 
     orders: dict[str, str] = field(default_factory=dict)
@@ -111,11 +138,37 @@ class Ledger:
     photos: dict[str, set[str]] = field(default_factory=dict)
     customers: dict[str, set[bytes]] = field(default_factory=dict)
     erased: dict[str, Erased] = field(default_factory=dict)
-    touched: set[str] = field(default_factory=set)
+    touched: dict[str, int] = field(default_factory=dict)
+    opened: dict[str, int] = field(default_factory=dict)
+    sold: dict[str, int] = field(default_factory=dict)
+    certain: set[str] = field(default_factory=set)
 
     def may_be_gone(self) -> set[str]:
         """Return cases whose words may be gone."""
-        return {case_id for case_id, order in self.orders.items() if order in self.touched}
+        touched = {case_id for case_id, order in self.orders.items() if order in self.touched}
+        return touched - self.certain
+
+    def is_opened(self, machine: "Machine", case_id: str, number: str) -> None:
+        """Know when a case was opened, and whether it is of what was sold again."""
+        now_ms = machine.world.hub.now_ms
+        self.orders[case_id] = number
+        if machine.is_compared:
+            self.opened[case_id] = now_ms
+            _, cursor = machine.cache.followed.get(FEED, ("", START))
+            has_it = ("order", key_of(MERCHANT, number)) in machine.cache.rows
+            is_after = now_ms > self.touched.get(number, 0)
+            if has_it and is_after and cursor.n >= self.sold.get(number, 1 << 62):
+                self.certain.add(case_id)
+
+    def is_gone(self, number: str) -> None:
+        """Know that an order was taken back, or erased."""
+        self.sold.pop(number, None)
+        self.certain -= {case_id for case_id, order in self.orders.items() if order == number}
+
+    def is_in_doubt(self) -> None:
+        """Know that a disk was copied or put back: what somebody knew may be known no longer."""
+        self.sold.clear()
+        self.certain.clear()
 
     def must_stay(self) -> set[str]:
         """Return photos that nobody was to forget."""
@@ -158,7 +211,8 @@ def erase(world: "World", number: str) -> None:
         before = ledger.erased.get(number, Erased(0, set(), set()))
         secrets = keys | ledger.customers.pop(number, set()) | before.secrets
         ledger.erased[number] = Erased(hub.now_ms, cases | before.cases, secrets)
-        ledger.touched.add(number)
+        ledger.touched[number] = max(hub.now_ms, ledger.touched.get(number, 0))
+        ledger.is_gone(number)
 
 
 def check_erased(world: "World") -> None:
@@ -176,6 +230,9 @@ def check_erased(world: "World") -> None:
         secrets |= erased.secrets
         secrets.update(*(ledger.secrets.get(case_id, ()) for case_id in erased.cases))
         secrets |= {PICTURES[each][:PIECE] for each in ledger.only_of(erased.cases)}
+    for machine in world.machines:
+        forgotten = {each for each in machine.files.cases if machine.files.is_forgotten(each)}
+        assert not forgotten & ledger.certain
     if secrets:
         _check_files(hub, secrets)
 
@@ -204,6 +261,7 @@ def check_photos(world: "World") -> None:
     hub, ledger = world.hub, world.ledger
     here = cases_at(hub)
     held = set(world.stored).union(*(machine.photos.kept for machine in world.machines))
+    held |= {digest for digest, cases in ledger.photos.items() if cases & ledger.certain}
     for digest in ledger.must_stay() & held:
         if ledger.photos[digest] & here:
             assert is_whole(hub.hub, digest)

@@ -27,7 +27,7 @@ from returnstation.wire.batches import Gap, pack_batch
 from returnstation.wire.feeds import key_of
 from returnstation.wire.packing import BadMessage
 from whole_erasing import MERCHANT, Forgetting, check_erased, check_photos, erase
-from whole_hub import BACKUPS, FEED, PEOPLE, Accepting, WholeHub, some_bytes
+from whole_hub import BACKUPS, FEED, PEOPLE, SITE, Accepting, WholeHub, some_bytes
 from whole_photos import is_whole
 from whole_station import Line, Machine
 from whole_world import World
@@ -190,10 +190,14 @@ class Feeds(Histories):
         number, name = f"DS-{place % 3}", some_bytes(6).hex()
         order = an_order(number=number)
         order = replace(order, customer=replace(order.customer, name=name))
-        if not is_gone:
-            self.world.ledger.customers.setdefault(number, set()).add(name.encode())
         body = None if is_gone else msgspec.json.encode(order)
         self.hub.put(FEED, Change("order", key_of(MERCHANT, number), body))
+        ledger = self.world.ledger
+        if is_gone:
+            ledger.is_gone(number)
+        else:
+            ledger.customers.setdefault(number, set()).add(name.encode())
+            ledger.sold.setdefault(number, self.hub.hub.feeds.last_for(SITE)[FEED])
 
     @rule(place=PLACE, body=BODY)
     def a_person_comes_or_goes(self, place: int, body: bytes | None) -> None:
@@ -287,10 +291,12 @@ class Clocks(Histories):
     @rule(by=st.integers(-2 * DAY_MS, 2 * DAY_MS))
     def the_clock_of_the_hub_jumps(self, by: int) -> None:
         self.hub.now_ms = max(0, self.hub.now_ms + by)
+        self.world.clocks_jump()
 
     @rule(place=PLACE, by=st.integers(-400 * DAY_MS, 400 * DAY_MS))
     def the_clock_of_a_station_jumps(self, place: int, by: int) -> None:
         self.machine(place).skew_ms = by
+        self.machine(place).is_compared = False
 
 
 class Photos(Histories):

@@ -124,6 +124,10 @@ class Files:
     forgotten: set[tuple[str, str, int]] = field(default_factory=set)
     is_put_back: bool = False
 
+    def is_forgotten(self, case_id: str) -> bool:
+        """Tell whether the key of a case was overwritten."""
+        return self.keys.get(CASE_SUBJECT + case_id) == _GONE
+
     def forget_keys(self, subjects: Collection[str]) -> None:
         """Overwrite keys of cases for good."""
         self.keys.update(dict.fromkeys(subjects, _GONE))
@@ -137,6 +141,7 @@ class Machine:
         photos: They lie beside its files.
         upload: Sends them, until the program is started again.
         skew_ms: How far its clock is off.
+        is_compared: Whether it knows that.
         is_excused: Whether somebody may have to enrol it anew: another PC has its key, or the hub
             was put back to before it knew it.
     """
@@ -150,6 +155,7 @@ class Machine:
     photos: PhotosHere = field(default_factory=PhotosHere)
     upload: PhotoUpload | None = None
     skew_ms: int = 0
+    is_compared: bool = False
     is_excused: bool = False
 
     def after(self, seq: int, most: int) -> list[SentFact]:
@@ -259,7 +265,8 @@ class Machine:
         """Open a case of one of three orders."""
         case_id, order = f"{self.home}-{next(IDS)}", f"DS-{number // 4 % 3}"
         self.files.open.append(case_id)
-        self.files.cases[case_id] = self.world.ledger.orders[case_id] = order
+        self.files.cases[case_id] = order
+        self.world.ledger.is_opened(self, case_id, order)
         line = a_case_line(line_id=f"{order}/1", order_number=order)
         self.write(opened(line, number=f"{self.home}-C{number:06}", orders=(order,)), case_id)
 

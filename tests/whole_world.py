@@ -164,6 +164,7 @@ class World:
         upload = self._upload(machine, way, forgetting)
         last = len(machine.files.entries)
         hello = rotation.met(upload.meet, last)
+        machine.is_compared = True
         if hello.key_wanted or is_due(way.key, hello.time_ms):
             with suppress(Trouble, HubRefused):
                 rotation.renew(some_bytes(32), last, hello.time_ms)
@@ -304,6 +305,7 @@ class World:
         if not with_photos:
             machine.photos = PhotosHere()
         machine.begin_life()
+        self.ledger.is_in_doubt()
         self._forgive()
 
     def back_up(self, machine: Machine) -> None:
@@ -315,6 +317,7 @@ class World:
         twin = replace(machine, files=deepcopy(machine.files), cache=deepcopy(machine.cache))
         twin.photos, twin.upload = deepcopy(machine.photos), None
         self.machines.append(twin)
+        self.ledger.is_in_doubt()
 
     def restore_hub(self, parts: Collection[str], *, is_told: bool) -> None:
         """Put copies of the hub's back; who puts some of them back alone goes by the book."""
@@ -324,6 +327,7 @@ class World:
         self.is_proved = self.is_proved and "photos" not in parts
         self._keep_stored()
         self.ledger.goes_back(self.hub)
+        self.ledger.is_in_doubt()
         for machine in self.machines:
             if self.hub.hub.stations.known(machine.name) is None:
                 machine.is_excused = True
@@ -343,6 +347,13 @@ class World:
         """Whoever puts a copy in place does without what is nowhere else."""
         here = {entry.hash for machine in self.machines for entry in machine.files.entries}
         self.confirmed &= here | self.hub.hashes()
+
+    def clocks_jump(self) -> None:
+        """Let nobody know any more how far clocks are off, and when anything was."""
+        for machine in self.machines:
+            machine.is_compared = False
+        self.ledger.opened.clear()
+        self.ledger.is_in_doubt()
 
     @staticmethod
     def arrive(late: Callable[[], object]) -> None:

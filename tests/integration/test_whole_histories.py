@@ -12,6 +12,7 @@ from known_bad import (
     HastyForgetting,
     HastyPhotos,
     HastyRotation,
+    ThoroughForgetting,
     by_number_only,
     last_write_wins,
 )
@@ -111,6 +112,23 @@ class NeverHeardAgain(Erasures, Copies):
         self.world.restore(-1, with_cache=False)
 
 
+class ForgetsWhatWasSoldAgain(Erasures):
+    projects = False
+    forgetting = ThoroughForgetting
+
+    @rule(place=PLACE)
+    def what_was_erased_is_sold_again_and_comes_back(self, place: int) -> None:
+        machine = self.machine(place)
+        self.work_and_erase(place)
+        self.sell(place)
+        self.world.meet(machine)
+        self.hub.now_ms += 1
+        machine.open_case(4 * place)
+        machine.work(2)
+        machine.end_cases()
+        self.world.meet(machine)
+
+
 KNOWN_BAD = (
     DedupeByNumber,
     NoNewEpoch,
@@ -122,6 +140,7 @@ KNOWN_BAD = (
     StoredTooSoon,
     ConfirmedTooSoon,
     NeverHeardAgain,
+    ForgetsWhatWasSoldAgain,
 )
 THOROUGH = settings(
     max_examples=max(40, int(os.environ.get("TORTURE_HISTORIES", "0"))),
