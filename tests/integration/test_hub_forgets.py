@@ -202,6 +202,23 @@ def test_words_and_photos_of_an_erased_order_are_forgotten_whenever_they_come(
     assert not [file for file in files(stand.hub.home) if digest in file.name]
 
 
+@pytest.mark.parametrize("is_other_forgotten", [False, True])
+def test_a_photo_of_two_orders_goes_with_the_last_of_them(
+    stand: Stand, logs: Sequence[Sequence[SentFact]], *, is_other_forgotten: bool
+) -> None:
+    shared = photo(stand, b"of two orders")
+    stand.hub.subject_keys.made([f"case:{case_of(logs[0])}", "case:another"], 1)
+    stand.take(told(logs[0], PhotoTaken(digest=shared)))
+    with stand.hub.database.work() as connection:
+        connection.execute(CASE_LINK.insert(), {"topic": f"photo:{shared}", "case_id": "another"})
+    if is_other_forgotten:
+        stand.hub.subject_keys.forget(["case:another"], 1)
+
+    Erasing(stand.hub).erase("ds", NUMBER)
+
+    assert stand.hub.subject_keys.is_forgotten(f"photo:{shared}") is is_other_forgotten
+
+
 def test_a_photo_that_comes_after_its_order_was_erased_is_not_kept_and_not_asked_for(
     stand: Stand, logs: Sequence[Sequence[SentFact]]
 ) -> None:

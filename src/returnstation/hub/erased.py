@@ -147,16 +147,19 @@ def forget_photos(connection: Connection, digests: Collection[str], now_ms: int)
 
 
 def _photos_only_of(connection: Connection, case_ids: Collection[str]) -> Iterator[str]:
-    ordered = sorted(case_ids)
-    own = select(CASE_LINK.c.topic).where(
-        CASE_LINK.c.case_id.in_(ordered), CASE_LINK.c.topic.startswith(PHOTO_TOPIC)
+    """Yield the photos of some cases that no other case names, but such as were forgotten."""
+    of_them = select(CASE_LINK.c.topic).where(
+        CASE_LINK.c.case_id.in_(sorted(case_ids)), CASE_LINK.c.topic.startswith(PHOTO_TOPIC)
     )
-    other = CASE_LINK.alias()
-    shared = select(other.c.topic).where(
-        other.c.topic == CASE_LINK.c.topic, other.c.case_id.not_in(ordered)
-    )
-    for topic in connection.scalars(own.where(~exists(shared)).distinct()):
-        yield topic.removeprefix(PHOTO_TOPIC)
+    named: dict[str, set[str]] = {}
+    links = select(CASE_LINK.c.topic, CASE_LINK.c.case_id).where(CASE_LINK.c.topic.in_(of_them))
+    for topic, case_id in connection.execute(links):
+        named.setdefault(topic, set()).add(CASE_KEY + case_id)
+    gone = {CASE_KEY + case_id for case_id in case_ids}
+    gone |= keys_at(connection).forgotten({key for keys in named.values() for key in keys} - gone)
+    for topic, keys in named.items():
+        if keys <= gone:
+            yield topic.removeprefix(PHOTO_TOPIC)
 
 
 def _came_back(connection: Connection, order: tuple[str, str], erased_ms: int) -> bool:
