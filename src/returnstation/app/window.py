@@ -132,7 +132,9 @@ def _import_the_rest() -> None:
         import_module(module)
 
 
-def run_window(station: Station, crashed: Crashed, when_ready: Callable[[], None]) -> int:
+def run_window(
+    station: Station, crashed: Crashed, when_ready: Callable[[], None] = lambda: None
+) -> int:
     """Show the window until it is closed.
 
     Args:
