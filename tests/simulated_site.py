@@ -165,6 +165,10 @@ class Desk:
             self.enrol(hub)
         try:
             self._meet_well(hub)
+        except HubRefused as refused:
+            if refused.code != "key-replaced":
+                raise
+            self.settle(hub)  # a copy of its disk was faster with a new key: now it hears of that
         except (Refused, Trouble) as trouble:
             if trouble.code in {_UNKNOWN, *_UNKNOWN_ON_A_STICK}:
                 self.enrol(hub)
