@@ -44,7 +44,7 @@ def queued(
 def test_what_comes_alone_is_done_at_once() -> None:
     acts = Acts()
     acts.may_end.set()
-    together = Together(acts, at_once=1, most=MOST)
+    together = Together(acts, most=MOST)
 
     together.do(1)
     together.do(2)
@@ -54,7 +54,7 @@ def test_what_comes_alone_is_done_at_once() -> None:
 
 def test_what_comes_meanwhile_is_done_by_one_for_all_but_no_more_than_allowed() -> None:
     acts = Acts()
-    together = Together(acts, at_once=1, most=MOST)
+    together = Together(acts, most=MOST)
 
     with ThreadPoolExecutor(8) as pool:
         futures = queued(pool, together, acts, range(1, MOST + 2))
@@ -66,23 +66,18 @@ def test_what_comes_meanwhile_is_done_by_one_for_all_but_no_more_than_allowed() 
     assert sorted(chain.from_iterable(acts.groups)) == list(range(MOST + 2))
 
 
-def test_two_may_act_at_once_where_two_are_allowed() -> None:
+def test_nobody_acts_while_another_does() -> None:
     acts = Acts()
-    together = Together(acts, at_once=2, most=MOST)
+    together = Together(acts, most=MOST)
 
-    with ThreadPoolExecutor(8) as pool:
-        first = pool.submit(together.do, 0)
-        second = pool.submit(together.do, 1)
-        while len(acts.groups) < 2:
-            assert not first.done()
-        third = pool.submit(together.do, 2)
-        while together.waiting < 1:
-            assert not third.done()
+    with ThreadPoolExecutor(4) as pool:
+        futures = queued(pool, together, acts, [1, 2])
+        assert acts.groups == [[0]]
         acts.may_end.set()
-        for each in (first, second, third):
-            each.result(PATIENCE_S)
+        for future in futures:
+            future.result(PATIENCE_S)
 
-    assert sorted(acts.groups) == [[0], [1], [2]]
+    assert acts.groups == [[0], [1, 2]]
 
 
 def test_what_goes_wrong_is_raised_to_who_acted_and_the_next_goes_on() -> None:
@@ -93,7 +88,7 @@ def test_what_goes_wrong_is_raised_to_who_acted_and_the_next_goes_on() -> None:
         if 0 in items:
             raise LookupError("nothing")
 
-    together = Together(failing, at_once=1, most=MOST)
+    together = Together(failing, most=MOST)
 
     with ThreadPoolExecutor(4) as pool:
         first, *others = queued(pool, together, acts, [1, 2])
@@ -108,7 +103,7 @@ def test_what_goes_wrong_is_raised_to_who_acted_and_the_next_goes_on() -> None:
 
 def test_whatever_many_threads_bring_is_done_once() -> None:
     done: list[int] = []
-    together = Together(done.extend, at_once=2, most=MOST)
+    together = Together(done.extend, most=MOST)
 
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(together.do, range(2000), timeout=PATIENCE_S))

@@ -19,7 +19,6 @@ from returnstation.hub.together import Together
 from returnstation.hub.writing import Writing
 from returnstation.wire.batches import Acked, Batch, Head, Reply
 
-_AT_ONCE = 1
 _MOST_BATCHES = 16
 
 
@@ -73,7 +72,7 @@ class Intake:
     def __init__(self, database: HubDatabase, keys: Signs) -> None:
         self.database = database
         self._keys = keys
-        self._together = Together(self._take, _AT_ONCE, _MOST_BATCHES)
+        self._together = Together(self._take, _MOST_BATCHES)
         # Stations that would fail what others send: one whose server is away, for example.
         self._apart: set[str] = set()
 

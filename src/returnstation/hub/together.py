@@ -20,14 +20,13 @@ class Together(Generic[_T]):
     """Does things that cost little more for many than for one.
 
     Args:
-        act: Does them, the first of them for the thread that calls it.
-        at_once: How many threads may act.
-        most: How many things one of them does at once.
+        act: Does them, the first of them for the thread that calls it; one thread at a time.
+        most: How many things are done at once.
     """
 
-    def __init__(self, act: Callable[[Sequence[_T]], None], at_once: int, most: int) -> None:
+    def __init__(self, act: Callable[[Sequence[_T]], None], most: int) -> None:
         self._act = act
-        self._free = at_once
+        self._is_acting = False
         self._most = most
         self._waiting: deque[_Place[_T]] = deque()
         self._lock = Lock()
@@ -45,11 +44,10 @@ class Together(Generic[_T]):
         """
         mine = _Place(item)
         with self._lock:
-            waits = self._free == 0
+            waits = self._is_acting
             if waits:
                 self._waiting.append(mine)
-            else:
-                self._free -= 1
+            self._is_acting = True
         if waits:
             mine.turn.wait()
         if not mine.is_done:
@@ -64,7 +62,7 @@ class Together(Generic[_T]):
         finally:
             with self._lock:
                 heir = self._waiting.popleft() if self._waiting else None
-                self._free += heir is None
+                self._is_acting = heir is not None
             for each in group:
                 each.is_done = True
                 each.turn.set()
