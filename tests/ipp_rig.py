@@ -9,8 +9,7 @@ import shutil
 import signal
 import socket
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from getpass import getuser
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import NoReturn
 import pytest
 
 from returnstation.printing.ipp_client import Declined, IppClient, NoAnswer, NotConnected, Place
+from waiting import comes
 
 _PATH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
 _BUS = """<busconfig><type>system</type><listen>unix:path={folder}/bus</listen>
@@ -92,15 +92,6 @@ def free_port() -> int:
         return port
 
 
-def until(is_true: Callable[[], bool], seconds: float = 5.0) -> bool:
-    end = time.monotonic() + seconds
-    while not is_true():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
-
-
 class Started:
     """A program of the system, and what it says in a log."""
 
@@ -124,7 +115,7 @@ class Started:
         for asked in (signal.SIGTERM, signal.SIGKILL):
             if not self.has_ended():
                 os.kill(self._pid, asked)
-                until(self.has_ended)
+                comes(self.has_ended)
 
 
 @contextmanager
@@ -160,7 +151,7 @@ def names_service() -> Iterator[dict[str, str]]:
         address = f"unix:path={folder}/bus"
         options = ("--no-chroot", "--no-drop-root", "--no-rlimits", "-f", f"{folder}/avahi.conf")
         with running((bus, f"--config-file={folder}/bus.conf", "--nofork"), folder):
-            assert until((folder / "bus").exists)
+            assert comes((folder / "bus").exists)
             with running((avahi, *options), folder, DBUS_SYSTEM_BUS_ADDRESS=address):
                 yield {"DBUS_SYSTEM_BUS_ADDRESS": address}
 
@@ -204,7 +195,7 @@ def every_printer(environ: dict[str, str], formats: str) -> Iterator[EveryPrinte
         started = (ippeveprinter, *options, *more, f"Returns {port}")
         with running(started, folder, **environ) as process:
             place = Place("localhost", "/ipp/print", port)
-            if not until(lambda: answers(place) or process.has_ended()):
+            if not comes(lambda: answers(place) or process.has_ended()):
                 unavailable("ippeveprinter does not answer")
             if process.has_ended():
                 unavailable((folder / "ippeveprinter.log").read_text(errors="replace"))
@@ -243,7 +234,7 @@ class Cups:
     def _run(self, *command: str) -> None:
         server = {"CUPS_SERVER": f"127.0.0.1:{self.port}"}
         done = Started(command, self._folder / "commands.log", server)
-        assert until(done.has_ended)
+        assert comes(done.has_ended)
         assert done.code == 0
 
 
@@ -263,7 +254,7 @@ def private_cups() -> Iterator[Cups]:
         files.write_text(_FILES_CONF.format(folder=folder, user=user, group=group))
         conf.write_text(_CUPSD_CONF.format(port=port))
         with running((cupsd, "-f", "-c", str(conf), "-s", str(files)), folder):
-            if not until(lambda: answers(Place("127.0.0.1", "/", port))):
+            if not comes(lambda: answers(Place("127.0.0.1", "/", port))):
                 unavailable("cupsd does not answer")
             yield Cups(folder, port)
 

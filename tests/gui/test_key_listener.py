@@ -219,7 +219,7 @@ def test_a_scanner_that_ends_with_nothing_is_heard_after_a_pause(qtbot: QtBot) -
 
     desk.type("R-77421", _FAST)
     before = list(desk.scans)
-    qtbot.waitUntil(lambda: desk.scans == ["R-77421"], timeout=1000)
+    qtbot.waitUntil(lambda: desk.scans == ["R-77421"])
     desk.listener.stop()
 
     assert before == []

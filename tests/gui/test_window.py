@@ -93,7 +93,7 @@ def test_a_chosen_answer_stays_filled_before_the_next_question(
 
     first = next(row for row in window.findChildren(OptionRow) if row.isVisible())
     assert first.property("state") == "chosen"
-    qtbot.waitUntil(lambda: first.property("state") == "normal", timeout=1000)
+    qtbot.waitUntil(lambda: first.property("state") == "normal")
 
 
 def test_a_scan_does_not_wait_for_the_filled_answer(open_window: OpenWindow) -> None:
@@ -163,7 +163,7 @@ def test_a_slow_desk_says_that_it_is_looking(open_window: OpenWindow, qtbot: QtB
     window.scan("8801234567893")
     assert "찾는 중" not in _echo(window)
 
-    qtbot.waitUntil(lambda: "찾는 중" in _echo(window), timeout=1000)
+    qtbot.waitUntil(lambda: "찾는 중" in _echo(window))
 
 
 def test_an_act_pressed_twice_is_done_once(open_window: OpenWindow) -> None:

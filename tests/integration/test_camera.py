@@ -13,8 +13,8 @@ from returnstation.scanning.camera_devices import Camera, open_camera
 from returnstation.scanning.frames import FrameDecoder
 from returnstation.scanning.pictures_readers import PictureCode
 from returnstation.scanning.sources import BackOff, Light, Preview, Scan, SourceState, Told
+from waiting import until
 
-PATIENCE = 10.0
 SIZE = (960, 540)
 PLATE = a_desk(a_code("ICN3-0011842", Format.Code128), size=SIZE)
 EMPTY = a_desk(size=SIZE)
@@ -26,13 +26,6 @@ def a_film(file: Path, *frames: Pixels) -> Path:
         film.write(cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR))
     film.release()
     return file
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.005)
 
 
 class Seen:

@@ -1,12 +1,11 @@
 """Two desks without a network take in what was sold once; a supervisor settles it at either."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from functools import partial
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
@@ -24,11 +23,13 @@ from returnstation.hub.hub import Hub
 from returnstation.hub.records import Change, Records
 from returnstation.hub.serving import open_hub
 from returnstation.hub.tables import REFUND
+from returnstation.hub.waiting import LONGEST_SECONDS
 from returnstation.sync.keys import FILE
 from stations import Worker, a_station
+from waiting import comes, until
 
 SITE = "ICN3"
-PATIENCE = 30.0
+HALF_A_MINUTE = 30.0
 
 
 @pytest.fixture
@@ -67,15 +68,6 @@ def taken_in(station: Station, disposition: str) -> str:
     worker.label(desk.dispose(disposition, "safety"))
     assert desk.do("finish").problem is None
     return matched.case.case_id
-
-
-def until(is_so: Callable[[], Any], act: Callable[[], object] = lambda: None) -> None:
-    """Wait for something that other processes do."""
-    ends = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < ends
-        act()
-        time.sleep(0.2)
 
 
 def refunds(hub: Hub, *case_ids: str) -> list[str]:
@@ -181,13 +173,11 @@ def test_facts_go_up_by_themselves_and_the_other_desk_hears_of_it(
     cases = taken_in(one, "restock_new"), taken_in(other, "quarantine")
 
     # Neither waits for its minute: facts wake one's own worker, news the other's.
-    began = time.monotonic()
-    until(lambda: waits_at(one) and waits_at(other))
+    assert comes(lambda: waits_at(one) and waits_at(other), HALF_A_MINUTE)
     Worker(one, "SUPERVISOR").desk.settle(
         one.cache.conflicts()[0].conflict_id, "keep", cases[1], "looked_again"
     )
-    until(lambda: not one.cache.conflicts() and not other.cache.conflicts())
-    assert time.monotonic() - began < PATIENCE
+    assert comes(lambda: not one.cache.conflicts() and not other.cache.conflicts(), HALF_A_MINUTE)
     assert refunds(inside, *cases) == ["due", "void"]
     view = one.desk.state()
     assert view.hub is not None
@@ -242,7 +232,7 @@ def test_nobody_waits_at_the_hub_with_a_wrong_question(desks: tuple[Station, Sta
     client = desks[0].hub.client()
     began = time.monotonic()
     known = client.wait(-1)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < LONGEST_SECONDS
     assert known >= 0
     assert client.raw("GET", "/v1/wait?changes=many").status == 400
     client.close()

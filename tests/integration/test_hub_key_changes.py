@@ -1,6 +1,5 @@
 """The hub changes its own keys: every process uses them, every station follows, nothing is lost."""
 
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -31,6 +30,7 @@ from returnstation.wire.hub_keys import HubKeyChain, changes_after
 from returnstation.wire.keys import fingerprint
 from stations import Worker
 from stick_stand import NOW, Site, a_site, trusted_by
+from waiting import until
 
 NOW_MS = int(NOW.timestamp() * 1000)
 DAY = timedelta(days=1)
@@ -158,12 +158,8 @@ def test_a_station_hears_of_the_hubs_new_keys_in_a_meeting(
     assert told.code == 0, told.err
     key = msgspec.json.decode(told.out)["key"]
 
-    ends = time.monotonic() + 2 * FRESH_MS / 1000
-    while (trusted := trusted_by(station)) != key and time.monotonic() < ends:
-        meet_once(station)
-        time.sleep(0.3)  # the process that answers reads the keys anew every few seconds
-
-    assert trusted == key
+    # The process that answers reads the keys anew every few seconds.
+    until(lambda: trusted_by(station) == key, lambda: meet_once(station))
 
 
 def test_a_hub_with_keys_that_nobody_vouches_for_gets_facts(station: Station) -> None:

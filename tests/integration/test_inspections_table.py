@@ -1,7 +1,6 @@
 """The supervisor's table over thousands of inspections."""
 
 import csv
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -178,11 +177,3 @@ def test_no_cell_of_an_export_is_run_as_a_formula(formula: str, table: Inspectio
     assert exported["product"].startswith("'")
     assert exported["merchant"].startswith("'")
     assert exported["refund"] == "129.00"
-
-
-def test_a_window_deep_in_the_table_comes_at_once(table: InspectionTable) -> None:
-    start = time.perf_counter()
-
-    table.window(Filter(merchant="달빛"), 1400, 50)
-
-    assert time.perf_counter() - start < 0.5

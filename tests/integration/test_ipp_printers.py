@@ -13,7 +13,6 @@ from ipp_rig import (
     free_port,
     names_service,
     private_cups,
-    until,
 )
 from paper_samples import NOON, a_job, a_label, a_receipt
 from pwg_reader import read_pwg
@@ -29,6 +28,7 @@ from returnstation.printing.printers import ipp_place
 from returnstation.printing.probing import Spoken, probe
 from returnstation.printing.profiles import Language
 from returnstation.printing.transports import NotReached
+from waiting import comes
 
 PDF, BOTH, URF = "application/pdf", "application/pdf,image/pwg-raster", "image/urf"
 LABEL = b"^XA^FO0,0^GFA,8,8,1,\xff\x00^FS^XZ\n" + bytes(range(256))
@@ -195,7 +195,7 @@ def test_a_stuck_job_is_never_confirmed_and_does_not_come_out_later(
         real.mend("stuck")
         client = IppClient(ipp_place(real.address))
         assert outcome == (JobState.UNKNOWN, Trouble.SILENT)
-        assert until(lambda: client.job(1, ["job-state"]) == {"job-state": [Progress.CANCELED]})
+        assert comes(lambda: client.job(1, ["job-state"]) == {"job-state": [Progress.CANCELED]})
 
 
 def test_a_label_goes_through_a_raw_queue_byte_for_byte_and_is_not_confirmed(cups: Cups) -> None:
@@ -243,7 +243,7 @@ def test_a_dead_printer_behind_cups_is_never_confirmed_and_prints_nothing_later(
     raw.start()
 
     assert outcome == (JobState.UNKNOWN, Trouble.SILENT)
-    assert not until(lambda: bool(raw.jobs), 0.3)
+    assert not comes(lambda: bool(raw.jobs), 0.3)
     raw.close()
 
 

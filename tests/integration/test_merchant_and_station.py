@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any
 
 import msgspec
@@ -16,11 +15,11 @@ from postgres import new_database
 from processes import run_program
 from returnstation.app.syncing import meet_once
 from stations import Worker, a_station
+from waiting import until
 from webhook_receiver import Came, Receiver, a_receiver
 
 SITE = "ICN3"
 NETWORK = ("--webhook-network", "127.0.0.0/8")
-PATIENCE = 30.0
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -68,10 +67,7 @@ class Program:
 
 
 def wait_for(receiver: Receiver, *types: str) -> None:
-    ends = monotonic() + PATIENCE
-    while not set(types) <= {came.type for came in receiver.once} and monotonic() < ends:
-        sleep(0.05)
-    assert set(types) <= {came.type for came in receiver.once}
+    until(lambda: set(types) <= {came.type for came in receiver.once})
 
 
 def test_an_order_goes_down_a_decision_comes_back_and_is_paid_once(

@@ -24,6 +24,7 @@ from returnstation.storage.photos import PhotoFolder
 from returnstation.sync.client import HubClient, HubRefused
 from returnstation.sync.photos import PhotoClient, PhotoUpload
 from returnstation.wire.messages import PATHS
+from waiting import until
 
 SITE = "ICN3"
 MEGABYTE = 1 << 20
@@ -246,10 +247,7 @@ def test_the_lane_sends_by_itself_and_stops_when_told(
     digest = a_photo(photos)
     lane = PhotoLane(station)
     lane.start()
-    ends = time.monotonic() + 10
-    while photos.waiting() and time.monotonic() < ends:
-        time.sleep(0.05)
 
-    assert photos.waiting() == []
+    until(lambda: not photos.waiting())
     assert hub.photos.stored([digest]) == {digest}
     assert lane.stop()

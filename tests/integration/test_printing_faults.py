@@ -1,8 +1,7 @@
 """Every fault of a printer at every moment of a job: nothing is lost, nothing comes out twice."""
 
 import errno
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import count
@@ -22,10 +21,10 @@ from returnstation.storage.queue import job_from
 from returnstation.storage.station import PrinterQueue, StationDatabase
 from returnstation.storage.tables import PRINT_JOB
 from stations import counted_id
+from waiting import comes
 
 SHORT = Patience(answer=0.2, sending=0.5, printing=0.9, between=0.005)
 MODEL, MEDIUM = load_model("zebra-zd421-203"), load_medium("label-50x30")
-PATIENCE = 15.0
 CONFIRMED, UNKNOWN = (JobState.CONFIRMED, None), (JobState.UNKNOWN, Trouble.CONNECTION_LOST)
 SILENT = (JobState.NEEDS_ATTENTION, Trouble.SILENT)
 
@@ -97,14 +96,6 @@ class Queue(PrinterQueue):
         job = self.job(name)
         return job.state, job.trouble
 
-    def wait(self, is_so: Callable[[], bool]) -> bool:
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            if is_so():
-                return True
-            time.sleep(0.005)
-        return False
-
     def is_told(self, *names: str) -> bool:
         """Tell whether nothing is left to be done by itself for these jobs."""
         undone = {JobState.QUEUED, JobState.RENDERED, JobState.SENT}
@@ -154,14 +145,14 @@ def test_no_fault_loses_a_job_prints_it_twice_or_holds_up_the_others(
         FaultPrinter().running() as other,
     ):
         with at_work(jobs.worker(printer.port), jobs.worker(other.port, "other")):
-            assert jobs.wait(lambda: jobs.is_told("C"))
+            assert comes(lambda: jobs.is_told("C"))
             if moment is Moment.CONNECT or fault in HELD_UP:
                 # On a busy machine other trouble may come first; mended is only what happened.
                 own = {Trouble.HEAD_OPEN, Trouble.OUT_OF_MEDIA}
                 wanted = own if fault in HELD_UP else set(Trouble) - own - {Trouble.SILENT}
-                assert jobs.wait(lambda: jobs.job("A").trouble in wanted)
+                assert comes(lambda: jobs.job("A").trouble in wanted)
                 printer.mend()
-            assert jobs.wait(
+            assert comes(
                 lambda: jobs.is_told("B", "C") and jobs.end("A") == MATRIX[fault, moment][0]
             ), (jobs.end("A"), jobs.end("B"))
 
@@ -252,7 +243,7 @@ def test_a_disk_that_is_full_for_a_while_loses_and_doubles_nothing(
     broken = BrokenQueue(jobs, mark, full, is_after=False)
     with FaultPrinter().running() as printer:
         with at_work(jobs.worker(printer.port, jobs=broken)):
-            assert jobs.wait(lambda: jobs.is_told("A", "B"))
+            assert comes(lambda: jobs.is_told("A", "B"))
 
         assert jobs.end("A") == jobs.end("B") == CONFIRMED
         assert printer.printed == {met: 1, behind: 1}

@@ -4,7 +4,7 @@ import os
 import pty
 import time
 import tty
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
@@ -14,8 +14,7 @@ import pytest
 from returnstation.scanning.scale import FRESH_SECONDS, Scale
 from returnstation.scanning.scale_words import Protocol
 from returnstation.scanning.serial_port import open_serial
-
-PATIENCE = 5.0
+from waiting import until
 
 
 class SicsScale:
@@ -50,13 +49,6 @@ class SicsScale:
                     os.write(self._ours, self.answer)
             except OSError:
                 return
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.02)
 
 
 @pytest.fixture

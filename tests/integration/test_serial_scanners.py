@@ -2,7 +2,7 @@ import os
 import pty
 import time
 import tty
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from returnstation.scanning.serial_port import LONGEST_LINE, Lines, SerialSource, open_serial
 from returnstation.scanning.sources import BackOff, Scan, SourceState, Told
-
-PATIENCE = 5.0
+from waiting import until
 
 
 class Scanner:
@@ -52,13 +51,6 @@ class Heard:
 
     def told(self) -> Told:
         return Told(self.scans.append, lambda _name, state: self.states.append(state))
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.005)
 
 
 @pytest.fixture

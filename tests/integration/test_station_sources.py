@@ -2,9 +2,7 @@
 
 import os
 import pty
-import time
 import tty
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -16,15 +14,7 @@ from returnstation.app import Station
 from returnstation.app.sources import open_sources
 from returnstation.scanning.sources import Scan, SourceState, Told
 from returnstation.settings import FILE, load_settings, write_settings
-
-PATIENCE = 10.0
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.005)
+from waiting import until
 
 
 def a_home(folder: Path, *lines: str) -> Path:

@@ -12,6 +12,7 @@ from postgres import PostgresServer, new_database
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.subject_keys import SubjectKeys, keys_at
 from returnstation.wire.sealing import KEY_BYTES, new_key
+from waiting import until
 
 ORDER, RMA, CASE, PHOTO = "order:ds/KR-1", "rma:ds/R-1", "case:c-1", "photo:" + "ab" * 32
 
@@ -149,18 +150,17 @@ def test_keys_lie_where_they_were_said_to_be(tmp_path: Path) -> None:
     assert not (tmp_path / "hub-keys.db").exists()
 
 
-def test_the_dead_row_of_a_forgotten_key_is_cleared_away(server: str) -> None:
-    with closing(HubDatabase(server, "hub-a")) as database:
+def test_the_dead_row_of_a_forgotten_key_is_cleared_away(postgres_server: PostgresServer) -> None:
+    with closing(HubDatabase(new_database(postgres_server), "hub-a")) as database:
         keys = database.subject_keys
-        keys.made([CASE], 1)
-        keys.settle()
-        keys.forget([CASE], 2)
-        keys.settle()
+        key = keys.made([CASE], 1)[CASE]
+        assert key in _pages_of_keys(keys)
 
-        with keys.engine.connect() as connection:
-            wanted = "SELECT n_dead_tup, vacuum_count FROM pg_stat_user_tables WHERE relname = "
-            row = connection.exec_driver_sql(f"{wanted}'subject_key'").one()
-    assert (row.n_dead_tup, row.vacuum_count) == (0, 2)
+        keys.forget([CASE], 2)
+
+        assert key in _pages_of_keys(keys)
+        # Whoever reads just then, as the server's own workers do, keeps the row for this time.
+        until(lambda: key not in _pages_of_keys(keys), keys.settle)
 
 
 def test_on_postgresql_keys_share_the_database_unless_it_is_said(server: str) -> None:
@@ -170,3 +170,10 @@ def test_on_postgresql_keys_share_the_database_unless_it_is_said(server: str) ->
 
 def _all_bytes(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in folder.iterdir())
+
+
+def _pages_of_keys(keys: SubjectKeys) -> bytes:
+    with keys.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("CHECKPOINT")
+        wanted = "SELECT pg_read_binary_file(pg_relation_filepath('subject_key'))"
+        return bytes(connection.exec_driver_sql(wanted).scalar_one())

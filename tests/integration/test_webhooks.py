@@ -16,6 +16,7 @@ from returnstation.hub.tables_merchants import DELIVERY, ENDPOINT, EVENT
 from returnstation.hub.webhook_delivery import Courier
 from returnstation.hub.webhook_sending import Guard
 from returnstation.wire.batches import SentFact
+from waiting import until
 from webhook_receiver import Came, Receiver, a_receiver
 
 ONE_CASE = ["stock.moved", "stock.moved", "item.disposed", "refund.due", "case.finished"]
@@ -321,12 +322,8 @@ def test_deliveries_go_on_in_threads_of_their_own(
     an_endpoint(stand, receiver.url)
     stand.take(logs[0])
     runner = courier(stand)
-    ends = time.monotonic() + 10
-    while len(receiver.came) < 5 and time.monotonic() < ends:
-        runner.start_round()
-        time.sleep(0.02)
-    while runner._at_work:
-        time.sleep(0.01)
+    until(lambda: len(receiver.came) >= 5, runner.start_round)
+    until(lambda: not runner._at_work)
 
     assert receiver.types == ONE_CASE
 

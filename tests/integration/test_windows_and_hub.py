@@ -1,7 +1,6 @@
 """Two real windows on two stations, and a hub that comes and goes."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -18,9 +17,10 @@ from returnstation.gui.forms import child
 from returnstation.gui.widgets.option_row import OptionRow
 from returnstation.gui.widgets.status_strip import StatusItem, StatusStrip
 from stations import Worker, a_station
+from waiting import until
 
 SITE = "ICN3"
-PATIENCE = 40.0
+until_shown = partial(until, act=QApplication.processEvents)
 
 
 @pytest.fixture
@@ -55,14 +55,6 @@ def taken_in(station: Station, disposition: str) -> None:
     worker.desk.do("finish")
 
 
-def until(is_so: Callable[[], object]) -> None:
-    ends = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < ends
-        QApplication.processEvents()
-        time.sleep(0.02)
-
-
 def is_syncing(opened: OpenWindow) -> bool:
     return opened.station.syncing is not None
 
@@ -81,22 +73,22 @@ def test_both_windows_show_a_conflict_until_one_settles_it(
         opened.start_syncing()
     taken_in(one.station, "restock_new")
     taken_in(other.station, "quarantine")
-    until(lambda: "오프라인" in strip(one) and "미전송" in strip(one))
+    until_shown(lambda: "오프라인" in strip(one) and "미전송" in strip(one))
 
     hub.start()
     for opened in windows:
-        until(partial(is_syncing, opened))
+        until_shown(partial(is_syncing, opened))
         opened._meet_hub()
-    until(lambda: "충돌 1건" in strip(one) and "충돌 1건" in strip(other))
-    until(lambda: "동기화" in strip(one) and "미전송" not in strip(one))
+    until_shown(lambda: "충돌 1건" in strip(one) and "충돌 1건" in strip(other))
+    until_shown(lambda: "동기화" in strip(one) and "미전송" not in strip(one))
 
     Worker(one.station, "SUPERVISOR")
     child(one.window, StatusStrip).touched.emit("conflicts")
     page = child(one.window, ConflictsPage)
-    until(lambda: [row for row in page.findChildren(OptionRow) if row.isVisible()])
+    until_shown(lambda: [row for row in page.findChildren(OptionRow) if row.isVisible()])
     one.window.press("1")
     one.window.press("1")
 
-    until(lambda: "충돌" not in strip(one) and "충돌" not in strip(other))
+    until_shown(lambda: "충돌" not in strip(one) and "충돌" not in strip(other))
     assert not one.station.cache.conflicts()
     assert not other.station.cache.conflicts()
