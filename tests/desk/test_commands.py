@@ -11,6 +11,7 @@ from builders import SHOES_GTIN
 from processes import run_program, run_python
 from returnstation import __version__
 from returnstation.cli import main
+from returnstation.crashes import write_crash_report
 from returnstation.i18n import load_catalog
 from returnstation.storage.audit import verify
 from stations import Worker, a_station
@@ -136,6 +137,19 @@ def test_the_doctor_tells_what_works(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert all(set(found) == {"name", "state", "text", "advice"} for found in findings.values())
 
 
+def test_the_doctor_names_the_newest_crash_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for text in ("first", "second"):
+        newest = write_crash_report(tmp_path, ValueError(text))
+
+    exit_code = main(["--home", str(tmp_path), "doctor"])
+
+    (told,) = (line for line in capsys.readouterr().out.splitlines() if "crashes:" in line)
+    assert exit_code == 0
+    assert told.endswith(f"crashes: 2 reports — send in the newest: {newest}")
+
+
 @pytest.mark.parametrize(
     ("file", "content", "name"),
     [
@@ -210,3 +224,28 @@ def test_a_bug_writes_a_report_and_names_it(tmp_path: Path) -> None:
     assert str(report) in ended.err
     assert "DataFileMissing" in report.read_text(encoding="utf-8")
     assert ended.out == ""
+
+
+BUGGY_BESIDE = """
+import sys, threading
+
+class Lines:
+    def readline(self, most):
+        beside = threading.Thread(target=lambda: 1 / 0)
+        beside.start()
+        beside.join()
+        return ""
+
+sys.stdin = Lines()
+from returnstation.cli import run
+sys.exit(run())
+"""
+
+
+def test_a_bug_beside_the_desk_writes_a_report_and_the_desk_goes_on(tmp_path: Path) -> None:
+    ended = run_python("-c", BUGGY_BESIDE, "--home", str(tmp_path), "desk", "--jsonl")
+
+    (report,) = (tmp_path / "crashes").iterdir()
+    assert ended.code == 0
+    assert str(report) in ended.err
+    assert "ZeroDivisionError" in report.read_text(encoding="utf-8")

@@ -10,11 +10,15 @@ import pytest
 import urllib3
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import delete, select, update
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from hubs import a_hub
-from merchant_stand import STATIONS, Stand, a_finished_case, a_stand
+from merchant_stand import STATIONS, Stand, a_finished_case, a_stand, asked
 from returnstation.application.troubles import Refused, Trouble
 from returnstation.cli.main import main
+from returnstation.crashes import BugReports
 from returnstation.hub.audit import export, verify
 from returnstation.hub.chains import prove, starts_of
 from returnstation.hub.checking import check
@@ -22,6 +26,7 @@ from returnstation.hub.database import HubDatabase
 from returnstation.hub.intake import Intake, Sender
 from returnstation.hub.keys import load_keys
 from returnstation.hub.restoring import SKIPPED, back_up, begin_anew
+from returnstation.hub.server import make_app
 from returnstation.hub.tables import BRANCH, FACT, SERIES
 from returnstation.wire.batches import Acked, Batch, SentFact, hashes
 
@@ -224,6 +229,19 @@ def test_no_address_becomes_a_label(stand: Stand) -> None:
         stand.ask("GET", f"/nowhere/{n}")
 
     assert not [name for name in figures(stand) if "nowhere" in name]
+
+
+def test_a_bug_in_an_answer_leaves_a_report(stand: Stand, tmp_path: Path) -> None:
+    def answer(_: Request) -> Response:
+        raise ZeroDivisionError
+
+    app = make_app(stand.hub, (Route("/buggy", answer),))
+
+    with BugReports(tmp_path), pytest.raises(ZeroDivisionError):
+        asked(app, "GET", "/buggy", b"", {})
+
+    (report,) = (tmp_path / "crashes").iterdir()
+    assert "ZeroDivisionError" in report.read_text(encoding="utf-8")
 
 
 def test_a_hub_that_can_write_is_ready(stand: Stand) -> None:

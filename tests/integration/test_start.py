@@ -27,7 +27,7 @@ print(json.dumps([name for name in sys.modules if name.startswith("returnstation
 def test_without_a_command_none_is_imported() -> None:
     imported = imported_by("--home=/nowhere", "--lang", "ko", "--version")
 
-    assert imported == {"returnstation.cli.main", "returnstation.cli.crash"}
+    assert imported == {"returnstation.cli.main"}
 
 
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:

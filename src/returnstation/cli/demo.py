@@ -14,9 +14,9 @@ from platformdirs import user_data_path
 
 from returnstation.app import Station, now
 from returnstation.application.troubles import Trouble
-from returnstation.cli.crash import write_crash_report
 from returnstation.cli.demo_documents import queue_documents
 from returnstation.cli.demo_report import write_report
+from returnstation.crashes import write_crash_report
 from returnstation.demosite import SEED, DemoSite, Shelves, generate, install, label_pictures, shift
 from returnstation.storage.filling import Filling
 

@@ -98,6 +98,13 @@ def _facts(args: argparse.Namespace) -> Finding:
     return Finding("facts", "ok", f"{proof.facts} facts, chain whole")
 
 
+def _crashes(args: argparse.Namespace) -> Finding:
+    found = sorted((home_folder(args.home) / "crashes").glob("crash-*.txt"))
+    if not found:
+        return Finding("crashes", "ok", "no report")
+    return Finding("crashes", "ok", f"{len(found)} reports", f"send in the newest: {found[-1]}")
+
+
 def _window(_args: argparse.Namespace) -> Finding:
     advice = "apt-get install libgl1 libegl1 libxkbcommon0 libdbus-1-3 libfontconfig1"
     return _importable("window", "PySide6.QtWidgets", advice)
@@ -169,6 +176,7 @@ _CHECKS: tuple[Callable[[argparse.Namespace], Finding], ...] = (
     _home,
     _settings,
     _facts,
+    _crashes,
     _window,
     _display,
     _pictures,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from returnstation import __version__
 from returnstation.application.troubles import Refused, Trouble
-from returnstation.cli.crash import write_crash_report
+from returnstation.crashes import BugReports, write_crash_report
 from returnstation.i18n import load_catalog
 from returnstation.settings import home_folder
 
@@ -59,7 +59,8 @@ def main(arguments: Sequence[str], when_ready: Callable[[], None] = lambda: None
     parser = _parser(arguments)
     args = parser.parse_args(arguments, argparse.Namespace(when_ready=when_ready))
     try:
-        return int(args.run(args))
+        with BugReports(home_folder(args.home)):
+            return int(args.run(args))
     except Trouble as trouble:
         return _tell(args, trouble, OUTSIDE_TROUBLE)
     except Refused as refused:

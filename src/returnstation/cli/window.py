@@ -5,7 +5,7 @@ from contextlib import closing
 from functools import partial
 
 from returnstation.app import open_station
-from returnstation.cli.crash import write_crash_report
+from returnstation.crashes import write_crash_report
 
 
 def open_window(home: str | None, when_ready: Callable[[], None]) -> int:

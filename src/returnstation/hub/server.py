@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 from starlette.requests import Request as WebRequest
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from returnstation.application.troubles import Refused, Trouble
@@ -83,7 +83,7 @@ def make_app(hub: Hub, more: tuple[Route, ...] = ()) -> Starlette:
         Route("/healthz", _healthy(hub), methods=["GET"]),
         Route("/readyz", _ready(hub), methods=["GET"]),
     ]
-    return Starlette(routes=[*routes, *more])
+    return Starlette(routes=[*routes, *more], exception_handlers={Exception: _bug})
 
 
 def signed(hub: Hub, act: Act) -> Endpoint:
@@ -244,6 +244,11 @@ def _refusing(hub: Hub, answer: Callable[[Request, WebRequest], Awaitable[Respon
             return _said(hub, trouble.code, 503)
 
     return endpoint
+
+
+def _bug(web: WebRequest, bug: Exception) -> Response:
+    _logger.error("bug in %s %s", web.method, ascii(web.scope["path"])[:200], exc_info=bug)
+    return PlainTextResponse("Internal Server Error", 500)
 
 
 def _refusal(hub: Hub, code: str, web: WebRequest) -> Response:

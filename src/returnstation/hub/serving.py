@@ -12,6 +12,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from returnstation.crashes import BugReports
 from returnstation.hub.conflict_records import ConflictRecords
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.housekeeping import Chore, Housekeeping
@@ -124,7 +125,7 @@ def serve(how: Serving, build: Build | None = None, making: Making = NOTHING) ->
     from granian.constants import Interfaces
     from granian.server import Server
 
-    _log()
+    logging.getLogger().setLevel(logging.INFO)
     hub = open_hub(how.home, how.database, making)
     guard = Guard(tuple(ip_network(each) for each in how.networks))
     beside = [
@@ -169,17 +170,15 @@ def application(check: CheckTerms | None = None, making: Making = NOTHING) -> "S
     from returnstation.hub.server import make_app
     from returnstation.hub.subject_routes import subject_routes
 
-    _log()
-    hub = open_hub(Path(os.environ[_HOME]), os.environ[_DATABASE], making)
+    home = Path(os.environ[_HOME])
+    BugReports(home).start()
+    logging.getLogger().setLevel(logging.INFO)
+    hub = open_hub(home, os.environ[_DATABASE], making)
     guard = Guard(tuple(ip_network(each) for each in os.environ.get(_NETWORKS, "").split()))
     meters = Meters(hub, os.getpid())
     desk = () if check is None else routes_of(MerchantDesk(hub, check, guard))
     more = (*photo_routes(hub), *subject_routes(hub), *desk, metrics_route(meters))
     return metered(make_app(hub, more), meters)
-
-
-def _log() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
 
 
 def chores_of(hub: Hub, build: Build | None) -> Sequence[Chore]:

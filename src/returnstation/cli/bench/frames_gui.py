@@ -14,7 +14,7 @@ from returnstation.app.window import OpenWindow
 from returnstation.cli.bench.decoding.pictures import drawn_samples
 from returnstation.cli.bench.decoding.shots import FRAME
 from returnstation.cli.bench.figures import Figure, percentile
-from returnstation.cli.crash import write_crash_report
+from returnstation.crashes import write_crash_report
 from returnstation.gui.window import StationWindow
 from returnstation.settings import ScannerSettings, Settings, write_settings
 

@@ -15,7 +15,7 @@ from returnstation.app.window import OpenWindow
 from returnstation.cli.bench.figures import Figure, figure, percentile, timed
 from returnstation.cli.bench.homes import BADGE, PIN
 from returnstation.cli.bench.sales import parcel_codes
-from returnstation.cli.crash import write_crash_report
+from returnstation.crashes import write_crash_report
 from returnstation.domain.barcodes import canonical
 from returnstation.gui.robot import Robot
 from returnstation.gui.window import StationWindow
