@@ -44,7 +44,7 @@ def write_crash_report(home: Path, bug: BaseException) -> Path:
 
 
 class BugReports(logging.Handler):
-    """Has a report written of each bug that ends a thread, or that one survives and logs.
+    """Has a report written of each bug that is logged, ends a thread or ends what Qt called.
 
     Nobody reads the standard error of a window. A bug that comes again and again has one report.
 
@@ -56,7 +56,7 @@ class BugReports(logging.Handler):
         super().__init__(logging.ERROR)
         self._home = home
         self._known: set[tuple[type[BaseException], str, int]] = set()
-        self._before = threading.excepthook
+        self._hooks = sys.excepthook, threading.excepthook
 
     def start(self) -> None:
         """Begin, in place of whatever reported here before; the standard error has it, too."""
@@ -65,11 +65,12 @@ class BugReports(logging.Handler):
         for other in [each for each in root.handlers if isinstance(each, BugReports)]:
             other.stop()  # that of the process this one was forked from
         root.addHandler(self)
-        self._before, threading.excepthook = threading.excepthook, self._thread_ended
+        self._hooks = sys.excepthook, threading.excepthook
+        sys.excepthook, threading.excepthook = self._call_ended, self._thread_ended
 
     def stop(self) -> None:
         """End."""
-        threading.excepthook = self._before
+        sys.excepthook, threading.excepthook = self._hooks
         logging.getLogger().removeHandler(self)
 
     def __enter__(self) -> Self:
@@ -86,17 +87,23 @@ class BugReports(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a report when a line of the log tells of a bug."""
-        bug = record.exc_info[1] if record.exc_info else None
-        if bug is None or (place := _place(bug)) in self._known:
-            return
-        self._known.add(place)
-        _logger.warning("report of the bug in %s", write_crash_report(self._home, bug))
+        if record.exc_info:
+            self._report(record.exc_info[1])
+
+    def _report(self, bug: BaseException | None) -> None:
+        if isinstance(bug, Exception) and (place := _place(bug)) not in self._known:
+            self._known.add(place)
+            _logger.warning("report of the bug in %s", write_crash_report(self._home, bug))
+
+    def _call_ended(
+        self, kind: type[BaseException], bug: BaseException, trace: TracebackType | None
+    ) -> None:
+        self._report(bug)
+        self._hooks[0](kind, bug, trace)
 
     def _thread_ended(self, ended: threading.ExceptHookArgs) -> None:
-        if ended.exc_value is not None:
-            name = ended.thread.name if ended.thread else "?"
-            _logger.error("thread %s ended", name, exc_info=ended.exc_value)
-        self._before(ended)
+        self._report(ended.exc_value)
+        self._hooks[1](ended)
 
 
 def _place(bug: BaseException) -> tuple[type[BaseException], str, int]:

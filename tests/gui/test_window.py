@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, QSize, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui import views
@@ -14,6 +14,7 @@ from gui.looking import cut_off, outside
 from gui.stands import EarPlayer, NowTasks, ScriptedDesk, SlowTasks, drawing
 from gui.views import person
 from returnstation.application.view import Act, Sound, Trouble, View
+from returnstation.crashes import BugReports
 from returnstation.domain.messages import say
 from returnstation.domain.papers import ItemLabel
 from returnstation.domain.papers import Trouble as PrinterTrouble
@@ -264,6 +265,19 @@ def test_an_unchanged_state_is_not_painted_again(open_window: OpenWindow) -> Non
     window._tick()
 
     assert painted == []
+
+
+def test_a_bug_in_what_qt_calls_leaves_a_report(qtbot: QtBot, tmp_path: Path) -> None:
+    button = QPushButton()
+    qtbot.addWidget(button)
+    button.clicked.connect(lambda: next(iter(())))
+
+    with qtbot.capture_exceptions() as told, BugReports(tmp_path):
+        button.click()
+
+    (report,) = (tmp_path / "crashes").iterdir()
+    assert "StopIteration" in report.read_text(encoding="utf-8")
+    assert [kind for kind, _, _ in told] == [StopIteration]
 
 
 def test_a_crash_says_what_is_safe_and_the_next_scan_goes_on(

@@ -1,6 +1,5 @@
 """The station's window: paints the desk's views and brings it scans, keys and touches."""
 
-import logging
 import time
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -28,8 +27,6 @@ from returnstation.gui.widgets.page_stack import PageStack
 from returnstation.gui.widgets.status_strip import StatusStrip, detail_of, is_of_strip
 from returnstation.gui.window_parts import WindowParts, open_keys, takes_photo
 from returnstation.scanning.sources import Scan
-
-_log = logging.getLogger(__name__)
 
 _CHOSEN_MS = 150  # a chosen answer stays filled this long
 _SECOND_MS = 1000
@@ -339,7 +336,6 @@ class StationWindow(QWidget):
 
     def _crash(self, error: Exception) -> None:
         """Say what is safe; the next scan goes on."""
-        _log.error("The desk raised %s", type(error).__name__, exc_info=error)
         self._play(Sound.SCAN_REFUSED)
         instruction = Instruction(
             Tone.REFUSED, "warn", say("window.crash"), say("window.crash.help")
