@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from returnstation import __version__
+from returnstation.application.troubles import Refused, Trouble
 
 _logger = logging.getLogger(__name__)
 
@@ -45,6 +46,8 @@ def write_crash_report(home: Path, bug: BaseException) -> Path:
 
 class BugReports(logging.Handler):
     """Has a report written of each bug that is logged, ends a thread or ends what Qt called.
+
+    Trouble from outside is no bug.
 
     Nobody reads the standard error of a window. A bug that comes again and again has one report.
 
@@ -91,7 +94,10 @@ class BugReports(logging.Handler):
             self._report(record.exc_info[1])
 
     def _report(self, bug: BaseException | None) -> None:
-        if isinstance(bug, Exception) and (place := _place(bug)) not in self._known:
+        if not isinstance(bug, Exception) or isinstance(bug, Trouble | Refused):
+            return
+        place = _place(bug)
+        if place not in self._known:
             self._known.add(place)
             _logger.warning("report of the bug in %s", write_crash_report(self._home, bug))
 

@@ -22,6 +22,7 @@ from returnstation.hub.stations import CODE_BYTES
 from returnstation.sync.keys import FILE, load_key
 from returnstation.wire.keys import fingerprint
 from stations import Worker, a_station
+from waiting import until
 
 SITE = "ICN3"
 
@@ -134,10 +135,7 @@ def test_a_copy_of_the_key_that_comes_too_late_says_loudly_what_to_do(
         meet_once(station)
     worker = SyncWorker(station)
     worker.start()
-    for _ in range(100):
-        if worker.state.code is not None:
-            break
-        worker._stopping.wait(0.05)
+    until(lambda: worker.state.code)
     worker.stop()
     assert worker.state.code == "enrol-again"
 

@@ -31,6 +31,7 @@ from returnstation.sync.client import HubRefused
 from returnstation.sync.keys import FILE
 from returnstation.wire.feeds import START, key_of
 from stations import Clock, Worker, a_station
+from waiting import until
 
 SITE = "ICN3"
 
@@ -59,6 +60,13 @@ def inside(hub: HubProcess) -> Iterator[Hub]:
 def enrolled(station: Station, hub: HubProcess) -> Station:
     station.hub.enrol(hub.url, hub.code_for(SITE))
     return station
+
+
+def steps_of(station: Station) -> list[ClockStepped]:
+    assert station.hub.address is not None
+    with station.database.look() as work:
+        told = [each.fact for each in work.facts.of(station.hub.address.station)]
+    return [fact for fact in told if isinstance(fact, ClockStepped)]
 
 
 def put(hub: Hub, shard: str, *changes: Change) -> None:
@@ -255,11 +263,7 @@ def test_the_worker_meets_the_hub_by_itself_and_stops_when_told(
         Worker(station)
         worker = SyncWorker(station)
         worker.start()
-        for _ in range(200):
-            if worker.state.met_at is not None:
-                break
-            worker._stopping.wait(0.05)
-        assert worker.state.met_at is not None
+        until(lambda: worker.state.met_at)
         assert worker.stop()
 
 
@@ -267,26 +271,15 @@ def test_a_clock_that_was_set_is_a_fact_of_the_station(hub: HubProcess, tmp_path
     clock = Clock()
     with a_station(tmp_path, clock=clock) as station:
         enrolled(station, hub)
-        address = station.hub.address
-        assert address is not None
         worker = SyncWorker(station, running=lambda: 0.0)
         worker.start()
-        for _ in range(200):
-            if worker.state.met_at is not None:
-                break
-            worker._stopping.wait(0.05)
+        until(lambda: worker.state.met_at)
         clock.at += timedelta(hours=5)
         worker.wake()
-        for _ in range(200):
-            with station.database.look() as work:
-                told = [each.fact for each in work.facts.of(address.station)]
-            steps = [fact for fact in told if isinstance(fact, ClockStepped)]
-            if steps:
-                break
-            worker._stopping.wait(0.05)
+        until(lambda: steps_of(station))
         worker.stop()
+        (step,) = steps_of(station)
 
-    (step,) = steps
     assert abs(step.seconds - 5 * 3600) < 600
 
 

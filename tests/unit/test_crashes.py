@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from returnstation.application.troubles import Trouble
 from returnstation.crashes import BugReports, write_crash_report
 
 _logger = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ def test_another_bug_has_a_report_of_its_own(home: Path) -> None:
 def test_an_error_that_is_no_bug_has_no_report(home: Path) -> None:
     _logger.error("the disk is full")
     _logger.warning("the hub cannot be reached", exc_info=OSError("no route"))
+    _logger.error("printing was interrupted", exc_info=Trouble("disk-full"))
 
     assert reports(home) == []
 

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from threading import Event, Thread
 from typing import TYPE_CHECKING, Protocol
 
 from returnstation.app.retention import blank_papers_in_time
@@ -14,6 +13,7 @@ from returnstation.application.troubles import Trouble
 from returnstation.storage.photos import PhotoFolder
 from returnstation.sync.client import HubRefused
 from returnstation.sync.photos import PhotoClient, PhotoUpload
+from returnstation.threads import LastingThread
 
 if TYPE_CHECKING:
     from returnstation.app.station import Station
@@ -55,8 +55,7 @@ class PhotoLane:
         self._station = station
         self._usage = usage
         self._folder = PhotoFolder(station.home / "photos")
-        self._stopping = Event()
-        self._thread = Thread(target=self._run, name="photos", daemon=True)
+        self._thread = LastingThread("photos", self._run)
         self._upload: PhotoUpload | None = None
         self.trouble: str | None = None
 
@@ -66,10 +65,7 @@ class PhotoLane:
 
     def stop(self, timeout: float = 10.0) -> bool:
         """End the thread after the piece in hand; tell whether it ended in time."""
-        self._stopping.set()
-        if self._thread.ident is not None:
-            self._thread.join(timeout)
-        return not self._thread.is_alive()
+        return self._thread.stop(timeout)
 
     @property
     def stuck(self) -> int:
@@ -90,7 +86,7 @@ class PhotoLane:
             if self._upload is None:
                 self._upload = PhotoUpload(self._folder, hub, time.monotonic, self._give_way)
             self._upload.hub = hub
-            sent = self._upload.send_all(self._stopping.is_set)
+            sent = self._upload.send_all(self._thread.stopping.is_set)
             self._upload.look_again(client.hello().photos_wanted)
             return sent
         finally:
@@ -109,7 +105,7 @@ class PhotoLane:
         return self._usage(self._station.home).free >= LOW_DISK
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
+        while not self._thread.stopping.is_set():
             try:
                 self.round()
                 self.trouble = None
@@ -119,12 +115,12 @@ class PhotoLane:
                 # The edge of the thread: a photo must never end what sends the others.
                 _logger.exception("photos were interrupted")
                 self.trouble = "unexpected"
-            self._stopping.wait(EVERY_SECONDS)
+            self._thread.stopping.wait(EVERY_SECONDS)
 
     def _give_way(self) -> None:
         """Let facts go first, but not for ever: they may be stuck."""
         for _ in range(_WAY_STEPS):
             with self._station.database.look() as work:
                 unsent, _oldest = work.facts.unsent()
-            if not unsent or self._stopping.wait(_WAY_SECONDS):
+            if not unsent or self._thread.stopping.wait(_WAY_SECONDS):
                 return

@@ -3,7 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable
-from threading import Event, Thread
+from threading import Event
 from typing import TYPE_CHECKING
 
 from returnstation.app.clocks import ClockWatch, seconds_since_boot, this_machine
@@ -11,6 +11,7 @@ from returnstation.app.syncing import meet_once
 from returnstation.application.hub_state import HubState
 from returnstation.application.troubles import Trouble
 from returnstation.sync.client import HubClient, HubRefused
+from returnstation.threads import LastingThread
 
 if TYPE_CHECKING:
     from returnstation.app.station import Station
@@ -42,10 +43,9 @@ class SyncWorker:
         self, station: "Station", running: Callable[[], float] = seconds_since_boot
     ) -> None:
         self._station = station
-        self._woken, self._hurried, self._stopping = Event(), Event(), Event()
-        self._is_over = Event()
+        self._woken, self._hurried, self._is_over = Event(), Event(), Event()
         self._watch = ClockWatch(station.database, station.clock, this_machine(running))
-        self._thread = Thread(target=self._run, name="sync", daemon=True)
+        self._thread = LastingThread("sync", self._run)
         self._listener = NewsListener(station.hub.client, self.wake)
         self._state = HubState()
 
@@ -81,17 +81,15 @@ class SyncWorker:
 
     def stop(self, timeout: float = 10.0) -> bool:
         """End the threads; tell whether the one that meets the hub ended in time."""
-        self._stopping.set()
+        self._thread.stopping.set()
         self._is_over.set()
         self._listener.stop()
         self.wake()
-        if self._thread.ident is not None:
-            self._thread.join(timeout)
-        return not self._thread.is_alive()
+        return self._thread.stop(timeout)
 
     def _run(self) -> None:
         pause = EVERY_SECONDS
-        while not self._stopping.is_set():
+        while not self._thread.stopping.is_set():
             self._woken.clear()
             self._hurried.clear()
             is_met = self._meet()
@@ -99,13 +97,13 @@ class SyncWorker:
             # Half of the pause is luck, so that a hub that comes back is not met by all at once.
             grown = min(LONGEST_PAUSE, pause * 2)
             pause = EVERY_SECONDS if is_met else grown
-            if not self._stopping.is_set():
+            if not self._thread.stopping.is_set():
                 self._woken.wait(pause if is_met else pause * (0.5 + secrets.randbelow(512) / 1024))
                 self._hurried.wait(GATHER_SECONDS)
 
     def _meet(self) -> bool:
         try:
-            met = meet_once(self._station, self._stopping.is_set, self._watch)
+            met = meet_once(self._station, self._thread.stopping.is_set, self._watch)
         except Trouble as trouble:
             self._fail(trouble)
             return False
@@ -160,8 +158,8 @@ class NewsListener:
     def __init__(self, connect: Callable[[], HubClient], wake: Callable[[], None]) -> None:
         self._connect = connect
         self._wake = wake
-        self._stopping, self._again = Event(), Event()
-        self._thread = Thread(target=self._run, name="news", daemon=True)
+        self._again = Event()
+        self._thread = LastingThread("news", self._run)
 
     def start(self) -> None:
         """Begin; once only."""
@@ -173,7 +171,7 @@ class NewsListener:
         The thread is not waited for: it may hang in a question the hub answers late, and it
         touches nothing of the station.
         """
-        self._stopping.set()
+        self._thread.stopping.set()
         self._again.set()
 
     def listen_again(self) -> None:
@@ -182,7 +180,7 @@ class NewsListener:
 
     def _run(self) -> None:
         known, client = _NOTHING, None
-        while not self._stopping.is_set():
+        while not self._thread.stopping.is_set():
             try:
                 client = client or self._connect()
                 told = client.wait(known)
@@ -194,10 +192,10 @@ class NewsListener:
                 self._again.wait(_LISTEN_AGAIN + secrets.randbelow(2 * _LISTEN_AGAIN))
                 self._again.clear()
                 continue
-            if told != known and not self._stopping.is_set():
+            if told != known and not self._thread.stopping.is_set():
                 known = told
                 self._wake()
-            self._stopping.wait(1.0)
+            self._thread.stopping.wait(1.0)
         if client is not None:
             client.close()
 

@@ -1,10 +1,10 @@
 """The thread in which a station without a hub forgets what was kept long enough."""
 
 import logging
-from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from returnstation.app.retention import Retaining, blank_papers_in_time
+from returnstation.threads import LastingThread
 
 if TYPE_CHECKING:
     from returnstation.app.station import Station
@@ -27,8 +27,7 @@ class Tidying:
 
     def __init__(self, station: "Station") -> None:
         self._station = station
-        self._stopping = Event()
-        self._thread = Thread(target=self._run, name="tidying", daemon=True)
+        self._thread = LastingThread("tidying", self._run)
 
     def start(self) -> None:
         """Begin; once only."""
@@ -36,20 +35,17 @@ class Tidying:
 
     def stop(self, timeout: float = 10.0) -> bool:
         """End the thread after the step in hand; tell whether it ended in time."""
-        self._stopping.set()
-        if self._thread.ident is not None:
-            self._thread.join(timeout)
-        return not self._thread.is_alive()
+        return self._thread.stop(timeout)
 
     def round(self) -> None:
         """Do what is left of today."""
         blank_papers_in_time(self._station)
         retaining = Retaining(self._station)
-        while retaining.step() is not None and not self._stopping.wait(PAUSE_SECONDS):
+        while retaining.step() is not None and not self._thread.stopping.wait(PAUSE_SECONDS):
             pass
 
     def _run(self) -> None:
-        while not self._stopping.wait(EVERY_SECONDS):
+        while not self._thread.stopping.wait(EVERY_SECONDS):
             try:
                 self.round()
             except Exception:

@@ -9,13 +9,14 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from threading import Event, Thread, get_native_id
+from threading import get_native_id
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from returnstation.hub.database import HubDatabase, locked
 from returnstation.hub.tables import LEASE
+from returnstation.threads import LastingThread
 
 _logger = logging.getLogger(__name__)
 
@@ -54,8 +55,7 @@ class Housekeeping:
         self._database = database
         self._chores = chores
         self._now_ms = now_ms
-        self._stopping = Event()
-        self._thread = Thread(target=self._run, name="housekeeping", daemon=True)
+        self._thread = LastingThread("housekeeping", self._run)
 
     def start(self) -> None:
         """Begin; once only."""
@@ -63,15 +63,12 @@ class Housekeeping:
 
     def stop(self, timeout: float = 10.0) -> bool:
         """Finish the chore in hand and end; tell whether it ended in time."""
-        self._stopping.set()
-        if self._thread.ident is not None:
-            self._thread.join(timeout)
-        return not self._thread.is_alive()
+        return self._thread.stop(timeout)
 
     def tick(self) -> None:
         """Do every chore that is due."""
         for chore in self._chores:
-            if self._stopping.is_set():
+            if self._thread.stopping.is_set():
                 return
             try:
                 if chore.every_ms == 0 or self._is_ours(chore):
@@ -84,7 +81,7 @@ class Housekeeping:
 
     def _run(self) -> None:
         _let_others_first()
-        while not self._stopping.wait(TICK_SECONDS):
+        while not self._thread.stopping.wait(TICK_SECONDS):
             self.tick()
 
     def _is_ours(self, chore: Chore) -> bool:

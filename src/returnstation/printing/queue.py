@@ -10,7 +10,7 @@ printer that runs out of paper with a job in it keeps the job, so it is asked un
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from threading import Event, Thread, current_thread
+from threading import Event, current_thread
 from typing import Protocol
 
 from returnstation.domain.papers import JobState, PrintJob, Trouble, kind_of
@@ -21,6 +21,7 @@ from returnstation.printing.printers import Printer
 from returnstation.printing.rendering import NotSetUp, Rendered, render
 from returnstation.printing.transports import Interrupted, Link, NotReached
 from returnstation.printing.verify import NotReadable
+from returnstation.threads import LastingThread
 
 _logger = logging.getLogger(__name__)
 
@@ -80,8 +81,7 @@ class PrintWorker:
         self._owed: _Mark | None = None
         self._is_recovered = self._waits_for_hands = False
         self._woken = Event()
-        self._stopping = Event()
-        self._thread = Thread(target=self._run, name=f"printer {printer.name}", daemon=True)
+        self._thread = LastingThread(f"printer {printer.name}", self._run)
 
     def start(self) -> None:
         """Begin to print in a thread; once only."""
@@ -93,16 +93,14 @@ class PrintWorker:
 
     def stop(self, timeout: float = 10.0) -> bool:
         """Finish the job in hand and end the thread; tell whether it ended in time."""
-        self._stopping.set()
+        self._thread.stopping.set()
         self._woken.set()
-        if self._thread.ident is not None:
-            self._thread.join(timeout)
-        return not self._thread.is_alive()
+        return self._thread.stop(timeout)
 
     def run_pending(self) -> bool:
         """Print all waiting jobs here and now; tell whether none is left waiting."""
         self._catch_up()
-        while not self._stopping.is_set():
+        while not self._thread.stopping.is_set():
             job = self._jobs.next_for(self._printer.name)
             if job is None:
                 return True
@@ -112,7 +110,7 @@ class PrintWorker:
 
     def _run(self) -> None:
         tries = 0
-        while not self._stopping.is_set():
+        while not self._thread.stopping.is_set():
             self._woken.clear()
             self._waits_for_hands = False
             try:
@@ -125,7 +123,7 @@ class PrintWorker:
             # Somebody stands at a printer that is open, and wants to see the label soon.
             tries = 0 if is_done else 1 if self._waits_for_hands else tries + 1
             pause = None if is_done else self._pauses[min(tries, len(self._pauses)) - 1]
-            if not self._stopping.is_set():
+            if not self._thread.stopping.is_set():
                 self._woken.wait(pause)
 
     def _catch_up(self) -> None:
@@ -190,7 +188,7 @@ class PrintWorker:
                 self._conclude(job, state, trouble)
                 self._woken.clear()
                 self._woken.wait(self._pauses[0])
-                if self._stopping.is_set():
+                if self._thread.stopping.is_set():
                     return
                 state, trouble = link.outcome()
         except Interrupted:
