@@ -244,6 +244,11 @@ def test_a_bug_in_an_answer_leaves_a_report(stand: Stand, tmp_path: Path) -> Non
     assert "ZeroDivisionError" in report.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("path", ["/healthz/", "/v1/hello/", "/v1/merchants/ds/photos/0/"])
+def test_nobody_is_sent_on_to_another_address(stand: Stand, path: str) -> None:
+    assert stand.ask("GET", path, headers={"host": "elsewhere.example"}).status == 404
+
+
 def test_a_hub_that_can_write_is_ready(stand: Stand) -> None:
     assert stand.ask("GET", "/readyz", headers={}).status == 200
     assert stand.ask("GET", "/healthz", headers={}).status == 200

@@ -83,7 +83,11 @@ def make_app(hub: Hub, more: tuple[Route, ...] = ()) -> Starlette:
         Route("/healthz", _healthy(hub), methods=["GET"]),
         Route("/readyz", _ready(hub), methods=["GET"]),
     ]
-    return Starlette(routes=[*routes, *more], exception_handlers={Exception: _bug})
+    app = Starlette(routes=[*routes, *more], exception_handlers={Exception: _bug})
+    # A slash too many is another name, and nothing; the address it would be sent on to is the
+    # one the asker named, and never https behind a proxy.
+    app.router.redirect_slashes = False
+    return app
 
 
 def signed(hub: Hub, act: Act) -> Endpoint:
