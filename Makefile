@@ -30,9 +30,12 @@ torture: .venv/test.stamp
 	TORTURE_HISTORIES=$$(($(MINUTES) * 70)) TORTURE_ROUNDS=$$(($(MINUTES) / 3 + 1)) \
 	TORTURE_STATIONS=50 TORTURE_FACTS=6 TORTURE_DAYS=$$(($(MINUTES) / 100 + 3)) \
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q --durations=12 \
+	--hypothesis-profile=wandering \
 	tests/integration/test_sync_histories.py \
 	tests/integration/test_whole_histories.py tests/integration/test_three_days.py \
 	tests/integration/test_sync_torture.py tests/integration/test_power_cuts.py
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -n 3 -m hypothesis \
+	--hypothesis-profile=wandering
 
 system:
 	.ci/system-packages

@@ -5,8 +5,14 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# What was green stays green until something changes, and a slow machine is no failure. `make
+# torture` wanders further.
+settings.register_profile("wandering", settings.get_profile("ci"), derandomize=False)
+settings.load_profile("ci")
 
 
 @pytest.fixture(autouse=True)

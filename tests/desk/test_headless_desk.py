@@ -218,9 +218,7 @@ def test_empty_lines_are_not_answered_and_the_last_needs_no_line_end(tmp_path: P
     assert len(answers.getvalue().splitlines()) == 1
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(
     commands=st.lists(
         st.fixed_dictionaries(
@@ -259,7 +257,7 @@ def test_no_sequence_of_commands_can_end_the_desk(
     assert verify(home / "station.db").bad is None
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(lines=st.lists(st.text(max_size=40).filter(lambda text: "\n" not in text), max_size=6))
 def test_any_text_is_answered_once_per_line(
     lines: list[str], tmp_path_factory: pytest.TempPathFactory

@@ -251,7 +251,7 @@ def test_an_operator_may_not_see_or_override_inspections(tmp_path: Path) -> None
             station.reviews.override("item", "accepted", "donate", "because")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(scans=st.lists(st.text(max_size=60) | st.sampled_from([EAN, "R-77421", "RS:1", "RS:UNDO"])))
 def test_no_scan_can_crash_the_desk(
     scans: list[str], tmp_path_factory: pytest.TempPathFactory

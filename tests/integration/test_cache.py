@@ -105,7 +105,7 @@ def test_no_more_is_suggested_than_asked_for(cache: CacheDatabase) -> None:
     assert len(cache.ending("5555", 20)) == 9
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(text=st.text(min_size=1, max_size=10) | st.sampled_from(["1234\U0010ffff", "1234\ud7ff"]))
 def test_any_ending_may_be_asked_for(text: str, cache: CacheDatabase) -> None:
     key = canonical(text)

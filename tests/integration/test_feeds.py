@@ -78,7 +78,7 @@ CHANGES = st.lists(
 STEPS = st.lists(st.one_of(CHANGES, st.integers(1, 4)), max_size=25)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(STEPS)
 def test_whoever_follows_a_feed_has_what_the_hub_has(
     database: HubDatabase, steps: list[list[tuple[str, bytes | None]] | int]

@@ -62,7 +62,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(STEPS)
 def test_every_answer_is_the_models(intake: Intake, steps: list[tuple[str, int]]) -> None:
     with intake.database.work() as connection:

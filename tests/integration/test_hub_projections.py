@@ -147,7 +147,7 @@ def test_a_case_with_its_items_and_movements_is_at_the_hub(
     ]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
 @given(random=st.randoms(use_true_random=False))
 def test_any_order_of_arrival_gives_the_same_rows(
     database: HubDatabase, two_desks: tuple[Told, Told], random: Random

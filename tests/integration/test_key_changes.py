@@ -458,7 +458,7 @@ def step(way: Way, name: str, backups: list[dict[Table, list[dict[str, Any]]]]) 
         way.breaks = name
 
 
-@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=40)
+@settings(suppress_health_check=list(HealthCheck), max_examples=40)
 @given(names=st.lists(st.sampled_from(STEPS), max_size=12))
 def test_whatever_is_lost_or_put_back_the_station_is_known_in_the_end(
     hub: Hub, names: list[str]
@@ -475,7 +475,7 @@ def test_whatever_is_lost_or_put_back_the_station_is_known_in_the_end(
     assert known_key(hub) == way.disk.public
 
 
-@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=40)
+@settings(suppress_health_check=list(HealthCheck), max_examples=40)
 @given(names=st.lists(st.sampled_from(STEPS), max_size=12))
 def test_whatever_is_lost_or_put_back_a_stick_makes_the_station_known(
     hub: Hub, names: list[str]
@@ -494,7 +494,7 @@ def test_whatever_is_lost_or_put_back_a_stick_makes_the_station_known(
     assert way.meet().time_ms == NOW_MS
 
 
-@settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=30)
+@settings(suppress_health_check=list(HealthCheck), max_examples=30)
 @given(names=st.lists(st.tuples(st.sampled_from(STEPS), st.booleans()), max_size=12))
 def test_of_two_machines_with_one_key_each_is_known_or_told_so(
     hub: Hub, names: list[tuple[str, bool]]

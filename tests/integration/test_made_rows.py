@@ -140,7 +140,7 @@ def rmas(draw: st.DrawFn) -> Put:
 PAGES = st.lists(st.lists(st.one_of(orders(), rmas()), max_size=6), max_size=5)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(PAGES)
 def test_what_came_made_is_what_is_made_here(pages: list[list[Put]]) -> None:
     with a_cache() as taken, a_cache() as own, a_cache() as afresh:
@@ -179,7 +179,7 @@ def used() -> Iterator[CacheDatabase]:
         yield cache
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(NONSENSE, st.binary(max_size=4))
 def test_nonsense_in_place_of_what_was_made_never_leaves_half_a_page(
     used: CacheDatabase, nonsense: bytes, body: bytes

@@ -467,7 +467,7 @@ def seen(stand: Stand) -> dict[tuple[str, str], bytes]:
         return {(row.kind, row.key): bytes(row.body) for row in rows}
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, suppress_health_check=list(HealthCheck))
 @given(random=st.randoms(use_true_random=False))
 def test_any_order_of_arrival_shows_a_merchant_the_same(
     database: HubDatabase,

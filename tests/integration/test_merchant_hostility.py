@@ -69,19 +69,19 @@ def is_refused_or_taken(stand: Stand, method: str, path: str, body: bytes) -> No
         assert answer.code
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(ENDPOINTS), JSON)
 def test_no_json_breaks_the_hub(stand: Stand, endpoint: tuple[str, str], value: Any) -> None:
     is_refused_or_taken(stand, *endpoint, as_json(value))
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(ENDPOINTS), st.binary(max_size=60))
 def test_no_bytes_break_the_hub(stand: Stand, endpoint: tuple[str, str], body: bytes) -> None:
     is_refused_or_taken(stand, *endpoint, body)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(sorted(GOOD)), st.data())
 def test_nothing_in_a_field_breaks_the_hub(stand: Stand, word: str, chosen: st.DataObject) -> None:
     value = msgspec.to_builtins(GOOD[word])
@@ -97,7 +97,7 @@ def test_nothing_in_a_field_breaks_the_hub(stand: Stand, word: str, chosen: st.D
     is_refused_or_taken(stand, "PUT", word, as_json(value))
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, suppress_health_check=list(HealthCheck))
 @given(
     st.sampled_from(
         ["cases", "items", "cases/{}", "orders/{}", "webhooks/{}", "refunds/{}/report"]
@@ -117,7 +117,7 @@ def test_no_address_breaks_the_hub(
     is_refused_or_taken(stand, method, f"{path}?after={said}&limit={said}", b"{}")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(st.text(st.characters(max_codepoint=255), max_size=60))
 def test_no_key_breaks_the_hub(stand: Stand, key: str) -> None:
     for header in (key, f"Bearer {key}", f"Bearer rsk_{key}"):

@@ -96,7 +96,7 @@ def test_an_erased_photo_is_gone(stand: Stand) -> None:
 
 
 @given(st.text(max_size=80))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=list(HealthCheck), max_examples=40)
 def test_no_name_leads_out_of_the_photos(stand: Stand, name: str) -> None:
     answer = stand.ask("GET", stand.of(f"photos/{quote(name, safe='')}"))
 

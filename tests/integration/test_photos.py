@@ -118,9 +118,7 @@ def test_what_is_no_picture_is_refused(content: bytes, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(
     kind=st.sampled_from(["JPEG", "PNG", "GIF", "TIFF", "WEBP", "BMP", "ICO", "PPM", "TGA"]),
     cuts=st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=8)), max_size=6),

@@ -11,7 +11,7 @@ from typing import Any
 from zlib import crc32
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policy_cases import cases
@@ -28,9 +28,6 @@ _PACK = load_pack()
 
 fuzz = settings(
     max_examples=250,
-    derandomize=True,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
 )
 
 

@@ -53,9 +53,7 @@ _FILLINGS: dict[str, Any] = {
 
 many = settings(
     max_examples=300,
-    derandomize=True,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    suppress_health_check=list(HealthCheck),
 )
 
 

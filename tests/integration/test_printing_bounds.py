@@ -114,7 +114,7 @@ LABELS: list[tuple[PaperKind, Model, Medium]] = [
 
 
 @pytest.mark.parametrize(("kind", "model", "medium"), LABELS, ids=[kind for kind, *_ in LABELS])
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(words=WORDS)
 def test_whatever_is_written_on_a_label_stays_on_it_or_it_is_refused(
     kind: PaperKind, model: Model, medium: Medium, words: str
@@ -140,7 +140,7 @@ DOCUMENTS = (
 
 
 @pytest.mark.parametrize("kind", DOCUMENTS)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(words=WORDS)
 def test_whatever_is_written_on_a_document_stays_on_it_or_it_is_refused(
     kind: PaperKind, words: str

@@ -94,7 +94,7 @@ TAGGED = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(kind=st.sampled_from(sorted(SAMPLES)), put=JSON | TAGGED, data=st.data())
 def test_a_record_nobody_wrote_is_a_paper_or_refused(
     kind: PaperKind, put: Any, data: st.DataObject

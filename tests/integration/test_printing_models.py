@@ -150,7 +150,7 @@ HOSTILE_TEXTS = st.lists(
 
 
 @pytest.mark.parametrize("language", RASTER_LANGUAGES)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(text=HOSTILE_TEXTS)
 def test_no_text_on_a_paper_can_be_a_command(language: Language, text: str) -> None:
     label = loaded(language, PaperKind.ITEM_LABEL)

@@ -132,9 +132,7 @@ def test_hostile_texts_are_only_words(text: str, search: StationSearch) -> None:
     assert len(search.find(text)) <= ROWS
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(text=st.text(max_size=80), kind=st.sampled_from(sorted(ClueKind)))
 def test_no_text_can_break_search_or_clues(
     text: str, kind: ClueKind, search: StationSearch

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from returnstation.hub.keys import HubKeys
@@ -145,7 +145,7 @@ class Sticks:
 
 
 @given(st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 11)), min_size=15, max_size=50))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 def test_sticks_and_network_together_lose_nothing(acts: list[tuple[str, int]]) -> None:
     sticks = Sticks()
     sticks.world.add()
@@ -161,7 +161,7 @@ def test_sticks_and_network_together_lose_nothing(acts: list[tuple[str, int]]) -
 
 
 @given(st.lists(st.tuples(st.sampled_from(ACTS[:6]), st.integers(0, 11)), min_size=15, max_size=50))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 def test_without_restores_what_counts_as_sent_is_at_the_hub_and_stays_so(
     acts: list[tuple[str, int]],
 ) -> None:

@@ -188,7 +188,6 @@ def _last_write_wins(log: StationLog, batch: Batch) -> Reply:
 THOROUGH = settings(
     max_examples=int(os.environ.get("TORTURE_HISTORIES", "300")),
     stateful_step_count=30,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 CAUGHT = settings(

@@ -145,7 +145,6 @@ KNOWN_BAD = (
 THOROUGH = settings(
     max_examples=max(40, int(os.environ.get("TORTURE_HISTORIES", "0"))),
     stateful_step_count=40,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 CAUGHT = settings(

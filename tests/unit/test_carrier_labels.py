@@ -209,7 +209,7 @@ def test_graphics_and_fields_of_usual_labels_are_let_through() -> None:
     assert check_zpl(usual).encode() == usual
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.lists(st.sampled_from(["^", "~", "FD", "FS", "JR", "XA", "XZ", "^XA", "1", ","])).map(
         "".join
@@ -226,7 +226,7 @@ def test_no_zpl_passes_that_holds_a_command_nobody_listed(middle: str) -> None:
     assert text.count("^XA") == 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=400), st.sampled_from([b"%PDF-1.4\n", b"\x89PNG\r\n\x1a\n", b"^XA", b""]))
 def test_no_file_does_more_than_be_refused(content: bytes, start: bytes) -> None:
     with pytest.raises(NotReadable):

@@ -40,7 +40,7 @@ def any_answer(data: st.DataObject) -> Callable[[Question], str]:
 
 
 @pytest.mark.parametrize("name", sorted(shipped()))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_what_is_possible_always_contains_the_final_grade(name: str, data: st.DataObject) -> None:
     checklist = shipped()[name]
@@ -55,7 +55,7 @@ def test_what_is_possible_always_contains_the_final_grade(name: str, data: st.Da
 
 
 @pytest.mark.parametrize("name", sorted(shipped()))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_after_the_last_answer_one_grade_is_possible(name: str, data: st.DataObject) -> None:
     checklist = shipped()[name]
@@ -70,7 +70,7 @@ def test_after_the_last_answer_one_grade_is_possible(name: str, data: st.DataObj
 
 
 @pytest.mark.parametrize("name", sorted(shipped()))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_only_questions_that_may_still_come_are_asked(name: str, data: st.DataObject) -> None:
     checklist = shipped()[name]

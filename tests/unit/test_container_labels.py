@@ -167,7 +167,7 @@ def test_a_pallet_s_label_is_printed_where_it_fits(model: str, medium: str) -> N
 
 
 @given(st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", min_size=1, max_size=40))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_a_tote_s_label_reads_back_or_is_refused(code: str) -> None:
     try:
         drawing = draw_container_label(a_tote(code=code), load_catalog("en"), SMALL, Grid(203))

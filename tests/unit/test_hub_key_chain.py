@@ -142,7 +142,7 @@ CHANGES = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     told=st.lists(st.lists(st.sampled_from(CHANGES), max_size=6), max_size=4),
     now_ms=st.integers(0, 400),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from returnstation.application.troubles import Refused, Trouble
@@ -146,7 +146,7 @@ hostile = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(hostile, st.sampled_from(["p.csv", "p.jsonl"]))
 def test_no_file_crashes_and_every_row_ends_in_one_place(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, name: str
@@ -174,7 +174,7 @@ def test_no_file_crashes_and_every_row_ends_in_one_place(
     assert (report.rejected_file is not None) == (report.rejected > 0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.binary(max_size=60).filter(lambda b: not set(b) & set(b'\n\r"')), max_size=12))
 def test_good_lines_come_through_whatever_stands_between(
     tmp_path_factory: pytest.TempPathFactory, junk: list[bytes]

@@ -190,7 +190,6 @@ SMALL_FILES = [
 ]
 
 
-@settings(deadline=None)
 @given(st.sampled_from(SMALL_FILES), st.integers(0, 4000), st.binary(max_size=6))
 def test_no_file_can_crash_the_station(content: bytes, at: int, noise: bytes) -> None:
     at %= len(content)
@@ -202,7 +201,7 @@ def test_no_file_can_crash_the_station(content: bytes, at: int, noise: bytes) ->
     assert max(picture.pixels.shape) <= 5000
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.integers(1, 90), st.integers(1, 90), st.integers(0, 255))
 def test_no_size_of_picture_can_crash_the_readers(width: int, height: int, shade: int) -> None:
     assert read_pixels(np.full((height, width), shade, np.uint8)).codes == ()

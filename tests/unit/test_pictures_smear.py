@@ -78,7 +78,7 @@ def test_a_plain_picture_tells_nothing(shade: int) -> None:
     assert estimated_smear(np.full((200, 200), shade, np.uint8)) is None
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.floats(0.3, 3), st.floats(0, 12), st.floats(0, 180), st.integers(0, 255))
 def test_undoing_a_smear_keeps_what_has_no_edges(
     softness: float, length: float, degrees: float, shade: int

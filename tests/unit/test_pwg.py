@@ -44,7 +44,7 @@ IMAGES = st.integers(1, 300).flatmap(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(rows=IMAGES, repeat=st.sampled_from([1, 2, 256, 257]), depth=st.sampled_from(Depth))
 def test_pages_come_back_dot_for_dot(rows: list[list[bool]], repeat: int, depth: Depth) -> None:
     drawn = image([row for row in rows for _ in range(repeat)])

@@ -71,7 +71,7 @@ def _scenarios(draw: st.DrawFn, methods: tuple[str, ...] = ("original_payment",)
     return Scenario("drawn", order, verdict, told, {})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_scenarios())
 def test_refunds_and_fees_of_all_parcels_are_what_was_paid(scenario: Scenario) -> None:
     order = an_order(scenario.order)
@@ -84,7 +84,7 @@ def test_refunds_and_fees_of_all_parcels_are_what_was_paid(scenario: Scenario) -
     assert refunded + kept == order.paid().minor
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_scenarios(("original_payment", "store_credit", "exchange")))
 def test_no_means_of_payment_gets_back_more_than_it_paid(scenario: Scenario) -> None:
     order = an_order(scenario.order)
@@ -99,7 +99,7 @@ def test_no_means_of_payment_gets_back_more_than_it_paid(scenario: Scenario) -> 
         assert back[number] <= tender.amount.minor
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_scenarios(("original_payment", "store_credit", "exchange")))
 def test_every_line_explains_itself_and_no_share_is_given_twice(scenario: Scenario) -> None:
     shares: Counter[str] = Counter()
@@ -116,7 +116,7 @@ def test_every_line_explains_itself_and_no_share_is_given_twice(scenario: Scenar
     assert dict(shares) == paid
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(_scenarios(), st.decimals(Decimal("0.0001"), Decimal(2000), places=4))
 def test_what_the_merchant_is_told_is_told_once(scenario: Scenario, rate: Decimal) -> None:
     order = {**scenario.order, "settled_in": "USD", "rate": format(rate, "f")}

@@ -40,7 +40,7 @@ def read(text: str, function_3: Function3) -> list[zxingcpp.Barcode]:
     return list(zxingcpp.read_barcodes(rasterize(drawing).convert("L")))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     text=st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=24),
     function_3=st.sampled_from(Function3),
