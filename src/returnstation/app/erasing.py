@@ -31,8 +31,8 @@ _logger = logging.getLogger(__name__)
 _PENDING = "erasures"
 _NOT_YET = 1
 """A moment before any case was opened: only what is forgotten already is to be forgotten."""
-_COPIES = ("*.zst.part", "station-before-[0-9]*.db")
-"""A cache on its way, and what the file was before it was migrated."""
+_COPIES = ("*.zst.part", "cache-*.part*", "station-before-[0-9]*.db")
+"""A cache on its way, packed or half unpacked, and what the file was before it was migrated."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -329,18 +329,18 @@ def follow(
     is_put_back = reads_erasures_again(station)
     if is_put_back:
         Feeding(station.cache).begin_sites()
-    taken = _following(station, down).follow(hello, should_stop)
+    files = CacheFiles(station.home, station.database)
+    renewal = CacheRenewal(down, files, station.home, station.cache)
+    following = Following(down, Feeding(station.cache), renewal, partial(_take, station))
+    try:
+        taken = following.follow(hello, should_stop)
+    finally:
+        renewal.leave()
     if not should_stop():
         if is_put_back:
             station.database.keep_setting(_ERASURES, "")
         forgetting.finish(heard_before)
     return taken
-
-
-def _following(station: "Station", down: Down) -> Following:
-    files = CacheFiles(station.home, station.database)
-    renewal = CacheRenewal(down, files, station.home, station.cache)
-    return Following(down, Feeding(station.cache), renewal, partial(_take, station))
 
 
 def _take(station: "Station", rows: Sequence[Row]) -> None:

@@ -35,6 +35,7 @@ class CacheFiles:
         """Return the name of the next file, after removing what a broken try left there."""
         path = self.path(self.generation + 1)
         self._remove(path)
+        self._remove(path.with_suffix(".part"))
         return path
 
     def adopt(self, cache: CacheDatabase) -> None:

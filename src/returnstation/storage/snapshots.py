@@ -70,6 +70,15 @@ def unpack_snapshot(packed: Path, told: Snapshot, target: Path) -> None:
         raise Trouble("snapshot-other-format", format=told.format)
     part = target.with_suffix(".part")
     _remove(part)
+    try:
+        _unpack(packed, told, part)
+        _remove(target)
+        part.replace(target)
+    finally:
+        _remove(part)  # half a cache would fill the disk of a desk, and name customers
+
+
+def _unpack(packed: Path, told: Snapshot, part: Path) -> None:
     digest, size = hashlib.sha256(), 0
     try:
         with packed.open("rb") as source, part.open("wb") as out:
@@ -88,10 +97,7 @@ def unpack_snapshot(packed: Path, told: Snapshot, target: Path) -> None:
         code = "disk-full" if odd.errno in {28, 122} else "disk-trouble"
         raise Trouble(code, file=part.name) from odd
     if (size, digest.hexdigest()) != (told.raw_size, told.sha256) or not _is_whole(part):
-        _remove(part)
         raise Trouble("snapshot-damaged", name=told.name)
-    _remove(target)
-    part.replace(target)
 
 
 def _fill(
