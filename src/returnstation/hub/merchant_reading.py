@@ -20,6 +20,7 @@ MOST_ROWS = 1000
 USUAL_ROWS = 100
 
 _MOST_IN_CASE = 5000
+_CASES = "cases"
 _REFUNDS = "refunds"
 
 
@@ -76,7 +77,7 @@ class MerchantReading:
         own = (OUT.c.merchant_id == merchant_id) & OUT.c.is_gone.is_(False)
         wanted = (
             select(OUT.c.case_id)
-            .where(own, OUT.c.kind == "cases", (OUT.c.name == number) | (OUT.c.key == number))
+            .where(own, OUT.c.kind == _CASES, (OUT.c.name == number) | (OUT.c.key == number))
             .order_by(OUT.c.n.desc())
             .limit(1)
         )
@@ -87,18 +88,20 @@ class MerchantReading:
             rows = connection.execute(
                 select(OUT.c.kind, OUT.c.body)
                 .where(own, OUT.c.case_id == case_id)
-                .order_by(OUT.c.n)
+                .order_by(OUT.c.kind != _CASES, OUT.c.n)  # the case itself is among the first
                 .limit(_MOST_IN_CASE)
             ).all()
         found: dict[str, list[bytes]] = {kind: [] for kind in KINDS}
         for row in rows:
             found[row.kind].append(bytes(row.body))
+        if not found[_CASES]:
+            raise NotDone("case-unknown")  # it went to another merchant just now
         found[_REFUNDS] = self._opened(found[_REFUNDS])
         things: dict[str, list[Any]] = {
             kind: [msgspec.json.decode(body, type=KINDS[kind]) for body in bodies]
             for kind, bodies in found.items()
         }
-        (case,) = things.pop("cases")
+        (case,) = things.pop(_CASES)
         return WholeCase(case=case, **things)
 
     def has_photo(self, merchant_id: str, digest: str) -> bool:
@@ -129,6 +132,6 @@ class MerchantReading:
 def _limit(text: str) -> int:
     if not text:
         return USUAL_ROWS
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= MOST_ROWS):
+    if not (text.isascii() and text.isdigit() and len(text) < 9 and 0 < int(text) <= MOST_ROWS):
         raise NotDone("limit-wrong", f"1 to {MOST_ROWS}")
     return int(text)
