@@ -179,3 +179,22 @@ def test_nothing_is_left_of_a_photo_that_is_forgotten_sent_or_not(tmp_path: Path
     assert (photos.waiting(), photos.sent()) == ([], [])
     with pytest.raises(Trouble, match="photo-missing"):
         photos.thumbnail(waiting)
+
+
+def test_a_spoilt_photo_without_a_small_picture_is_named(tmp_path: Path) -> None:
+    photos = PhotoFolder(tmp_path)
+    digest = photos.keep(a_picture())
+    stored = tmp_path / digest[:2] / f"{digest}.jpg"
+    stored.with_suffix(".small.jpg").unlink()
+    stored.write_bytes(b"spoilt")
+
+    with pytest.raises(Trouble, match="photo-missing"):
+        photos.thumbnail(digest)
+
+
+def test_a_photo_that_goes_while_they_are_listed_hides_no_other(tmp_path: Path) -> None:
+    photos = PhotoFolder(tmp_path)
+    digest = photos.keep(a_picture())
+    (tmp_path / digest[:2] / f"{digest[:2]}gone.jpg").symlink_to(tmp_path / "nowhere")
+
+    assert photos.waiting() == [digest]

@@ -12,6 +12,8 @@ from io import BytesIO
 import msgspec
 import pytest
 from PIL import Image
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from hubs import HubProcess
 from returnstation.app import Station
@@ -239,6 +241,25 @@ def test_a_disk_that_is_nearly_full_keeps_what_is_nowhere_else(
 
     assert photos.sent() == []
     assert photos.waiting() == [unsent]
+
+
+def test_photos_make_room_and_go_up_though_nothing_can_be_written_down(
+    station: Station, hub: Hub, photos: PhotoFolder
+) -> None:
+    sent, waits = a_photo(photos), a_photo(photos)
+    photos.mark_sent(sent)
+    engine = station.database.engine
+    engine.dispose()
+    event.listen(engine, "connect", _write_nothing)
+
+    assert PhotoLane(station, lambda _: Usage(0)).round() == 1
+
+    assert photos.waiting() == []
+    assert photos.sent() == [waits]
+
+
+def _write_nothing(connection: DBAPIConnection, _: object) -> None:
+    connection.cursor().execute("PRAGMA query_only = ON")
 
 
 def test_the_lane_sends_by_itself_and_stops_when_told(

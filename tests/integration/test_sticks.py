@@ -236,8 +236,12 @@ def test_photos_a_hub_lost_come_again_on_the_next_stick(
 def test_a_photo_the_disk_spoilt_keeps_no_other_here(station: Station, tmp_path: Path) -> None:
     folder = PhotoFolder(station.home / "photos")
     spoilt, _ = folder.keep(a_picture(50)), folder.keep(a_picture(51))
-    (station.home / "photos" / spoilt[:2] / f"{spoilt}.jpg").write_bytes(b"spoilt")
+    file = station.home / "photos" / spoilt[:2] / f"{spoilt}.jpg"
+    file.write_bytes(b"spoilt")
 
+    assert write_bundle(station, tmp_path, with_photos=True).photos == 1
+
+    file.with_suffix(".small.jpg").unlink()
     assert write_bundle(station, tmp_path, with_photos=True).photos == 1
 
 

@@ -172,7 +172,9 @@ def test_what_the_hub_has_is_not_sent_again(
     assert (hub.told, own.waiting()) == ([], [])
 
 
-@pytest.mark.parametrize("odd", [HubRefused("photo-wrong", 422), Trouble("photo-missing")])
+@pytest.mark.parametrize(
+    "odd", [HubRefused("photo-wrong", 422), Trouble("photo-missing"), OSError(5, "bad sector")]
+)
 def test_a_photo_that_cannot_be_sent_holds_up_no_other(
     own: Photos, hub: MemoryHub, upload: PhotoUpload, odd: Exception
 ) -> None:
@@ -271,3 +273,48 @@ def test_a_hub_that_misses_what_others_have_is_asked_once(
     upload.look_again(3)
 
     assert own.waiting() == []
+
+
+def test_a_photo_that_cannot_be_sent_keeps_no_other_from_a_hub_that_lost_it(
+    own: Photos, hub: MemoryHub, upload: PhotoUpload
+) -> None:
+    bad, good = own.take(b"bad"), own.take(b"good")
+    hub.odd[bad] = HubRefused("photo-wrong", 422)
+    upload.send_all()
+    hub.stored.clear()
+    hub.parts.clear()
+
+    upload.look_again(2)
+
+    assert upload.send_all() == 1
+    assert hub.stored == {good}
+
+
+def test_a_hub_is_asked_what_it_lost_once_a_photo_taken_meanwhile_was_sent(
+    own: Photos, hub: MemoryHub, upload: PhotoUpload
+) -> None:
+    lost = own.take(b"lost")
+    upload.send_all()
+    hub.stored.clear()
+    hub.parts.clear()
+    own.take(b"taken meanwhile")
+
+    upload.look_again(1)
+    upload.send_all()
+    upload.look_again(1)
+    upload.send_all()
+
+    assert lost in hub.stored
+
+
+def test_a_photo_that_cannot_be_noted_as_sent_is_tried_again(
+    own: Photos, hub: MemoryHub, upload: PhotoUpload
+) -> None:
+    digest = own.take(b"one")
+    hub.odd[digest] = Trouble("disk-full", file="one.sent")
+
+    with pytest.raises(Trouble, match="disk-full"):
+        upload.send_all()
+    hub.odd.clear()
+
+    assert upload.send_all() == 1

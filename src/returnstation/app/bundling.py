@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -289,20 +290,25 @@ def _draft(
 
 
 def _photos(folder: PhotoFolder) -> Iterator[Content]:
-    """Yield what shows something first: every small picture, then the photos."""
+    """Yield what shows something first: every small picture, then the photos.
+
+    A photo the disk spoilt, or that is forgotten meanwhile, must not keep the others here.
+    """
     waiting = folder.waiting()
     for digest in waiting:
-        small = folder.thumbnail(digest)
-        named = hashlib.sha256(small).hexdigest()
-        member = Member(photo_name("thumbnails", digest), len(small), named)
-        yield Content(member, partial(_small, folder, digest))
+        with suppress(Trouble):
+            small = folder.thumbnail(digest)
+            named = hashlib.sha256(small).hexdigest()
+            member = Member(photo_name("thumbnails", digest), len(small), named)
+            yield Content(member, partial(_small, folder, digest))
     for digest in waiting:
-        with folder.open(digest) as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-            size = file.tell()
-        if found == digest:  # a photo the disk spoilt must not keep the others here
-            member = Member(photo_name("blobs", digest), size, digest)
-            yield Content(member, partial(folder.open, digest))
+        with suppress(Trouble, OSError):
+            with folder.open(digest) as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+                size = file.tell()
+            if found == digest:
+                member = Member(photo_name("blobs", digest), size, digest)
+                yield Content(member, partial(folder.open, digest))
 
 
 def _small(folder: PhotoFolder, digest: str) -> BinaryIO:

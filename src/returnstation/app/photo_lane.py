@@ -79,7 +79,10 @@ class PhotoLane:
             Trouble: The hub cannot be reached.
             HubRefused: It does not know us.
         """
-        self.tidy()
+        try:
+            self.tidy()
+        except (OSError, Trouble) as odd:  # on a full disk, photos that go up make room
+            _logger.warning("photos were not tidied up: %s", odd)
         client = self._station.hub.client()
         try:
             hub = PhotoClient(client)
@@ -97,9 +100,10 @@ class PhotoLane:
 
         Papers that were kept long enough are blanked along with it.
         """
-        blank_papers_in_time(self._station)
         dropped = self._folder.drop_sent(self._station.clock() - timedelta(days=KEPT_DAYS))
-        return dropped + self._folder.make_room(self._has_room)
+        dropped += self._folder.make_room(self._has_room)
+        blank_papers_in_time(self._station)  # last: a full disk does not take it
+        return dropped
 
     def _has_room(self) -> bool:
         return self._usage(self._station.home).free >= LOW_DISK

@@ -23,6 +23,7 @@ THUMBNAIL_SIDE = 640
 """Pixels; larger than any place for a photo on a page."""
 
 _QUALITY = 88
+_NO_PICTURE = (OSError, ValueError, SyntaxError)
 
 
 class PhotoFolder:
@@ -69,7 +70,11 @@ class PhotoFolder:
         try:
             return self._thumbnail(digest).read_bytes()
         except OSError:
-            return _small(self.read(digest))  # stored before there were thumbnails
+            pass  # stored before there were thumbnails
+        try:
+            return _small(self.read(digest))
+        except _NO_PICTURE as error:
+            raise Trouble("photo-missing", digest=digest[:12]) from error
 
     def open(self, digest: str) -> BufferedReader:
         """Open a stored picture for reading in pieces.
@@ -152,10 +157,11 @@ class PhotoFolder:
 
     def _all(self) -> Iterator[tuple[str, bool]]:
         """Yield each photo that is here, and whether the hub has it, oldest first."""
-        names = sorted(
-            ((file.stat().st_mtime, file.name) for file in self._folder.glob("??/*.jpg")),
-        )
-        for _, name in names:
+        names = []
+        for file in self._folder.glob("??/*.jpg"):
+            with suppress(FileNotFoundError):  # forgotten meanwhile, by another thread
+                names.append((file.stat().st_mtime, file.name))
+        for _, name in sorted(names):
             digest, _, kind = name.partition(".")
             if kind == "jpg":
                 yield digest, self._mark(digest).exists()
@@ -195,7 +201,7 @@ def _clean(content: bytes) -> bytes:
                 upright = _upright(picture).convert("RGB")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Refused("photo-too-large") from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except (UnidentifiedImageError, *_NO_PICTURE) as error:
         raise Refused("photo-unreadable") from error
     return _packed(upright, LONGEST_SIDE)
 

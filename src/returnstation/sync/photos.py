@@ -35,7 +35,9 @@ _PATIENCE = 3
 
 _OK, _CONFLICT = 200, 409
 _SLOW = "body-too-slow"
-_UNREACHABLE = frozenset({"hub-unreachable", "hub-busy", "hub-odd"})
+_NO_FAULT_OF_IT = frozenset(
+    {"hub-unreachable", "hub-busy", "hub-odd", "disk-full", "photos-unwritable"}
+)
 
 _T = TypeVar("_T")
 
@@ -185,7 +187,9 @@ class PhotoUpload:
             Trouble: The hub cannot be reached.
             HubRefused: It does not know us.
         """
-        if wanted and wanted != self._looked_for and not self.own.waiting():
+        if wanted and wanted != self._looked_for:
+            if not self.stuck.issuperset(self.own.waiting()):
+                return  # taken meanwhile: asked after it was sent
             for some in _lots(self.own.sent()):
                 for each in self.hub.lacking(some).photos:
                     self.own.forget_sent(each.digest)
@@ -206,9 +210,11 @@ class PhotoUpload:
         try:
             return act(digest)
         except Trouble as trouble:
-            if trouble.code in _UNREACHABLE:
+            if trouble.code in _NO_FAULT_OF_IT:
                 raise
             why = trouble.code
+        except OSError as odd:  # the disk does not give it back
+            why = str(odd)
         except HubRefused as refused:
             if not refused.code.startswith("photo-"):
                 raise
