@@ -21,8 +21,6 @@ from returnstation.hub.telling import lock_merchants
 from returnstation.hub.webhook_events import PENDING
 from returnstation.wire.feeds import MERCHANT_SHARD, key_of
 
-_BETWEEN_ORDERS = ", "
-
 
 def alone(connection: Connection) -> None:
     """Wait until nobody projects, and let nobody until the transaction ends."""
@@ -67,7 +65,7 @@ def follow_erasures(
         These cases; what their merchants wrote is blanked when they are told of them.
     """
     rows = connection.execute(
-        select(CASE.c.case_id, CASE.c.merchant_id, CASE.c.order_number, CASE.c.corrected_ms).where(
+        select(CASE.c.case_id, CASE.c.merchant_id, CASE.c.corrected_ms).where(
             CASE.c.case_id.in_(sorted(case_ids)), CASE.c.order_number != ""
         )
     ).all()
@@ -76,24 +74,36 @@ def follow_erasures(
     return gone
 
 
-def orders_of(row: Any) -> Sequence[str]:
-    """Return the numbers of the orders that the row of a case names."""
-    return row.order_number.split(_BETWEEN_ORDERS) if row.order_number else ()
+def orders_of(
+    connection: Connection, merchant_id: str, case_ids: Collection[str]
+) -> Mapping[str, frozenset[str]]:
+    """Return the numbers of the orders that cases of a merchant name; they hold any character."""
+    found: dict[str, set[str]] = {case_id: set() for case_id in case_ids}
+    start = f"{ORDER}{merchant_id}/"
+    wanted = select(CASE_LINK.c.case_id, CASE_LINK.c.topic).where(
+        CASE_LINK.c.case_id.in_(sorted(case_ids)), CASE_LINK.c.topic.startswith(ORDER)
+    )
+    for row in connection.execute(wanted):
+        if row.topic.startswith(start):
+            found[row.case_id].add(row.topic.removeprefix(start))
+    return {case_id: frozenset(numbers) for case_id, numbers in found.items()}
 
 
 def _cases_erased(connection: Connection, rows: Sequence[Any]) -> Iterator[str]:
-    orders: dict[str, set[str]] = {}
+    cases: dict[str, list[str]] = {}
     for row in rows:
-        orders.setdefault(row.merchant_id, set()).update(orders_of(row))
-    erased = {
-        (merchant_id, number): erased_ms
-        for merchant_id, numbers in orders.items()
-        for number, erased_ms in erased_of(connection, merchant_id, numbers).items()
-    }
+        cases.setdefault(row.merchant_id, []).append(row.case_id)
+    orders: dict[str, frozenset[str]] = {}
+    erased: dict[tuple[str, str], int] = {}
+    for merchant_id, case_ids in cases.items():
+        own = orders_of(connection, merchant_id, case_ids)
+        found = erased_of(connection, merchant_id, frozenset().union(*own.values()))
+        erased |= {(merchant_id, number): erased_ms for number, erased_ms in found.items()}
+        orders |= own
     unsure = unsure_of(connection, [row.case_id for row in rows]) if erased else {}
     for row in rows:
         opened_ms = unsure[row.case_id].first_ms if row.case_id in unsure else row.corrected_ms
-        for number in orders_of(row):
+        for number in orders[row.case_id]:
             order = (row.merchant_id, number)
             if order in erased and (
                 opened_ms <= erased[order] or not _came_back(connection, order, erased[order])

@@ -153,11 +153,12 @@ class Retaining:
             alone(connection)
             rows = connection.execute(wanted).all()
             held = self.hub.subject_keys.keys_of({CASE_KEY + row.case_id for row in rows})
+            orders = orders_of(connection, task.merchant_id, [row.case_id for row in rows])
             gone = [
                 row.case_id
                 for row in rows
                 if CASE_KEY + row.case_id in held
-                and not any(is_living(connection, task.merchant_id, n) for n in orders_of(row))
+                and not any(is_living(connection, task.merchant_id, n) for n in orders[row.case_id])
                 and not may_be_late(connection, [row.case_id], before_ms)
                 and not is_needed(connection, [row.case_id])
             ]
@@ -205,7 +206,7 @@ def _ended(merchant_id: str, before_ms: int, after: tuple[int, str]) -> Select[A
     """Return what asks for a merchant's cases that ended before a moment, after a place."""
     place = tuple_(CASE.c.changed_ms, CASE.c.case_id)
     return (
-        select(CASE.c.changed_ms, CASE.c.case_id, CASE.c.order_number)
+        select(CASE.c.changed_ms, CASE.c.case_id)
         .where(CASE.c.merchant_id == merchant_id, CASE.c.ended_ms < before_ms)
         .where(place > tuple_(*after))
         .order_by(CASE.c.changed_ms, CASE.c.case_id)
