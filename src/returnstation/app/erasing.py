@@ -31,6 +31,7 @@ _logger = logging.getLogger(__name__)
 _PENDING = "erasures"
 _NOT_YET = 1
 """A moment before any case was opened: only what is forgotten already is to be forgotten."""
+_AT_ONCE = 500
 _COPIES = ("*.zst.part", "cache-*.part*", "station-before-[0-9]*.db")
 """A cache on its way, packed or half unpacked, and what the file was before it was migrated."""
 
@@ -90,15 +91,18 @@ class Forgetting:
 
     def forget(self, case_ids: Sequence[str]) -> None:
         """Forget all that belongs to cases that have ended, but what facts say without words."""
-        with self.station.database.work() as work:
-            folder = PhotoFolder(self.station.home / "photos")
-            named = photos_of(work.connection, case_ids)
-            work.keys.forget(case_ids)
+        folder = PhotoFolder(self.station.home / "photos")
+        for start in range(0, len(case_ids), _AT_ONCE):
+            some = case_ids[start : start + _AT_ONCE]
+            with self.station.database.work() as work:
+                work.keys.forget(some)
+                blank_papers(work.connection, some)
+                work.commit()  # after each piece: the desk wants to write, too
+        with self.station.database.reading() as connection:
+            named = photos_of(connection, case_ids)
             photos = {digest for digest in named if folder.has(digest)}
             if photos:
-                photos -= photos_kept(work.connection)
-            blank_papers(work.connection, case_ids)
-            work.commit()
+                photos -= photos_kept(connection)  # reads every fact: no desk waits for it
         for digest in photos:
             folder.forget(digest)
 
@@ -116,10 +120,11 @@ class Forgetting:
         ready = []
         with self.station.database.look() as work:
             openings = Openings(work.connection)
+            all_cases = cases_of(work.connection, erased)
             for key, erased_ms in erased.items():
                 cases = [
                     case
-                    for case in cases_of(work.connection, *parts_of(key))
+                    for case in all_cases[key]
                     if case.is_forgotten
                     or not (erased_ms and key in known)
                     or openings.earliest_ms(case.case_id) <= erased_ms

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 _EVERY = "key_days"
+_SAID = "key_said"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +91,17 @@ def write_down(station: "Station", key: StationKey, name: str) -> None:
         key: In use.
         name: Of the station, at its hub.
     """
-    if not key.old:
+    said = f"{name} {key.fingerprint}"
+    if not key.old or station.database.setting(_SAID) == said:
         return
     with station.database.work() as work:
         told = [each.fact for each in work.facts.of(name)]
         changes = [fact for fact in told if isinstance(fact, KeyChanged)]
-        if changes and changes[-1].fingerprint == key.fingerprint:
-            return
-        fact = KeyChanged(fingerprint=key.fingerprint, before=key.before().fingerprint)
-        work.facts.append(name, None, [fact], station.clock())
+        if not changes or changes[-1].fingerprint != key.fingerprint:
+            fact = KeyChanged(fingerprint=key.fingerprint, before=key.before().fingerprint)
+            work.facts.append(name, None, [fact], station.clock())
+        # With each order it forgot a station has a fact more: not all are read at each meeting.
+        work.keep_setting(_SAID, said)
         work.commit()
 
 

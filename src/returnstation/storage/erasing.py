@@ -1,7 +1,8 @@
 """Forget whom an order's cases name, once the law or a customer wants it; the cases stay."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from itertools import combinations
 from typing import Any, NamedTuple
 
 import msgspec
@@ -10,11 +11,16 @@ from sqlalchemy import ColumnElement, Connection, Engine, delete, exists, func, 
 from returnstation.domain.papers import PaperKind
 from returnstation.storage.moments import to_ms
 from returnstation.storage.tables import CASE, PRINT_JOB, SUBJECT_KEY
+from returnstation.wire.feeds import key_of, parts_of
 
 _BETWEEN = ", "  # a parcel of several orders has all their numbers
 _AT_ONCE = 500
 _GONE = b""
-_IS_FORGOTTEN = exists().where(SUBJECT_KEY.c.subject == CASE.c.case_id, SUBJECT_KEY.c.key == _GONE)
+_IS_GONE = (
+    exists()
+    .where(SUBJECT_KEY.c.subject == CASE.c.case_id, SUBJECT_KEY.c.key == _GONE)
+    .label("is_forgotten")
+)
 
 
 class CaseOf(NamedTuple):
@@ -29,13 +35,22 @@ class CaseOf(NamedTuple):
     is_forgotten: bool
 
 
-def cases_of(connection: Connection, merchant_id: str, order_number: str) -> Sequence[CaseOf]:
-    """Return the cases an order is part of."""
-    numbers = _BETWEEN + CASE.c.order_number + _BETWEEN
-    is_among = func.instr(numbers, f"{_BETWEEN}{order_number}{_BETWEEN}") > 0
-    wanted = select(CASE.c.case_id, CASE.c.ended_at, _IS_FORGOTTEN.label("is_forgotten"))
-    rows = connection.execute(wanted.where(CASE.c.merchant_id == merchant_id, is_among))
-    return [CaseOf(row.case_id, row.ended_at is not None, row.is_forgotten) for row in rows]
+def cases_of(connection: Connection, orders: Collection[str]) -> Mapping[str, Sequence[CaseOf]]:
+    """Return the cases that orders are part of, by the orders' keys.
+
+    No index knows each number of a parcel of several orders, so every case is looked at; but once
+    for however many orders: a year of them may be erased in one night.
+    """
+    numbers = msgspec.json.encode(sorted({parts_of(key)[1] for key in orders})).decode()
+    named = select(func.json_each(numbers).table_valued("value").c.value)
+    is_among = CASE.c.order_number.in_(named) | CASE.c.order_number.contains(_BETWEEN)
+    wanted = select(CASE.c.case_id, CASE.c.merchant_id, CASE.c.order_number, CASE.c.ended_at)
+    found: dict[str, list[CaseOf]] = {key: [] for key in orders}
+    for row in connection.execute(wanted.add_columns(_IS_GONE).where(is_among)):
+        case = CaseOf(row.case_id, row.ended_at is not None, row.is_forgotten)
+        for number in _runs(row.order_number.split(_BETWEEN)):
+            found.get(key_of(row.merchant_id, number), []).append(case)
+    return found
 
 
 def order_of(connection: Connection, case_id: str) -> Sequence[tuple[str, str]]:
@@ -81,6 +96,12 @@ def empty_wal(engine: Engine) -> bool:
         return [row[0] for row in cursor.fetchall()] == [0]
     finally:
         raw.close()
+
+
+def _runs(numbers: Sequence[str]) -> set[str]:
+    """Return what may be the number of one order: it, too, may have in it what stands between."""
+    places = range(len(numbers) + 1)
+    return {_BETWEEN.join(numbers[start:end]) for start, end in combinations(places, 2)}
 
 
 def _blank_where(connection: Connection, of_cases: ColumnElement[bool]) -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select, tuple_
 
 from returnstation.domain.facts import PhotoTaken, type_name
 from returnstation.domain.orders import Rma
@@ -239,7 +239,9 @@ def old_cases(
 
 def photos_of(connection: Connection, case_ids: Collection[str]) -> frozenset[str]:
     """Return the photos of cases."""
-    return _digests(connection, _photos().where(FACT.c.subject.in_(sorted(case_ids))))
+    # As one value: a year of cases is more than a statement may have.
+    wanted = func.json_each(msgspec.json.encode(sorted(case_ids)).decode()).table_valued("value")
+    return _digests(connection, _photos().where(FACT.c.subject.in_(select(wanted.c.value))))
 
 
 def photos_kept(connection: Connection) -> frozenset[str]:
