@@ -30,6 +30,7 @@ from returnstation.application.troubles import Trouble
 from returnstation.hub.subject_keys import SubjectKeys, carry
 from returnstation.hub.tables import ABOUT, SCHEMA, SERIES
 from returnstation.hub.tables_erasing import ALL_TABLES
+from returnstation.hub.tables_merchants import EVENT
 
 OLDEST_SQLITE = (3, 51, 3)
 """Older ones may damage a file in WAL mode: https://sqlite.org/changes.html of 3.51.3."""
@@ -123,6 +124,8 @@ class HubDatabase:
 
     def _prepare(self, connection: Connection, hub_id: str) -> None:
         ALL_TABLES.create_all(connection)
+        for index in EVENT.indexes:  # a table from before it has none
+            index.create(connection, checkfirst=True)
         first = insert_new(connection, ABOUT)
         connection.execute(first, {"name": "id", "value": hub_id})
         connection.execute(first, {"name": "generation", "value": hub_id})

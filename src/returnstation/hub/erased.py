@@ -7,7 +7,7 @@ go at once, and for good; the bytes of photos, which nobody opens any more, are 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, exists, select, update
+from sqlalchemy import Connection, Select, delete, select, update
 
 from returnstation.hub.database import insert_new, locked
 from returnstation.hub.dates import unsure_of
@@ -18,7 +18,7 @@ from returnstation.hub.tables import ABOUT, CASE, CASE_LINK, RECORD, REPORT
 from returnstation.hub.tables_erasing import ERASURE, PHOTO_ERASED
 from returnstation.hub.tables_merchants import DELIVERY, EVENT
 from returnstation.hub.telling import lock_merchants
-from returnstation.hub.webhook_events import PENDING
+from returnstation.hub.webhook_events import PENDING, on_its_way
 from returnstation.wire.feeds import MERCHANT_SHARD, key_of
 
 
@@ -136,14 +136,10 @@ def forget_told(connection: Connection, case_ids: Collection[str], now_ms: int) 
 
 
 def _forget_events(connection: Connection, case_ids: Collection[str]) -> None:
-    waiting = select(DELIVERY.c.n).where(
-        DELIVERY.c.merchant_id == EVENT.c.merchant_id,
-        DELIVERY.c.n == EVENT.c.n,
-        DELIVERY.c.state == PENDING,
-    )
+    waiting = on_its_way().where(DELIVERY.c.state == PENDING)
     # What a merchant was told of them lies there for repetition; what it was not told yet goes out.
     told = EVENT.c.case_id.in_(sorted(case_ids))
-    connection.execute(delete(EVENT).where(told, ~exists(waiting)))
+    connection.execute(delete(EVENT).where(told, ~waiting))
 
 
 def forget_photos(connection: Connection, digests: Collection[str], now_ms: int) -> None:

@@ -208,15 +208,24 @@ def _stations(connection: Connection, now_ms: int) -> Iterator[GaugeMetricFamily
 
 def _webhooks(connection: Connection, now_ms: int) -> Iterator[GaugeMetricFamily]:
     for name, state in (("webhooks_pending", PENDING), ("webhooks_failed", FAILED)):
-        wanted = _count(DELIVERY).where(DELIVERY.c.state == state)
+        wanted = _of_endpoints(func.sum, func.count(), state)
         yield _gauge(name, f"Webhooks {state}", float(connection.scalar(wanted) or 0))
-    oldest = connection.scalar(
-        select(func.min(DELIVERY.c.since_ms)).where(DELIVERY.c.state == PENDING)
-    )
+    oldest = connection.scalar(_of_endpoints(func.min, func.min(DELIVERY.c.since_ms), PENDING))
     age = 0.0 if oldest is None else max(0.0, (now_ms - oldest) / 1000)
     yield _gauge("webhook_oldest_seconds", "Age of the oldest webhook not delivered", age)
     off = _count(ENDPOINT).where(ENDPOINT.c.off_ms.is_not(None))
     yield _gauge("webhook_endpoints_off", "Endpoints off", float(connection.scalar(off) or 0))
+
+
+def _of_endpoints(whole: Any, figure: Any, state: str) -> Any:
+    """Return what asks for a figure of deliveries: one endpoint after the other, by the index."""
+    of_one = select(figure).select_from(DELIVERY)
+    of_one = of_one.where(
+        DELIVERY.c.merchant_id == ENDPOINT.c.merchant_id,
+        DELIVERY.c.endpoint_id == ENDPOINT.c.endpoint_id,
+        DELIVERY.c.state == state,
+    )
+    return select(whole(of_one.correlate(ENDPOINT).scalar_subquery())).select_from(ENDPOINT)
 
 
 def _photos(connection: Connection) -> Iterator[GaugeMetricFamily]:

@@ -57,6 +57,7 @@ EVENT = Table(
     Column("case_id", String, nullable=False),
     Column("at_ms", BigInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Index("event_of_case", "case_id"),
 )
 """What happened, as it is sent."""
 

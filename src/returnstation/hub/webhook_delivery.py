@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, delete, exists, select, update
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.refund_notes import opened_event
 from returnstation.hub.tables_merchants import DELIVERY, ENDPOINT, EVENT
-from returnstation.hub.webhook_events import DELIVERED, FAILED, PENDING, REFUND_EVENTS
+from returnstation.hub.webhook_events import DELIVERED, FAILED, PENDING, REFUND_EVENTS, on_its_way
 from returnstation.hub.webhook_sending import Guard, NotSent, Parcel
 
 _logger = logging.getLogger(__name__)
@@ -103,10 +103,7 @@ class Courier:
         with self.database.work() as connection:
             old = (DELIVERY.c.since_ms < before) & (DELIVERY.c.state != PENDING)
             connection.execute(delete(DELIVERY).where(old))
-            waits = exists().where(
-                DELIVERY.c.merchant_id == EVENT.c.merchant_id, DELIVERY.c.n == EVENT.c.n
-            )
-            connection.execute(delete(EVENT).where(EVENT.c.at_ms < before, ~waits))
+            connection.execute(delete(EVENT).where(EVENT.c.at_ms < before, ~on_its_way()))
 
     def _work(self, endpoint: tuple[str, str]) -> None:
         try:

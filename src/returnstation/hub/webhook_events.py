@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Exists, exists, insert, select
 
 from returnstation.hub.seeing import Seen
 from returnstation.hub.tables_merchants import DELIVERY, ENDPOINT, EVENT
@@ -57,6 +57,19 @@ def event_of(now: Seen, before: str | None) -> Happened | None:
     if kind is None or (now.kind == "items" and not (now.state or before)):
         return None
     return Happened(kind, now.case_id, now.body, not now.state)
+
+
+def on_its_way() -> Exists:
+    """Return whether an event has a row of its way to an endpoint, to ask further of.
+
+    By way of the endpoints, of which a merchant has few: its deliveries are many.
+    """
+    endpoints = select(ENDPOINT.c.endpoint_id).where(ENDPOINT.c.merchant_id == EVENT.c.merchant_id)
+    return exists().where(
+        DELIVERY.c.merchant_id == EVENT.c.merchant_id,
+        DELIVERY.c.endpoint_id.in_(endpoints.correlate(EVENT)),
+        DELIVERY.c.n == EVENT.c.n,
+    )
 
 
 def note(
