@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from returnstation.application.troubles import Trouble
 from returnstation.wire.feeds import (
     ERASURE_KIND,
     MERCHANT_SHARD,
@@ -14,6 +15,8 @@ from returnstation.wire.feeds import (
     Snapshot,
 )
 from returnstation.wire.messages import Hello
+
+_UNREADABLE = "feed-unreadable"
 
 
 class FeedGone(Exception):
@@ -110,18 +113,35 @@ class Following:
         return taken
 
     def _pages(self, target: Target, hello: Hello, should_stop: Callable[[], bool]) -> int:
-        taken = 0
+        taken, unread = 0, None
         cursors = target.cursors()
         for shard, last in hello.feeds.items():
-            _, cursor = cursors.get(shard, ("", START))
-            if shard in cursors and cursor.n == last:
-                # Nothing new; a hub that was restored since then is found out by the mark.
-                taken += self._page(target, shard, cursor)[0]
-                continue
-            is_last = False
-            while not is_last and not should_stop():
-                rows, page = self._page(target, shard, cursor)
-                taken, cursor, is_last = taken + rows, page.cursor, page.is_last
+            try:
+                taken += self._feed(target, (shard, last), cursors, should_stop)
+            except Trouble as trouble:
+                if trouble.code != _UNREADABLE:
+                    raise
+                unread = unread or trouble  # it waits for a newer program; the others need not
+        if unread is not None:
+            raise unread
+        return taken
+
+    def _feed(
+        self,
+        target: Target,
+        feed: tuple[str, int],
+        cursors: Mapping[str, tuple[str, Cursor]],
+        should_stop: Callable[[], bool],
+    ) -> int:
+        shard, last = feed
+        _, cursor = cursors.get(shard, ("", START))
+        if shard in cursors and cursor.n == last:
+            # Nothing new; a hub that was restored since then is found out by the mark.
+            return self._page(target, shard, cursor)[0]
+        taken, is_last = 0, False
+        while not is_last and not should_stop():
+            rows, page = self._page(target, shard, cursor)
+            taken, cursor, is_last = taken + rows, page.cursor, page.is_last
         return taken
 
     def _page(self, target: Target, shard: str, after: Cursor) -> tuple[int, Page]:
