@@ -16,8 +16,8 @@ from returnstation.app.clocks import ClockWatch
 from returnstation.app.erasing import Forgetting
 from returnstation.app.hub_trust import HubKeyBook
 from returnstation.app.key_changes import KeyChanges
+from returnstation.app.people_told import take_users
 from returnstation.app.renewal import CacheRenewal, Parts
-from returnstation.application.ports import User
 from returnstation.application.refunds import Refunds
 from returnstation.application.troubles import Refused, Trouble
 from returnstation.domain.facts import RefundReported
@@ -350,7 +350,7 @@ def _take(station: "Station", rows: Sequence[Row]) -> None:
         Trouble: ``feed-unreadable``.
     """
     try:
-        _take_users(station, [row for row in rows if row.kind == "user"])
+        take_users(station, [row for row in rows if row.kind == "user"])
         reports = [
             msgspec.json.decode(row.body, type=RefundReported)
             for row in rows
@@ -366,19 +366,3 @@ def _take(station: "Station", rows: Sequence[Row]) -> None:
     Forgetting(station).begin(erased)
     if reports:
         Refunds(station.equipment).report(reports)
-
-
-def _take_users(station: "Station", rows: Sequence[Row]) -> None:
-    if not rows:
-        return
-    with station.database.work() as work:
-        known = {user.user_id: user for user in work.people.all()}
-        for row in rows:
-            user = known.get(row.key)
-            if row.is_deleted and user is not None:
-                work.people.put(replace(user, is_active=False))
-            elif not row.is_deleted:
-                told = msgspec.json.decode(row.body, type=User)
-                # PINs refused are counted where they were typed.
-                work.people.put(told if user is None else replace(told, refused=user.refused))
-        work.commit()
