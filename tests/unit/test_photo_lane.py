@@ -318,3 +318,19 @@ def test_a_photo_that_cannot_be_noted_as_sent_is_tried_again(
     hub.odd.clear()
 
     assert upload.send_all() == 1
+
+
+class BehindProxy(MemoryHub):
+    """A hub behind somebody who lets only small messages through."""
+
+    def append(self, digest: str, offset: int, size: int, content: bytes) -> PhotoState:
+        if len(content) > SMALLEST_PIECE:
+            raise HubRefused("message-too-large", 413)
+        return super().append(digest, offset, size, content)
+
+
+def test_pieces_shrink_until_a_proxy_lets_them_through(own: Photos) -> None:
+    own.take(bytes(SMALLEST_PIECE * 4))
+    upload = PhotoUpload(own, BehindProxy(), lambda: 0.0, piece=SMALLEST_PIECE * 2)
+
+    assert upload.send_all() == 1

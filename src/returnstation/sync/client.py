@@ -33,7 +33,7 @@ from returnstation.wire.subject_keys import TakenKeys, pack_keys
 PATIENCE_S = 60.0
 """How long an answer may take."""
 
-_OK, _PARTIAL, _MISSING, _GONE, _BEYOND = 200, 206, 404, 410, 416
+_OK, _PARTIAL, _MISSING, _GONE, _TOO_LARGE, _BEYOND = 200, 206, 404, 410, 413, 416
 _PART = 4 << 20
 """Bytes of a snapshot that are asked for at once: what is lost when the line breaks."""
 
@@ -232,6 +232,8 @@ class HubClient:
         try:
             code = msgspec.json.decode(answer.data, type=Refusal).code
         except UNREADABLE:
+            if answer.status == _TOO_LARGE:  # says a proxy before the hub
+                return HubRefused("message-too-large", answer.status)
             return Trouble("hub-odd", why=f"HTTP {answer.status}")
         return HubRefused(code, answer.status)
 

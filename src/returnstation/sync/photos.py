@@ -34,7 +34,9 @@ _PATIENCE = 3
 """Answers in a row by which nothing moved, after which a photo is passed over."""
 
 _OK, _CONFLICT = 200, 409
-_SLOW = "body-too-slow"
+_SMALLER = frozenset({"body-too-slow", "message-too-large"})
+"""Codes after which the next piece is a smaller one: the line is slow, or a proxy takes no more."""
+
 _NO_FAULT_OF_IT = frozenset(
     {"hub-unreachable", "hub-busy", "hub-odd", "disk-full", "photos-unwritable"}
 )
@@ -255,7 +257,7 @@ class PhotoUpload:
             else:
                 state = self.hub.append(digest, offset, size, content)
         except HubRefused as refused:
-            if refused.code != _SLOW or self.piece <= SMALLEST_PIECE:
+            if refused.code not in _SMALLER or self.piece <= SMALLEST_PIECE:
                 raise
             self.piece = max(SMALLEST_PIECE, self.piece // 2)
             return None
