@@ -14,6 +14,8 @@ from hubs import HubProcess
 from processes import run_program
 from returnstation.app import Station
 from returnstation.app.bundling import Read, keep_escrow, read_answer, write_bundle
+from returnstation.app.erasing import Forgetting
+from returnstation.app.stick_folder import stick_folder
 from returnstation.app.sticks import FOLDER, StationSticks, mounted
 from returnstation.app.syncing import meet_once
 from returnstation.application.sticks import StickPlace
@@ -243,6 +245,26 @@ def test_a_photo_the_disk_spoilt_keeps_no_other_here(station: Station, tmp_path:
 
     file.with_suffix(".small.jpg").unlink()
     assert write_bundle(station, tmp_path, with_photos=True).photos == 1
+
+
+def test_what_a_program_that_was_killed_had_read_of_a_stick_does_not_stay(
+    station: Station, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        _killed_while_it_read(station.home)
+        assert Forgetting(station).scrub()
+        assert list(station.home.glob("answer-*")) == []
+
+    _killed_while_it_read(station.home)
+    with stick_folder(station.home) as folder:
+        assert Forgetting(station).scrub()
+        assert [str(each) for each in station.home.glob("answer-*")] == [folder]
+
+
+def _killed_while_it_read(home: Path) -> None:
+    left = home / "answer-0-x"
+    left.mkdir()
+    (left / "cache-0").write_bytes(b"Seoyeon Kim")
 
 
 def test_an_answer_with_a_volume_missing_changes_nothing(

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryFile
 from typing import BinaryIO
 
 import msgspec
@@ -17,6 +17,7 @@ import msgspec
 from returnstation.app.erasing import Forgetting
 from returnstation.app.key_changes import begin_if_due, head_of, take_answered
 from returnstation.app.station import Station
+from returnstation.app.stick_folder import stick_folder
 from returnstation.app.syncing import ESCROW, StickKeys, follow, reads_erasures_again
 from returnstation.application.stick_troubles import stick_troubles
 from returnstation.application.troubles import Refused, Trouble
@@ -138,7 +139,7 @@ def read_answer(station: Station, files: Sequence[Path]) -> Read:
     """
     keys = station.hub.stick_keys()
     read = Read(0, 0, 0)
-    with TemporaryDirectory(dir=station.home) as folder:
+    with stick_folder(station.home) as folder:
         for answer in _answers(keys, files, Path(folder)):
             read = _take(station, answer)
     return read

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from returnstation.app.stick_folder import sweep
 from returnstation.application.troubles import Trouble
 from returnstation.domain.facts import OrderForgotten
 from returnstation.storage.erasing import blank_papers, cases_of, empty_wal, order_of
@@ -144,6 +145,7 @@ class Forgetting:
         """Leave nothing of what was deleted in any file; tell whether that is done."""
         files = CacheFiles(self.station.home, self.station.database)
         try:
+            sweep(self.station.home)
             files.drop_before()
             for pattern in _COPIES:
                 for file in self.station.home.glob(pattern):
