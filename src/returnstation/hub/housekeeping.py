@@ -21,6 +21,8 @@ from returnstation.threads import LastingThread
 _logger = logging.getLogger(__name__)
 
 _NICE = 10
+_APART_MS = 3_600_000
+"""By how much clocks of the hub's machines may differ."""
 
 TICK_SECONDS = 0.5
 """How long new facts wait at most before they are projected."""
@@ -107,7 +109,8 @@ def take_lease(connection: Connection, name: str, now_ms: int, lasts_ms: int) ->
         except IntegrityError:
             return False  # somebody was faster
         return True
-    if until > now_ms:
+    # Nobody takes anything for longer than it lasts: what ends later was taken by a wrong clock.
+    if now_ms < until <= now_ms + lasts_ms + _APART_MS:
         return False
     connection.execute(update(LEASE).where(LEASE.c.name == name).values(until_ms=now_ms + lasts_ms))
     return True

@@ -113,12 +113,13 @@ class Merchants:
             )
             before = _in_force(connection, merchant_id)
             if before is None or (before.version, before.on_stale) != (version, policy.on_stale):
-                row = {"merchant_id": merchant_id, "from_ms": now_ms, "version": version}
+                # Later than all before, whatever the clock says: the last word counts.
+                from_ms = now_ms if before is None else max(now_ms, before.from_ms + 1)
+                row = {"merchant_id": merchant_id, "from_ms": from_ms, "version": version}
                 put = upsert(
                     connection, POLICY, ("merchant_id", "from_ms"), {"version", "on_stale"}
                 )
                 connection.execute(put, row | {"on_stale": policy.on_stale})
-                from_ms = now_ms
             else:
                 from_ms = before.from_ms
         return PolicyOut(
