@@ -15,6 +15,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     Executable,
+    Select,
     Table,
     create_engine,
     event,
@@ -25,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from returnstation.application.troubles import Trouble
 from returnstation.hub.subject_keys import SubjectKeys, carry
@@ -140,9 +142,25 @@ def insert_new(connection: Connection, table: Table) -> Any:
     return _dialect(connection).insert(table).on_conflict_do_nothing()
 
 
-def upsert(connection: Connection, table: Table, keys: tuple[str, ...], changed: set[str]) -> Any:
-    """Return a statement that inserts rows, or changes these columns of those that are there."""
+def upsert(
+    connection: Connection,
+    table: Table,
+    keys: tuple[str, ...],
+    changed: set[str],
+    rows: Select[Any] | None = None,
+) -> Any:
+    """Return a statement that inserts rows, or changes these columns of those that are there.
+
+    Args:
+        connection: Of which database.
+        table: Where to.
+        keys: By which a row is known to be there.
+        changed: What becomes another.
+        rows: What asks for the rows, in the order of the columns; None for such as are given.
+    """
     statement = _dialect(connection).insert(table)
+    if rows is not None:
+        statement = statement.from_select(table.c.keys(), rows)
     return statement.on_conflict_do_update(
         index_elements=list(keys), set_={name: statement.excluded[name] for name in changed}
     )
@@ -233,18 +251,21 @@ def named_troubles() -> Generator[None]:
     """Turn a database that cannot be reached into ``Trouble``."""
     try:
         yield
+    except PoolTimeout as late:  # those that work hold every connection: the server stands still
+        raise Trouble("hub-database-unreachable", why="no connection was free") from late
     except DBAPIError as error:
         if not error.connection_invalidated and not isinstance(
-            error.orig, (dbapi2.OperationalError, _psycopg_operational())
+            error.orig, (dbapi2.OperationalError, *_psycopg_away())
         ):
             raise
         raise Trouble("hub-database-unreachable", why=str(error.orig)[:200]) from error
 
 
-def _psycopg_operational() -> type[Exception]:
+def _psycopg_away() -> tuple[type[Exception], ...]:
+    """Return what a server says that cannot be asked, or is a copy that nothing is written to."""
     import psycopg
 
-    return psycopg.OperationalError
+    return psycopg.OperationalError, psycopg.errors.ReadOnlySqlTransaction
 
 
 def _dialect(connection: Connection) -> Any:

@@ -100,8 +100,13 @@ class Courier:
     def forget(self) -> None:
         """Forget events that are too old to be sent again."""
         before = self.now_ms() - KEEP_MS
+        is_off = exists().where(
+            ENDPOINT.c.merchant_id == DELIVERY.c.merchant_id,
+            ENDPOINT.c.endpoint_id == DELIVERY.c.endpoint_id,
+            ENDPOINT.c.off_ms.is_not(None),
+        )
         with self.database.work() as connection:
-            old = (DELIVERY.c.since_ms < before) & (DELIVERY.c.state != PENDING)
+            old = (DELIVERY.c.since_ms < before) & ((DELIVERY.c.state != PENDING) | is_off)
             connection.execute(delete(DELIVERY).where(old))
             connection.execute(delete(EVENT).where(EVENT.c.at_ms < before, ~on_its_way()))
 
