@@ -25,12 +25,13 @@ class Followers:
         with self._lock:
             if self._known.get((station, shard)) == n:
                 return
-            self._known[station, shard] = n
-            while len(self._known) > _REMEMBERED:
-                self._known.popitem(last=False)
         with self._database.work() as connection:
             put = upsert(connection, FOLLOWED, ("station", "shard"), {"n"})
             connection.execute(put, {"station": station, "shard": shard, "n": n})
+        with self._lock:  # only what was kept need not be kept again
+            self._known[station, shard] = n
+            while len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
 
 
 def followed(connection: Connection) -> Mapping[tuple[str, str], int]:

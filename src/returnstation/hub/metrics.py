@@ -20,7 +20,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from returnstation.application.troubles import Trouble
 from returnstation.hub.colliding import OPEN
+from returnstation.hub.database import named_troubles
 from returnstation.hub.hub import Hub
 from returnstation.hub.photos_index import DAMAGED, is_node_away
 from returnstation.hub.tables import (
@@ -81,8 +83,15 @@ class Meters:
 def metrics_route(meters: Meters) -> Route:
     """Return the route Prometheus asks."""
 
+    def read() -> bytes:
+        with named_troubles():
+            return generate_latest(meters.registry)
+
     async def endpoint(_: Request) -> Response:
-        content = await run_in_threadpool(generate_latest, meters.registry)
+        try:
+            content = await run_in_threadpool(read)
+        except Trouble as trouble:
+            return Response(trouble.code, 503, {REFUSED: trouble.code})
         return Response(content, media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
     return Route("/metrics", endpoint, methods=["GET"])
@@ -104,14 +113,23 @@ class _Counting:
             await self._app(scope, receive, send)
             return
 
+        has_begun = False
+
         async def counting(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
             if message["type"] == "http.response.start":
                 headers = {bytes(name): bytes(value) for name, value in message["headers"]}
                 code = headers.get(REFUSED.encode(), b"").decode("latin-1")
                 self._meters.count(_route(scope), message["status"], code)
             await send(message)
 
-        await self._app(scope, receive, counting)
+        try:
+            await self._app(scope, receive, counting)
+        except Exception:
+            if not has_begun:  # it is answered further out, where nobody counts
+                self._meters.count(_route(scope), 500, "")
+            raise
 
 
 def _route(scope: Scope) -> str:

@@ -8,6 +8,7 @@ at their place, so that two that overlap write the same bytes twice.
 import hashlib
 import os
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -288,8 +289,9 @@ class HubPhotos:
 
     def _forget_old_parts(self, station: str, now_ms: int) -> None:
         for part in (self.parts / station).glob("*.*"):
-            if now_ms - part.stat().st_mtime * 1000 > _OLD_PART_MS:
-                part.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # it became whole, or was erased just now
+                if now_ms - part.stat().st_mtime * 1000 > _OLD_PART_MS:
+                    part.unlink()
 
 
 @dataclass(frozen=True, slots=True)
