@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import count
+from threading import Thread
 
 import msgspec
 import pytest
@@ -14,6 +15,7 @@ from postgres import new_database
 from returnstation.app import Station
 from returnstation.hub.conflict_records import KEPT_MS, ConflictRecords
 from returnstation.hub.database import HubDatabase
+from returnstation.hub.erased import alone
 from returnstation.hub.intake import Intake, Sender
 from returnstation.hub.keys import load_keys
 from returnstation.hub.projecting import Projector
@@ -166,3 +168,28 @@ def test_what_is_open_is_never_forgotten(stand: Stand) -> None:
     stand.now_ms = NOW + 100 * KEPT_MS
 
     assert stand.records.forget(stand.database) == 0
+
+
+def test_what_is_opened_again_while_it_is_about_to_be_forgotten_stays(stand: Stand) -> None:
+    if stand.database.is_sqlite:
+        pytest.skip("its writers are alone")
+    stand.put_order(None)
+    stand.project()
+    with stand.database.work() as connection:
+        (conflict_id,) = connection.scalars(select(CONFLICT.c.conflict_id))
+        connection.execute(update(CONFLICT).values(state="settled"))
+        stand.records.publish(connection, {conflict_id})
+    stand.now_ms = NOW + KEPT_MS + 1
+    forgetting = Thread(target=stand.records.forget, args=(stand.database,))
+
+    with stand.database.work() as connection:  # as a projector on another machine
+        alone(connection)
+        connection.execute(update(CONFLICT).values(state="open"))
+        stand.records.publish(connection, {conflict_id})
+        forgetting.start()
+        forgetting.join(0.5)
+    forgetting.join()
+
+    ((_, record),) = stand.told()
+    assert record is not None
+    assert record.state == "open"

@@ -17,6 +17,7 @@ from returnstation.domain.facts import ConflictSettled, ItemGraded, ItemOverridd
 from returnstation.domain.folding import NoSuchCase, fold
 from returnstation.hub.colliding import SETTLED, TOLD
 from returnstation.hub.database import HubDatabase
+from returnstation.hub.erased import alone
 from returnstation.hub.facts import told_of
 from returnstation.hub.records import Change, Records
 from returnstation.hub.tables import CASE, CONFLICT, CONFLICT_CASE, RECORD, REFUND, STATION
@@ -61,6 +62,7 @@ class ConflictRecords:
         gone = 0
         old = (RECORD.c.kind == KIND) & (RECORD.c.changed_ms < self.now_ms() - KEPT_MS)
         with database.work() as connection:
+            alone(connection)  # a projector may be about to open one of them again
             for shard in _site_shards(connection):
                 wanted = select(RECORD.c.key, RECORD.c.body).where(
                     RECORD.c.shard == shard, old, ~RECORD.c.is_deleted
