@@ -19,7 +19,7 @@ from returnstation.app import Station
 from returnstation.app.sync_worker import SyncWorker
 from returnstation.app.syncing import HubLink, meet_once
 from returnstation.application.troubles import Refused, Trouble
-from returnstation.domain.facts import ClockStepped
+from returnstation.domain.facts import ClockStepped, NoteAdded
 from returnstation.domain.orders import Order
 from returnstation.hub.hub import Hub
 from returnstation.hub.records import Change, Records
@@ -104,6 +104,30 @@ def test_what_a_desk_did_is_at_the_hub_after_one_meeting(hub: HubProcess, tmp_pa
             assert met.sent == work.facts.head() > 0
             assert work.facts.unsent() == (0, None)
         assert meet_once(station).sent == 0
+
+
+def test_what_a_desk_does_while_news_come_down_goes_before_the_next_piece(
+    hub: HubProcess, inside: Hub, tmp_path: Path
+) -> None:
+    sales(inside, an_order())
+    with a_station(tmp_path) as station:
+        enrolled(station, hub)
+        unsent: list[int] = []
+
+        def note() -> bool:
+            with station.database.work() as work:
+                unsent.append(work.facts.unsent()[0])
+                if len(unsent) == 3:  # the first feed is about to be followed
+                    work.facts.append("c", None, [NoteAdded(text="x")], station.clock())
+                    work.commit()
+            return False
+
+        met = meet_once(station, note)
+
+        assert unsent[1:3] == [0, 0]
+        assert unsent[-1] == 0
+        with station.database.look() as work:
+            assert met.sent == work.facts.head()
 
 
 def test_a_code_takes_in_one_station_only(hub: HubProcess, tmp_path: Path) -> None:

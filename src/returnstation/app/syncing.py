@@ -14,10 +14,11 @@ import msgspec
 from returnstation import __version__
 from returnstation.app.clocks import ClockWatch
 from returnstation.app.erasing import Forgetting
+from returnstation.app.facts_first import Down, FactsFirst
 from returnstation.app.hub_trust import HubKeyBook
 from returnstation.app.key_changes import KeyChanges
 from returnstation.app.people_told import take_users
-from returnstation.app.renewal import CacheRenewal, Parts
+from returnstation.app.renewal import CacheRenewal
 from returnstation.application.refunds import Refunds
 from returnstation.application.troubles import Refused, Trouble
 from returnstation.domain.facts import RefundReported
@@ -27,7 +28,7 @@ from returnstation.storage.generations import CacheFiles
 from returnstation.storage.outbox import KeyOutbox, Outbox
 from returnstation.storage.station import StationDatabase
 from returnstation.sync.client import PATIENCE_S, Address, HubClient, HubRefused
-from returnstation.sync.following import Feeds, Following
+from returnstation.sync.following import Following
 from returnstation.sync.giving import Giving, KeyHub
 from returnstation.sync.keys import StationKey, keep_key, load_key, new_bundle_secret
 from returnstation.sync.rounds import Hub, Upload
@@ -289,7 +290,9 @@ def meet_once(
         keys.renew_if_due(hello)
         sent = upload.send_all(should_stop)
         station.hub.keys.heed(hello, client.hub_keys)
-        taken = follow(station, client, hello, should_stop)
+        down = FactsFirst(client, partial(upload.send_all, should_stop))
+        taken = follow(station, down, hello, should_stop)
+        sent += down.sent
         key_at = datetime.fromtimestamp(client.key.made_ms / 1000, UTC)
         return Met(sent, taken, offset, client.key.fingerprint, key_at)
     finally:
@@ -298,10 +301,6 @@ def meet_once(
 
 class _Erasure(msgspec.Struct):
     erased_ms: int = 0
-
-
-class Down(Feeds, Parts, Protocol):
-    """Where news comes from: feeds, and whole caches in parts."""
 
 
 def reads_erasures_again(station: "Station") -> bool:
