@@ -20,7 +20,7 @@ from returnstation.domain.folding import NoSuchCase, fold
 from returnstation.storage.audit import verify
 from returnstation.storage.engine import open_engine
 from returnstation.storage.station import StationDatabase
-from returnstation.storage.tables import CASE, FACT
+from returnstation.storage.tables import CASE, FACT, SETTING
 from stations import Worker, a_station, code, counted_id
 
 KILLS = 4
@@ -360,3 +360,13 @@ def test_an_engine_waits_five_seconds_for_a_lock(tmp_path: Path) -> None:
             assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == 5000
     finally:
         engine.dispose()
+
+
+def test_an_error_of_the_file_names_nobody(tmp_path: Path) -> None:
+    twice = {"name": "seq", "value": "Seoyeon Kim"}
+    with a_database(tmp_path) as database, database.work() as work:
+        work.connection.execute(SETTING.insert(), twice)
+        with pytest.raises(DBAPIError) as told:
+            work.connection.execute(SETTING.insert(), twice)
+
+    assert "Seoyeon" not in str(told.value)

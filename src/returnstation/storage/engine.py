@@ -45,7 +45,10 @@ def open_engine(path: Path, *, synchronous: str) -> Engine:
     if dbapi2.sqlite_version_info < OLDEST_SQLITE:
         raise Trouble("sqlite-too-old", version=sqlite_version())
     engine = create_engine(
-        f"sqlite:///{path}", module=dbapi2, connect_args={"check_same_thread": False}
+        f"sqlite:///{path}",
+        module=dbapi2,
+        connect_args={"check_same_thread": False},
+        hide_parameters=True,  # they name customers, and errors are in crash reports
     )
 
     def prepare(connection: DBAPIConnection, _record: object) -> None:
@@ -73,7 +76,10 @@ def open_read_only(path: Path) -> Engine:
     """Return an engine that cannot change the file, for looking at evidence."""
     address = f"{path.absolute().as_uri()}?mode=ro"
     return create_engine(
-        "sqlite://", module=dbapi2, creator=lambda: dbapi2.connect(address, uri=True)
+        "sqlite://",
+        module=dbapi2,
+        creator=lambda: dbapi2.connect(address, uri=True),
+        hide_parameters=True,
     )
 
 
@@ -93,7 +99,9 @@ def open_for_proof(path: Path) -> Engine:
         opened: DBAPIConnection = connection
         return opened
 
-    return create_engine("sqlite://", module=dbapi2, creator=connect, poolclass=NullPool)
+    return create_engine(
+        "sqlite://", module=dbapi2, creator=connect, poolclass=NullPool, hide_parameters=True
+    )
 
 
 @contextmanager
