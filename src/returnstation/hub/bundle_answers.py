@@ -106,18 +106,14 @@ class Answering:
                     raise
         told = self.hub.snapshots.newest(station.site)
         if told is None or told.generation != hello.generation:
-            told = self._renewed(station)
+            told = self.hub.renew_snapshot(station.site, self.build)
         try:
             return list(self._pages(station, _starts(hello, told))), told
         except NotDone as gone:
             if gone.code != "feed-gone":
                 raise
-        told = self._renewed(station)
+        told = self.hub.renew_snapshot(station.site, self.build)
         return list(self._pages(station, _starts(hello, told))), told
-
-    def _renewed(self, station: KnownStation) -> Snapshot:
-        whole = self.hub.feeds.whole(station.site)
-        return self.hub.snapshots.renew(station.site, whole, self.build)
 
     def _pages(self, station: KnownStation, starts: Mapping[str, Cursor]) -> Iterator[StickPage]:
         for shard, start in starts.items():

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from returnstation.hub.database import HubDatabase, insert_new
 from returnstation.hub.records import FeedGone, cursor_at, last_of, page
 from returnstation.hub.refusing import NotDone
 from returnstation.hub.tables import SUBSCRIPTION
+from returnstation.hub.tables_erasing import ERASURE
 from returnstation.wire.feeds import (
     KINDS,
     MERCHANT_SHARD,
@@ -65,14 +66,24 @@ class HubFeeds:
             cursors = {shard: cursor_at(connection, shard, n) for shard, n in last.items()}
         return self._living(list(last)), cursors, self._database.generation
 
+    def erased_since(self, cursors: Mapping[str, Cursor]) -> bool:
+        """Tell whether an order of merchants was erased after what is at these cursors."""
+        wanted = select(func.max(ERASURE.c.n))
+        with self._database.look() as connection:
+            return any(
+                (connection.scalar(wanted.where(ERASURE.c.shard == shard)) or 0) > cursor.n
+                for shard, cursor in cursors.items()
+            )
+
     def _living(self, shards: Sequence[str]) -> Iterator[Row]:
         for shard in shards:
-            cursor, is_last = START, False
+            n, is_last = START.n, False
             while not is_last:
                 with self._database.look() as connection:
-                    some = page(connection, shard, cursor, MOST_ROWS, "")
+                    # By the mark as it is now: what was pruned meanwhile is not living anyway.
+                    some = page(connection, shard, cursor_at(connection, shard, n), MOST_ROWS, "")
                 yield from (row for row in some.rows if not row.is_deleted and row.kind in KINDS)
-                cursor, is_last = some.cursor, some.is_last
+                n, is_last = some.n, some.is_last
 
 
 def shards_of(connection: Connection, site: str) -> Sequence[str]:

@@ -18,7 +18,7 @@ from returnstation.hub.photos import HubPhotos
 from returnstation.hub.photos_sealed import SealedBlobs
 from returnstation.hub.photos_stores import BlobStore, DirectoryStore
 from returnstation.hub.refusing import NotDone
-from returnstation.hub.snapshots import SnapshotShelf
+from returnstation.hub.snapshots import Build, SnapshotShelf
 from returnstation.hub.station_keys import StationKeys
 from returnstation.hub.stations import Stations, heads_of
 from returnstation.hub.subject_keys import SubjectKeys
@@ -33,6 +33,7 @@ from returnstation.wire.signatures import Request, checked
 _logger = logging.getLogger(__name__)
 
 _REMEMBERED = 50_000
+_TRIES = 3
 
 
 @dataclass
@@ -157,6 +158,15 @@ class Hub:
         page = self.feeds.page(self.site_of(sender), shard, after)
         self.followers.note(sender.station, shard, after.n)
         return packed(page)
+
+    def renew_snapshot(self, site: str, build: Build) -> Snapshot:
+        """Make a new snapshot of a site; anew when an order was erased while it was made."""
+        for _ in range(_TRIES):
+            told = self.snapshots.renew(site, self.feeds.whole(site), build)
+            if not self.feeds.erased_since(told.cursors):
+                return told
+        self.snapshots.forget(site)
+        return told
 
     def newest_snapshot(self, sender: Sender, _: Request) -> Snapshot:
         """Return what describes the newest snapshot of a station's site.

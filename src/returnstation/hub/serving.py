@@ -222,7 +222,7 @@ def renew_snapshots(hub: Hub, build: Build) -> None:
     """Make a new snapshot for every site that follows a merchant."""
     for site in sorted({station.site for station in hub.stations.all()}):
         if len(hub.feeds.last_for(site)) > 1:
-            hub.snapshots.renew(site, hub.feeds.whole(site), build)
+            hub.renew_snapshot(site, build)
 
 
 def remove_erased(hub: Hub) -> None:

@@ -1,6 +1,8 @@
 """Whole caches on the hub's disk, one per site, made now and then."""
 
+import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
@@ -10,6 +12,9 @@ from returnstation.wire.feeds import Cursor, Row, Snapshot
 
 Build: TypeAlias = Callable[[Path, Iterable[Row], str, Mapping[str, Cursor]], Snapshot]
 """Writes records into a packed cache: the file, its records, their generation and cursors."""
+
+_BEGUN_SECONDS = 3600
+"""What nobody wrote into for so long nobody is writing any more."""
 
 
 class SnapshotShelf:
@@ -39,6 +44,7 @@ class SnapshotShelf:
         """Make a new snapshot of a site; the old one goes once the new one is there."""
         rows, cursors, generation = whole
         self._folder.mkdir(parents=True, exist_ok=True)
+        self._forget_leftovers()
         before = self.newest(site)
         number = sum(cursor.n for cursor in cursors.values())
         target = self._folder / f"{site}-{generation}-{number}.zst"
@@ -56,6 +62,20 @@ class SnapshotShelf:
         if told is not None:
             self._about(site).unlink(missing_ok=True)
             (self._folder / told.name).unlink(missing_ok=True)
+        self._forget_leftovers()
+
+    def _forget_leftovers(self) -> None:
+        """Remove what was begun and never finished: it names customers, and is not sealed."""
+        kept = {about.name for about in self._folder.glob("*.json")}
+        for site in [name.removesuffix(".json") for name in kept]:
+            told = self.newest(site)
+            if told is not None:
+                kept.add(told.name)
+        before = time.time() - _BEGUN_SECONDS
+        for file in self._folder.glob("*"):
+            with suppress(FileNotFoundError):
+                if file.name not in kept and file.stat().st_mtime < before:
+                    file.unlink()
 
     def _about(self, site: str) -> Path:
         return self._folder / f"{site}.json"

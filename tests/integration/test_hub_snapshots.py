@@ -1,0 +1,105 @@
+"""Ready-made caches at the hub: nothing of what was erased or pruned meanwhile is left in them."""
+
+import hashlib
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from forgetting_stand import MAIL, NUMBER, SHARD, a_new_stand
+from merchant_stand import Stand
+from returnstation.hub.database import HubDatabase
+from returnstation.hub.erasing import Erasing
+from returnstation.hub.records import Change, Records
+from returnstation.hub.serving import renew_snapshots
+from returnstation.wire.feeds import MOST_ROWS, Cursor, Row, Snapshot
+
+SITE = "ICN3"
+LATER_MS = 10**15
+
+
+@pytest.fixture
+def stand(database: HubDatabase, tmp_path: Path) -> Iterator[Stand]:
+    with a_new_stand(database, tmp_path) as made:
+        yield made
+
+
+def written(
+    target: Path, rows: Iterable[Row], generation: str, cursors: Mapping[str, Cursor]
+) -> Snapshot:
+    """Write what records say into a file, as if that were a cache."""
+    content = b"".join(row.body for row in rows)
+    target.write_bytes(content)
+    digest = hashlib.sha256(content).hexdigest()
+    size = len(content)
+    return Snapshot(
+        name=target.name,
+        format=1,
+        generation=generation,
+        cursors=dict(cursors),
+        size=size,
+        raw_size=size,
+        sha256=digest,
+    )
+
+
+def lying_there(stand: Stand) -> bytes:
+    return b"".join(file.read_bytes() for file in (stand.hub.home / "snapshots").glob("*"))
+
+
+def test_an_order_erased_while_a_cache_is_made_is_not_left_in_it(stand: Stand) -> None:
+    left = [NUMBER]
+
+    def build(
+        target: Path, rows: Iterable[Row], generation: str, cursors: Mapping[str, Cursor]
+    ) -> Snapshot:
+        made = written(target, rows, generation, cursors)
+        while left:
+            Erasing(stand.hub).erase("ds", left.pop())
+        return made
+
+    renew_snapshots(stand.hub, build)
+
+    assert stand.hub.snapshots.newest(SITE) is not None
+    assert MAIL.encode() not in lying_there(stand)
+
+
+def test_of_a_cache_whose_making_was_cut_short_nothing_is_left(stand: Stand) -> None:
+    folder = stand.hub.home / "snapshots"
+    folder.mkdir()
+    hour_ago = time.time() - 3601
+    for name in ("ICN3-g-7.db", "ICN3-g-7.db-wal", "ICN3-g-7.zst", "ICN3.part", "fresh.db"):
+        (folder / name).write_text(MAIL)
+        if name != "fresh.db":  # somebody may be writing that
+            os.utime(folder / name, (hour_ago, hour_ago))
+
+    renew_snapshots(stand.hub, written)
+    told = stand.hub.snapshots.newest(SITE)
+    assert told is not None
+    names = {file.name for file in folder.glob("*")}
+    assert names == {"fresh.db", f"{SITE}.json", told.name}
+    os.utime(folder / "fresh.db", (hour_ago, hour_ago))
+    os.utime(folder / told.name, (hour_ago, hour_ago))
+    stand.hub.snapshots.forget("BUS1")
+    assert {file.name for file in folder.glob("*")} == {f"{SITE}.json", told.name}
+
+
+def test_what_is_pruned_while_a_cache_is_made_stops_nothing(stand: Stand) -> None:
+    def put(mark: int, *changes: Change) -> None:
+        with stand.hub.database.work() as connection:
+            Records(connection, SHARD, stand.hub.now_ms(), mark).put(changes)
+
+    put(1, *(Change("product", f"ds\x1fP-{n}", b"{}") for n in range(MOST_ROWS)))
+    put(2, Change("product", "ds\x1fGONE", b"{}"))
+    put(3, Change("product", "ds\x1fGONE", None))
+    rows, _, _ = stand.hub.feeds.whole(SITE)
+
+    first = next(rows)
+    with stand.hub.database.work() as connection:
+        assert Records(connection, SHARD, LATER_MS, 4).prune(LATER_MS) == 1
+    keys = [first.key, *(row.key for row in rows)]
+
+    assert len(keys) == len(set(keys))
+    assert {f"ds\x1fP-{n}" for n in range(MOST_ROWS)} <= set(keys)
