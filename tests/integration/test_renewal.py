@@ -138,7 +138,7 @@ def test_a_snapshot_leaves_room_for_the_facts_of_the_desk(
     renewal = renewal_of(station, hub, needed + spare)
 
     if spare < 0:
-        with pytest.raises(Trouble, match="disk-full"):
+        with pytest.raises(Trouble, match="orders-no-room"):
             renewal.fetch(hub.told)
         assert caches(station) == set()
     else:
@@ -152,7 +152,7 @@ def test_a_snapshot_for_which_the_room_is_gone_gives_back_what_had_come(
 ) -> None:
     (station.home / f"{hub.told.name}.part").write_bytes(hub.packed.read_bytes()[:9])
 
-    with pytest.raises(Trouble, match="disk-full"):
+    with pytest.raises(Trouble, match="orders-no-room"):
         renewal_of(station, hub, LEFT_FOR_FACTS).fetch(hub.told)
 
     assert caches(station) == set()

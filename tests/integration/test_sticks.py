@@ -267,6 +267,23 @@ def _killed_while_it_read(home: Path) -> None:
     (left / "cache-0").write_bytes(b"Seoyeon Kim")
 
 
+def test_a_disk_without_room_for_an_answer_is_not_said_to_be_the_stick(
+    station: Station, hub: Hub, tmp_path: Path
+) -> None:
+    resource = pytest.importorskip("resource")
+    brought = carried(hub, write_bundle(station, tmp_path / "up").files)
+    reply = Answering(hub, build_snapshot, 100_000).write(brought, tmp_path / "down")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (16, before[1]))
+    try:
+        with pytest.raises(Trouble, match="orders-no-room"):
+            read_answer(station, reply)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert list(station.home.glob("answer-*")) == []
+
+
 def test_an_answer_with_a_volume_missing_changes_nothing(
     station: Station, hub: Hub, tmp_path: Path
 ) -> None:

@@ -135,12 +135,19 @@ def read_answer(station: Station, files: Sequence[Path]) -> Read:
     Raises:
         Refused: A file is not what it should be, ``bundle-volume-missing``, or
             ``bundle-behind``: it answers to an older stick than the station needs.
-        Trouble: ``hub-none``, ``stick-keys-none`` or ``stick-trouble``.
+        Trouble: ``hub-none``, ``stick-keys-none``, ``stick-trouble`` or ``orders-no-room``.
     """
     keys = station.hub.stick_keys()
     read = Read(0, 0, 0)
     with stick_folder(station.home) as folder:
-        for answer in _answers(keys, files, Path(folder)):
+        try:
+            answers = _answers(keys, files, Path(folder))
+        except Trouble as full:
+            if full.code != "stick-full":
+                raise
+            # Whoever reads a stick writes nothing onto it.
+            raise Trouble("orders-no-room") from full
+        for answer in answers:
             read = _take(station, answer)
     return read
 

@@ -56,7 +56,8 @@ class CacheRenewal:
         """Return a new cache out of a snapshot; None when it is of another format.
 
         Raises:
-            Trouble: The hub cannot be reached, the disk is full, or it came damaged.
+            Trouble: The hub cannot be reached, there is no room (``orders-no-room``), or it came
+                damaged.
             HubRefused: There is a newer one by now.
         """
         if told.format != CACHE_FORMAT:
@@ -112,7 +113,7 @@ class CacheRenewal:
         have = part.stat().st_size if part.exists() else 0
         if self.usage(self.folder).free < told.size - have + told.raw_size + LEFT_FOR_FACTS:
             part.unlink(missing_ok=True)
-            raise Trouble("disk-full", file=part.name)
+            raise Trouble("orders-no-room")
 
     def _new_path(self) -> Path:
         self._close()
