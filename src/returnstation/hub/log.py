@@ -151,7 +151,9 @@ class SqlStationLog:
         for fact, hash_ in zip(fresh, made[skip:], strict=True):
             writing.facts.append(self._row(batch.branch, fact, hash_))
         writing.move(self.station, batch.branch, (fresh[-1].seq, made[-1]))
-        writing.dirty.update(fact.subject for fact in fresh)
+        # Nothing is projected of a station, of which facts are more every day: clocks and forks
+        # have subjects of their own.
+        writing.dirty.update(fact.subject for fact in fresh if fact.subject != self.station)
         writing.odd.extend(self._set_aside(batch.branch, fresh))
         if any(fact.type in NOTES for fact in fresh):
             self._note_clock(batch, skip)
