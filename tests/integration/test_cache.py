@@ -191,3 +191,17 @@ def test_a_cache_is_replaced_whole_and_facts_stay(tmp_path: Path) -> None:
         assert list(station.cache.find(["R77421"])) == []
         assert view.case is not None
         assert view.seq > head
+
+
+def test_another_file_is_news_for_whoever_waits_for_orders(
+    cache: CacheDatabase, tmp_path: Path
+) -> None:
+    stamps = [cache.stamp()]
+    for generation in (2, 3):
+        with closing(CacheDatabase(tmp_path / f"cache-{generation}.db")):
+            pass
+        cache.switch(tmp_path / f"cache-{generation}.db")
+        stamps.append(cache.stamp())
+
+    assert len(set(stamps)) == len(stamps)
+    assert cache.stamp() == stamps[-1]

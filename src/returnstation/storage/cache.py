@@ -47,6 +47,8 @@ _EACH = 60
 """Orders one question for clues may bring; the newest, when it fits more."""
 
 _WIDEST = 2
+_VERSIONS = 1 << 32
+"""More than SQLite counts of the changes of one file."""
 
 _MERGE_WORDS = (
     "INSERT INTO order_text(order_text) VALUES ('optimize')",
@@ -133,6 +135,7 @@ class CacheDatabase:
         self.path = path
         self._engine, self._reader = self._opened(path)
         self._left: list[tuple[Engine, Connection]] = []
+        self._switches = 0
         self._sampled: tuple[tuple[object, ...], Sequence[Sample]] | None = None
 
     def find(self, keys: Sequence[str]) -> Sequence[Hit]:
@@ -203,7 +206,7 @@ class CacheDatabase:
         with troubles_named(self.path):
             found = int(reader.exec_driver_sql("PRAGMA data_version").scalar_one())
             reader.rollback()
-        return found
+        return found + self._switches * _VERSIONS  # each file begins with the same number
 
     def order(self, merchant_id: str, number: str) -> Order | None:
         """Return one order."""
@@ -275,6 +278,7 @@ class CacheDatabase:
         opened = self._opened(path)
         self._left.append((self._engine, self._reader))
         self.path, self._sampled = path, None
+        self._switches += 1
         self._engine, self._reader = opened
         # What was left at the switch before this one, nobody reads any more.
         for engine, reader in self._left[:-1]:
