@@ -37,6 +37,7 @@ class MemoryFeeds:
     """A hub with one change in each feed."""
 
     away: set[str] = field(default_factory=set)
+    told: Snapshot | None = None
 
     def page(self, shard: str, after: Cursor) -> Page:
         if shard in self.away:
@@ -44,7 +45,7 @@ class MemoryFeeds:
         return Page(generation="g", shard=shard, rows=(), n=2, mark=2, is_last=True)
 
     def snapshot(self) -> Snapshot | None:
-        return None
+        return self.told
 
 
 class NoRenewal:
@@ -94,3 +95,43 @@ def test_a_line_that_breaks_ends_the_meeting() -> None:
         followed(cache, MemoryFeeds({FEEDS[1]}))
 
     assert beyond(cache) == {FEEDS[0]}
+
+
+@dataclass
+class FreshCaches:
+    """Caches are made, but none out of a snapshot."""
+
+    odd: Trouble
+    fresh: MemoryCache = field(default_factory=lambda: MemoryCache(set(), {}))
+    is_adopted: bool = False
+
+    def fetch(self, told: Snapshot) -> MemoryCache | None:
+        raise self.odd
+
+    def begin(self) -> MemoryCache:
+        return self.fresh
+
+    def adopt(self) -> None:
+        self.is_adopted = True
+
+
+def renewed(odd: str) -> FreshCaches:
+    told = Snapshot(
+        name="x.zst", format=1, generation="g", cursors={}, size=1, raw_size=1, sha256=""
+    )
+    caches = FreshCaches(Trouble(odd))
+    hello = Hello(hub="h", time_ms=1, generation="g", feeds=dict.fromkeys(FEEDS, 2))
+    Following(MemoryFeeds(told=told), MemoryCache(set(), {}), caches, lambda _: None).follow(hello)
+    return caches
+
+
+def test_a_snapshot_that_is_damaged_at_the_hub_leaves_nobody_without_orders() -> None:
+    caches = renewed("snapshot-damaged")
+
+    assert caches.is_adopted
+    assert beyond(caches.fresh) == set(FEEDS)
+
+
+def test_a_snapshot_that_has_no_room_is_not_followed_row_by_row() -> None:
+    with pytest.raises(Trouble, match="orders-no-room"):
+        renewed("orders-no-room")

@@ -1,5 +1,6 @@
 """Follow the hub's feeds, or take a whole cache over where following would lead nowhere."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -16,7 +17,9 @@ from returnstation.wire.feeds import (
 )
 from returnstation.wire.messages import Hello
 
-_UNREADABLE = "feed-unreadable"
+_logger = logging.getLogger(__name__)
+
+_UNREADABLE, _DAMAGED = "feed-unreadable", "snapshot-damaged"
 
 
 class FeedGone(Exception):
@@ -103,7 +106,7 @@ class Following:
         told = self.feeds.snapshot()
         fresh = None
         if told is not None and told.generation == hello.generation:
-            fresh = self.renewal.fetch(told)
+            fresh = self._fetched(told)
         try:
             taken = self._pages(fresh or self.renewal.begin(), hello, should_stop)
         except FeedGone:  # the snapshot is older than what the hub remembers
@@ -111,6 +114,16 @@ class Following:
         if not should_stop():
             self.renewal.adopt()
         return taken
+
+    def _fetched(self, told: Snapshot) -> Target | None:
+        try:
+            return self.renewal.fetch(told)
+        except Trouble as trouble:
+            if trouble.code != _DAMAGED:
+                raise
+            # It may be so at the hub until tomorrow's: a slow way is better than none.
+            _logger.warning("the feeds are followed from their start: %s", trouble)
+            return None
 
     def _pages(self, target: Target, hello: Hello, should_stop: Callable[[], bool]) -> int:
         taken, unread = 0, None
