@@ -43,8 +43,9 @@ _Rows = Mapping[str, Row[tuple[object, ...]]]
 
 def seen_of(connection: Connection, case_ids: Collection[str]) -> list[Seen]:
     """Return everything merchants see of cases, in the order in which it is told."""
-    conflicts = _conflicts(connection, case_ids)
-    wanted = {*case_ids, *(first for first, _ in conflicts)}
+    wanted = {*case_ids, *(first for first, _ in _conflicts(connection, case_ids))}
+    # All that are told with these: one that lacked would be taken for gone.
+    conflicts = [each for each in _conflicts(connection, wanted) if each[0] in wanted]
     cases = {str(row.case_id): row for row in _of(connection, CASE, wanted)}
     return [
         *_movements(connection, cases),

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BindParameter, Connection, Row, bindparam, select, update
 
 from returnstation.hub.database import HubDatabase, locked, upsert
+from returnstation.hub.projected import cut
 from returnstation.hub.seeing import Seen, seen_of
 from returnstation.hub.tables import CASE
 from returnstation.hub.tables_merchants import ACCOUNT, OUT
@@ -54,8 +55,14 @@ class Telling:
         if not case_ids:
             return
         merchants = lock_merchants(connection, case_ids)
-        if not merchants:
-            return
+        if merchants:
+            # A clock that was compared at last may date all cases of a station anew.
+            for some in cut(case_ids):
+                self._tell(connection, merchants, some)
+
+    def _tell(
+        self, connection: Connection, merchants: Sequence[str], case_ids: Collection[str]
+    ) -> None:
         seen = [each for each in seen_of(connection, case_ids) if each.merchant_id in merchants]
         cases = {*case_ids, *(each.case_id for each in seen)}
         known = _known(connection, cases)
@@ -82,8 +89,9 @@ class Telling:
 def lock_merchants(connection: Connection, case_ids: Collection[str]) -> Sequence[str]:
     """Lock the merchants of cases, in one order, lest two wait in a ring, and return them."""
     concerned: set[str] = set()
-    for wanted in _MERCHANTS:
-        concerned |= set(connection.scalars(wanted, {"cases": list(case_ids)}))
+    for some in cut(case_ids):
+        for wanted in _MERCHANTS:
+            concerned |= set(connection.scalars(wanted, {"cases": some}))
     accounts = locked(connection, _ACCOUNTS)
     return list(connection.execute(accounts, {"merchants": list(concerned)}).scalars())
 
