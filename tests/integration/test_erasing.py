@@ -39,6 +39,7 @@ from returnstation.hub.hub import Hub
 from returnstation.hub.records import Change, Records
 from returnstation.hub.serving import open_hub
 from returnstation.storage.audit import verify
+from returnstation.storage.erasing import empty_wal
 from returnstation.storage.filling import Filling
 from returnstation.storage.moments import to_ms
 from returnstation.storage.photos import PhotoFolder
@@ -341,6 +342,21 @@ def test_nothing_is_confirmed_while_somebody_reads_an_older_state(station: Stati
 
     forgetting.finish([KEY])
     assert len(forgotten(station)) == 1
+
+
+def test_nothing_is_confirmed_while_the_disk_takes_no_more(station: Station) -> None:
+    resource = pytest.importorskip("resource")
+    with station.database.work() as work:
+        work.facts.append("c", None, [NoteAdded(text="x" * 4000)] * 300, AT)
+        work.commit()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 16, before[1]))
+    try:
+        assert not empty_wal(station.database.engine)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert empty_wal(station.database.engine)
 
 
 def test_an_order_that_is_still_in_the_cache_is_not_confirmed_at_once(station: Station) -> None:

@@ -1,17 +1,21 @@
 """Forget whom an order's cases name, once the law or a customer wants it; the cases stay."""
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import combinations
 from typing import Any, NamedTuple
 
 import msgspec
+from pysqlite3 import dbapi2
 from sqlalchemy import ColumnElement, Connection, Engine, delete, exists, func, select, update
 
 from returnstation.domain.papers import PaperKind
 from returnstation.storage.moments import to_ms
 from returnstation.storage.tables import CASE, PRINT_JOB, SUBJECT_KEY
 from returnstation.wire.feeds import key_of, parts_of
+
+_logger = logging.getLogger(__name__)
 
 _BETWEEN = ", "  # a parcel of several orders has all their numbers
 _AT_ONCE = 500
@@ -87,13 +91,16 @@ def empty_wal(engine: Engine) -> bool:
     """Move everything out of a file's write-ahead log, and cut it to nothing.
 
     Returns:
-        Whether it is empty; it is not while somebody reads an older state.
+        Whether it is empty; it is not while somebody reads an older state, or the disk is full.
     """
     raw = engine.raw_connection()
     try:
         cursor = raw.cursor()
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return [row[0] for row in cursor.fetchall()] == [0]
+    except dbapi2.Error as odd:
+        _logger.warning("a write-ahead log was not emptied: %s", odd)
+        return False
     finally:
         raw.close()
 
