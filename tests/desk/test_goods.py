@@ -180,6 +180,17 @@ def test_a_pallet_needs_the_sites_gs1_prefix(tmp_path: Path) -> None:
     assert code(view) == "gs1-prefix-missing"
 
 
+@pytest.mark.parametrize(("first", "said"), [(99_999_999, None), (100_000_000, "gs1-prefix-full")])
+def test_a_pallet_says_when_the_prefix_has_no_room_for_its_number(
+    tmp_path: Path, first: int, said: str | None
+) -> None:
+    with a_station(tmp_path, gs1_prefix="880123456", numbers=(first, first + 9)) as station:
+        worker = Worker(station)
+        view = pick(worker, worker.desk.do("pallet"), "disposition.liquidate")
+
+    assert code(view) == said
+
+
 def test_another_way_out_is_a_fact_of_its_own_and_keeps_the_licence_plate(tmp_path: Path) -> None:
     with a_station(tmp_path) as station:
         worker, lpn = finished(station)

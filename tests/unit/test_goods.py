@@ -41,7 +41,7 @@ def an_item(functional: int | None, cosmetic: int | None, category: str = "shoes
     )
 
 
-@given(prefix=st.from_regex(r"[0-9]{4,12}", fullmatch=True), number=st.integers(1, 9999))
+@given(prefix=st.from_regex(r"[0-9]{4,12}", fullmatch=True), number=st.integers(1, 99_999))
 def test_every_sscc_reads_back_as_one(prefix: str, number: int) -> None:
     made = sscc(prefix, number)
     read = parse_barcode(f"]C100{made}").first(Kind.SSCC)
@@ -53,7 +53,7 @@ def test_every_sscc_reads_back_as_one(prefix: str, number: int) -> None:
 
 @pytest.mark.parametrize(
     ("prefix", "number"),
-    [("880", 1), ("8801234567890", 1), ("88O1234", 1), ("8801234", 0), ("880123456789", 10_000)],
+    [("880", 1), ("8801234567890", 1), ("88O1234", 1), ("8801234", 0), ("880123456789", 100_000)],
 )
 def test_no_sscc_without_prefix_or_beyond_its_numbers(prefix: str, number: int) -> None:
     with pytest.raises(BadPrefix):
@@ -61,7 +61,12 @@ def test_no_sscc_without_prefix_or_beyond_its_numbers(prefix: str, number: int) 
 
 
 def test_the_last_number_of_a_prefix_still_makes_an_sscc() -> None:
-    assert sscc("880123456789", 9999)[13:17] == "9999"
+    assert sscc("880123456789", 99_999)[:17] == "98801234567899999"
+
+
+@given(st.from_regex(r"[0-9]{4,12}", fullmatch=True), st.sets(st.integers(1, 99_999), min_size=2))
+def test_no_two_numbers_make_one_sscc(prefix: str, numbers: set[int]) -> None:
+    assert len({sscc(prefix, number) for number in numbers}) == len(numbers)
 
 
 def test_work_goes_step_by_step_and_ends_where_it_succeeds() -> None:

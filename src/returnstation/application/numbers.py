@@ -4,7 +4,7 @@ from returnstation.application.equipment import DeskSettings
 from returnstation.application.ports import Work
 from returnstation.application.troubles import Trouble
 from returnstation.domain.lpn import Lpn
-from returnstation.domain.sscc import BadPrefix, sscc
+from returnstation.domain.sscc import BadPrefix, is_prefix, sscc
 
 
 def next_lpn(work: Work, settings: DeskSettings) -> str:
@@ -38,12 +38,16 @@ def next_sscc(work: Work, settings: DeskSettings) -> str:
     """Return the SSCC of the next pallet.
 
     Raises:
-        Trouble: ``gs1-prefix-missing``: the site has none, or no number is left in it.
+        Trouble: ``gs1-prefix-missing``: the site has none; ``gs1-prefix-full``: the desk's
+            numbers are longer than it leaves room for.
     """
+    if not is_prefix(settings.gs1_prefix):
+        raise Trouble("gs1-prefix-missing")
+    number = _next(work, "sscc", settings)
     try:
-        return sscc(settings.gs1_prefix, _next(work, "sscc", settings))
+        return sscc(settings.gs1_prefix, number)
     except BadPrefix as bad:
-        raise Trouble("gs1-prefix-missing") from bad
+        raise Trouble("gs1-prefix-full", prefix=settings.gs1_prefix, number=number) from bad
 
 
 def _next(work: Work, series: str, settings: DeskSettings) -> int:

@@ -3,11 +3,13 @@
 import argparse
 import secrets
 import shutil
-from contextlib import closing
+from collections.abc import Generator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from returnstation.app import new_id, open_station
+from returnstation.app.lock import DeskLock
 from returnstation.app.station import EPOCH_BITS
 from returnstation.application.troubles import Trouble
 from returnstation.settings import home_folder, load_settings
@@ -40,25 +42,45 @@ def _backup(args: argparse.Namespace) -> int:
 def _restore(args: argparse.Namespace) -> int:
     """Put a proven backup in place; the present file is kept beside it.
 
-    A new epoch begins, so that facts written after the backup are never taken for these.
+    A new epoch begins, so that facts and numbers given after the backup are never taken for
+    these.
     """
     home = home_folder(args.home)
     proof = verify(args.file) if args.file.is_file() else None
     if proof is None or proof.bad is not None:
         raise Trouble("backup-unusable", file=str(args.file))
     present = home / "station.db"
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        if present.is_file():
-            present.replace(home / "station-before-restore.db")
-        for side in _SIDE_FILES:
-            (home / f"station.db{side}").unlink(missing_ok=True)
-        shutil.copyfile(args.file, present)
-    except OSError as error:
-        raise Trouble("file-unreadable", file=str(present)) from error
     prefix = load_settings(home).prefix
-    epoch = secrets.randbits(EPOCH_BITS)
-    with closing(StationDatabase(present, prefix, new_id, epoch)) as database:
-        database.keep_setting("epoch", str(epoch))
+    with _held(home):
+        _put_in_place(args.file, present)
+        epoch = secrets.randbits(EPOCH_BITS)
+        with closing(StationDatabase(present, prefix, new_id, epoch)) as database:
+            database.begin_epoch(epoch)
     print(f"{present}: {proof.facts} facts, head {proof.head}")
     return 0
+
+
+@contextmanager
+def _held(home: Path) -> Generator[None]:
+    """Hold the desk: who works at it would write on into the file that is put aside."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        lock = DeskLock(home / "desk.lock")
+        lock.take()
+    except OSError as error:
+        raise Trouble("file-unreadable", file=str(home)) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _put_in_place(backup: Path, present: Path) -> None:
+    try:
+        if present.is_file():
+            present.replace(present.with_name("station-before-restore.db"))
+        for side in _SIDE_FILES:
+            present.with_name(f"{present.name}{side}").unlink(missing_ok=True)
+        shutil.copyfile(backup, present)
+    except OSError as error:
+        raise Trouble("file-unreadable", file=str(present)) from error

@@ -28,6 +28,10 @@ _TAKE = (
     .on_conflict_do_update(index_elements=[COUNTER.c.name], set_={"last": COUNTER.c.last + 1})
     .returning(COUNTER.c.last)
 )
+PASSED_OVER = 20_000
+"""Numbers of each series between two lives of a file: two months of licence plates, 300 a day."""
+
+_PASS_OVER = COUNTER.update().values(last=COUNTER.c.last + PASSED_OVER)
 _SETTING = select(SETTING.c.value).where(SETTING.c.name == bindparam("name"))
 _SET = insert(SETTING)
 _SET = _SET.on_conflict_do_update(
@@ -80,8 +84,14 @@ class StationDatabase:
         return self._epoch
 
     def begin_epoch(self, epoch: int) -> None:
-        """Write under another number from now on: somebody else may hold the old one."""
-        self.keep_setting("epoch", str(epoch))
+        """Write under another number from now on: somebody else may hold the old one.
+
+        Who held it may have given numbers that this file knows nothing of: they are passed over.
+        """
+        with self.work() as work:
+            work.keep_setting("epoch", str(epoch))
+            work.connection.execute(_PASS_OVER)
+            work.commit()
         self._epoch = epoch
 
     @property
