@@ -23,9 +23,17 @@ MOST_BYTES = 1 << 20
 LARGEST = 8 << 20
 """Bytes a batch may have unpacked; more is refused."""
 
+LONGEST_SUBJECT = 512
+"""Characters of a fact's subject, which hubs look facts up by.
+
+A code that can be scanned is no longer, and ids of cases, people and conflicts are far shorter.
+PostgreSQL has room in an index for 2,704 bytes: for as many characters of four bytes each.
+"""
+
 _HASH = 32
 _ID = 16
 _BEYOND = 1 << 63
+_BEYOND_VERSIONS = 1 << 31  # PostgreSQL's COPY cuts a larger one, and keeps what was not hashed
 
 
 class SentFact(msgspec.Struct, frozen=True, array_like=True):
@@ -185,10 +193,11 @@ def pieces(facts: Sequence[SentFact]) -> Sequence[SentFact]:
 
 def _is_sound(fact: SentFact) -> bool:
     return (
-        fact.seq > 0
+        0 < fact.seq < _BEYOND
         and len(fact.fact_id) == _ID
         and 0 <= fact.epoch < _BEYOND
         and 0 <= fact.hlc < _BEYOND
-        and 0 <= fact.version < _BEYOND
+        and 0 <= fact.version < _BEYOND_VERSIONS
+        and len(fact.subject) <= LONGEST_SUBJECT
         and "\0" not in f"{fact.station}{fact.type}{fact.subject}{fact.user}"
     )
