@@ -287,19 +287,13 @@ def keys_beside(address: str) -> str:
 def _engine(address: str) -> Engine:
     if address.startswith(_FILE):
         return _sqlite(Path(address.removeprefix(_FILE)), ("journal_mode = WAL", _OVERWRITE))
-    engine = create_engine(_server(address), pool_size=16, max_overflow=16, pool_pre_ping=True)
+    engine = _server_engine(address, 16, 16)
     event.listen(engine, "connect", _dump_bytes_fast)
     return engine
 
 
 def _glances_engine(address: str) -> Engine:
-    return create_engine(
-        _server(address),
-        pool_size=4,
-        max_overflow=28,
-        pool_pre_ping=True,
-        isolation_level="AUTOCOMMIT",
-    )
+    return _server_engine(address, 4, 28, isolation_level="AUTOCOMMIT")
 
 
 def _dump_bytes_fast(connection: Any, _record: object) -> None:
@@ -316,7 +310,18 @@ def _keys_engine(address: str) -> Engine:
         path.touch(0o600)
         # Without a write-ahead log, whose old pages outlive what is overwritten in the file.
         return _sqlite(path, ("journal_mode = DELETE", _OVERWRITE))
-    return create_engine(_server(address), pool_size=4, max_overflow=28, pool_pre_ping=True)
+    return _server_engine(address, 4, 28)
+
+
+def _server_engine(address: str, kept: int, more: int, **options: Any) -> Engine:
+    return create_engine(
+        _server(address),
+        pool_size=kept,
+        max_overflow=more,
+        pool_pre_ping=True,
+        hide_parameters=True,  # names would stand in errors, and in reports of them
+        **options,
+    )
 
 
 def _server(address: str) -> str:
@@ -331,7 +336,10 @@ def _sqlite(path: Path, pragmas: Sequence[str]) -> Engine:
         raise Trouble("sqlite-too-old", version=str(dbapi2.sqlite_version))
     path.parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        f"sqlite:///{path}", module=dbapi2, connect_args={"check_same_thread": False}
+        f"sqlite:///{path}",
+        module=dbapi2,
+        connect_args={"check_same_thread": False},
+        hide_parameters=True,
     )
 
     def prepare(connection: DBAPIConnection, _record: object) -> None:
