@@ -92,6 +92,25 @@ def test_a_directory_that_cannot_be_written_is_trouble(tmp_path: Path) -> None:
         DirectoryStore(tmp_path).get(KEY)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="folders cannot be settled there")
+def test_a_directory_settles_the_folders_of_a_photo_after_it_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled: list[tuple[os.stat_result, bool]] = []
+    really = os.fsync
+
+    def noted(at: int) -> None:
+        settled.append((os.fstat(at), (tmp_path / KEY).exists()))
+        really(at)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    DirectoryStore(tmp_path).put(KEY, b"picture")
+
+    after = {found.st_ino for found, is_named in settled if is_named}
+    folders = ((tmp_path / KEY).parent, tmp_path / "blobs", tmp_path)
+    assert after == {folder.stat().st_ino for folder in folders}
+
+
 def test_a_large_photo_goes_to_a_bucket_in_parts_and_comes_whole(
     s3: S3Stand, bucket: BlobStore, tmp_path: Path
 ) -> None:

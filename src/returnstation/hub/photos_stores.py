@@ -65,6 +65,7 @@ class DirectoryStore:
                 out.flush()
                 os.fsync(out.fileno())
             part.replace(target)
+            self._settle(target)
         except OSError as odd:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
@@ -85,6 +86,18 @@ class DirectoryStore:
             (self._folder / key).unlink(missing_ok=True)
         except OSError as odd:
             raise Trouble("photos-unwritable", file=key) from odd
+
+    def _settle(self, target: Path) -> None:
+        """Have the name on the disk, and those of its folders, where the system lets us."""
+        for folder in target.parents:
+            with suppress(OSError):
+                at = os.open(folder, os.O_RDONLY)
+                try:
+                    os.fsync(at)
+                finally:
+                    os.close(at)
+            if folder == self._folder:
+                return
 
 
 class ObjectBlobs:
