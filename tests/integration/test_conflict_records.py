@@ -5,10 +5,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import count
 from threading import Thread
+from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, event, insert, select, update
 
 from builders import an_order
 from postgres import new_database
@@ -144,6 +145,24 @@ def test_the_same_again_makes_no_new_change(stand: Stand) -> None:
         (conflict_id,) = connection.scalars(select(CONFLICT.c.conflict_id))
         stand.records.publish(connection, {conflict_id})
         assert connection.scalar(select(RECORD.c.n).where(RECORD.c.kind == "conflict")) == before
+
+
+def test_many_conflicts_at_once_are_asked_for_in_pieces_a_database_takes(stand: Stand) -> None:
+    stand.put_order(None)
+    stand.project()
+    given: list[int] = []
+
+    def noted(*asked: Any) -> None:
+        given.append(len(asked[3]))
+
+    with stand.database.work() as connection:
+        (conflict_id,) = connection.scalars(select(CONFLICT.c.conflict_id))
+        connection.execute(delete(CONFLICT))
+        event.listen(connection, "before_cursor_execute", noted)
+        stand.records.publish(connection, {conflict_id, *(str(n) for n in range(1200))})
+
+    assert stand.told() == [("site:ICN3", None)]
+    assert max(given) < 1000
 
 
 @pytest.mark.parametrize(("after_ms", "gone"), [(KEPT_MS, 0), (KEPT_MS + 1, 1)])

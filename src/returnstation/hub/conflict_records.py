@@ -19,6 +19,7 @@ from returnstation.hub.colliding import SETTLED, TOLD
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.erased import alone
 from returnstation.hub.facts import told_of
+from returnstation.hub.projected import cut
 from returnstation.hub.records import Change, Records
 from returnstation.hub.tables import CASE, CONFLICT, CONFLICT_CASE, RECORD, REFUND, STATION
 from returnstation.wire.conflicts import KIND, ConflictRecord, Side
@@ -88,15 +89,13 @@ def _shards_with(
     connection: Connection, conflict_ids: Collection[str]
 ) -> Mapping[str, frozenset[str]]:
     """Return which feeds have living records of conflicts."""
-    wanted = select(RECORD.c.key, RECORD.c.shard).where(
-        RECORD.c.shard.in_(_site_shards(connection)),
-        RECORD.c.kind == KIND,
-        RECORD.c.key.in_(conflict_ids),
-        ~RECORD.c.is_deleted,
+    living = select(RECORD.c.key, RECORD.c.shard).where(
+        RECORD.c.shard.in_(_site_shards(connection)), RECORD.c.kind == KIND, ~RECORD.c.is_deleted
     )
     found: dict[str, frozenset[str]] = {}
-    for row in connection.execute(wanted):
-        found[row.key] = found.get(row.key, frozenset()) | {row.shard}
+    for some in cut(conflict_ids):
+        for row in connection.execute(living.where(RECORD.c.key.in_(some))):
+            found[row.key] = found.get(row.key, frozenset()) | {row.shard}
     return found
 
 
