@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -69,19 +68,19 @@ def test_an_order_erased_while_a_cache_is_made_is_not_left_in_it(stand: Stand) -
 def test_of_a_cache_whose_making_was_cut_short_nothing_is_left(stand: Stand) -> None:
     folder = stand.hub.home / "snapshots"
     folder.mkdir()
-    hour_ago = time.time() - 3601
+    hour_ago = stand.hub.now_ms() / 1000 - 3600
     for name in ("ICN3-g-7.db", "ICN3-g-7.db-wal", "ICN3-g-7.zst", "ICN3.part", "fresh.db"):
         (folder / name).write_text(MAIL)
-        if name != "fresh.db":  # somebody may be writing that
-            os.utime(folder / name, (hour_ago, hour_ago))
+        since = 1 if name == "fresh.db" else -1  # somebody may be writing that
+        os.utime(folder / name, (hour_ago + since, hour_ago + since))
 
     renew_snapshots(stand.hub, written)
     told = stand.hub.snapshots.newest(SITE)
     assert told is not None
     names = {file.name for file in folder.glob("*")}
     assert names == {"fresh.db", f"{SITE}.json", told.name}
-    os.utime(folder / "fresh.db", (hour_ago, hour_ago))
-    os.utime(folder / told.name, (hour_ago, hour_ago))
+    for name in ("fresh.db", told.name):
+        os.utime(folder / name, (hour_ago - 1, hour_ago - 1))
     stand.hub.snapshots.forget("BUS1")
     assert {file.name for file in folder.glob("*")} == {f"{SITE}.json", told.name}
 

@@ -1,6 +1,5 @@
 """Whole caches on the hub's disk, one per site, made now and then."""
 
-import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -18,10 +17,16 @@ _BEGUN_SECONDS = 3600
 
 
 class SnapshotShelf:
-    """The newest snapshot of each site."""
+    """The newest snapshot of each site.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: Where they are.
+        now_ms: The hub's clock.
+    """
+
+    def __init__(self, folder: Path, now_ms: Callable[[], int]) -> None:
         self._folder = folder
+        self._now_ms = now_ms
 
     def newest(self, site: str) -> Snapshot | None:
         """Return what describes the snapshot of a site; None when there is none."""
@@ -71,7 +76,7 @@ class SnapshotShelf:
             told = self.newest(site)
             if told is not None:
                 kept.add(told.name)
-        before = time.time() - _BEGUN_SECONDS
+        before = self._now_ms() / 1000 - _BEGUN_SECONDS
         for file in self._folder.glob("*"):
             with suppress(FileNotFoundError):
                 if file.name not in kept and file.stat().st_mtime < before:
