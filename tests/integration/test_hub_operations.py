@@ -25,6 +25,7 @@ from returnstation.hub.checking import check
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.intake import Intake, Sender
 from returnstation.hub.keys import load_keys
+from returnstation.hub.listening import check_address
 from returnstation.hub.restoring import SKIPPED, back_up, begin_anew
 from returnstation.hub.server import make_app
 from returnstation.hub.tables import BRANCH, FACT, SERIES
@@ -276,6 +277,8 @@ def test_a_merchant_is_served_by_a_hub_set_up_with_commands(
         run("revoke-key", key_id)
         assert urllib3.request("GET", url, headers=headers).status == 401
         assert urllib3.request("GET", f"{hub.url}/metrics").status == 200
+        with pytest.raises(Trouble, match="port-in-use"):
+            check_address("127.0.0.1", hub.port)
         assert urllib3.request("GET", f"{hub.url}/v1/openapi.json").json()["paths"]
         assert key not in (tmp_path / "hub" / "hub.log").read_text()
     run("webhook", "add", "ds", "https://example.com/x")

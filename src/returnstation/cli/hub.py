@@ -4,7 +4,8 @@ import argparse
 import secrets
 from contextlib import closing
 from datetime import UTC, datetime
-from ipaddress import ip_network
+from functools import partial
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from returnstation.cli import (
     hub_partitions,
 )
 from returnstation.cli.hub_opening import hub_of, say
+from returnstation.cli.plain_words import in_line
+from returnstation.domain.lpn import BadLpn, Lpn
 from returnstation.hub.keys import GOOD_MS
 from returnstation.hub.serving import Serving, renew_snapshots, serve
 from returnstation.hub.stations import CODE_BYTES, CODE_MINUTES
@@ -24,6 +27,7 @@ from returnstation.settings import home_folder
 from returnstation.wire.keys import fingerprint
 
 _LISTEN = "127.0.0.1:8420"
+_LAST_PORT = 65_535
 
 
 def add_commands(commands: Any) -> None:
@@ -37,13 +41,15 @@ def add_commands(commands: Any) -> None:
     serving.add_argument("--listen", default=_LISTEN, metavar="HOST:PORT")
     serving.add_argument(
         "--workers",
-        type=int,
+        type=_processes,
         default=0,
         metavar="N",
         help="processes; by itself one for a file, up to four for PostgreSQL",
     )
-    serving.add_argument("--certificate", type=Path, metavar="PEM", help="for TLS of its own")
-    serving.add_argument("--key", type=Path, metavar="PEM")
+    serving.add_argument(
+        "--certificate", type=Path, metavar="PEM", help="for TLS of its own, with --key"
+    )
+    serving.add_argument("--key", type=Path, metavar="PEM", help="of the certificate")
     serving.add_argument(
         "--webhook-network",
         action="append",
@@ -51,7 +57,7 @@ def add_commands(commands: Any) -> None:
         metavar="CIDR",
         help="a private network webhooks may be sent into; more than once",
     )
-    serving.set_defaults(run=_serve)
+    serving.set_defaults(run=partial(_serve, serving))
     enrolling = acts.add_parser("enrol", help="print a code by which one station is taken in")
     enrolling.add_argument("site", metavar="SITE", help="prefix of the site, e.g. ICN3")
     enrolling.add_argument("name", metavar="NAME", help="what the desk is called")
@@ -80,13 +86,31 @@ def add_commands(commands: Any) -> None:
     hub_partitions.add_commands(acts)
 
 
-def _serve(args: argparse.Namespace) -> int:
+def _processes(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise argparse.ArgumentTypeError("at least one")
+    return count
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    try:
+        address, number = ip_address(host.removeprefix("[").removesuffix("]")), int(port)
+    except ValueError as odd:
+        raise Refused("listen-wrong", address=text) from odd
+    if not 0 < number <= _LAST_PORT:
+        raise Refused("listen-wrong", address=text)
+    return str(address), number
+
+
+def _serve(parser: argparse.ArgumentParser, args: argparse.Namespace) -> int:
     from returnstation.cli.hub_process import MAKING
     from returnstation.storage.snapshots import build_snapshot
 
-    host, _, port = args.listen.rpartition(":")
-    if not host or not port.isdecimal():
-        raise Refused("listen-wrong", address=args.listen)
+    if (args.certificate is None) != (args.key is None):
+        parser.error("--certificate and --key belong together; without both there is no TLS")
+    host, port = _address(args.listen)
     for network in args.webhook_network:
         try:
             ip_network(network)
@@ -96,8 +120,8 @@ def _serve(args: argparse.Namespace) -> int:
         Serving(
             home_folder(args.home),
             args.database,
-            host.strip("[]"),
-            int(port),
+            host,
+            port,
             args.workers,
             "returnstation.cli.hub_process:application",
             args.certificate,
@@ -111,6 +135,10 @@ def _serve(args: argparse.Namespace) -> int:
 
 
 def _enrol(args: argparse.Namespace) -> int:
+    try:
+        Lpn(args.site, 1)
+    except BadLpn as odd:
+        raise Refused("site-wrong", site=args.site) from odd
     hub = hub_of(args)
     with closing(hub.database):
         fresh = secrets.token_bytes(CODE_BYTES)
@@ -123,15 +151,15 @@ def _stations(args: argparse.Namespace) -> int:
     hub = hub_of(args)
     with closing(hub.database):
         for one in hub.stations.all():
-            row = {
-                "station": one.station,
+            about = {
                 "name": one.name,
                 "numbers": list(one.numbers),
                 "revoked": one.is_revoked,
                 "key": fingerprint(one.key),
                 "key_since": _moment(hub.station_keys.since(one.station)),
             }
-            say(args, row, "  ".join(str(value) for value in row.values()))
+            line = f"{one.station}  {in_line(about)}"
+            say(args, {"station": one.station, **about}, line)
     return 0
 
 

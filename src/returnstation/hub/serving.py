@@ -18,6 +18,7 @@ from returnstation.hub.database import HubDatabase
 from returnstation.hub.housekeeping import Chore, Housekeeping
 from returnstation.hub.hub import Hub
 from returnstation.hub.keys import forget_former
+from returnstation.hub.listening import check_address, check_certificate
 from returnstation.hub.made_rows import NOTHING, Making, carry_making
 from returnstation.hub.making_old import OldMaking
 from returnstation.hub.merchant_api import MerchantDesk
@@ -121,10 +122,17 @@ def serve(how: Serving, build: Build | None = None, making: Making = NOTHING) ->
         how: Where, and by how many processes.
         build: Makes snapshots; None where somebody else does.
         making: How rows for stations' caches are made.
+
+    Raises:
+        Trouble: ``port-in-use``, ``address-unusable`` or ``certificate-unusable``; nothing was
+            touched. Or the hub cannot be opened.
     """
     from granian.constants import Interfaces
     from granian.server import Server
 
+    check_address(how.host, how.port)
+    if how.certificate is not None and how.key is not None:
+        check_certificate(how.certificate, how.key)
     logging.getLogger().setLevel(logging.INFO)
     hub = open_hub(how.home, how.database, making)
     guard = Guard(tuple(ip_network(each) for each in how.networks))
