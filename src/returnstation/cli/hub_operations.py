@@ -15,6 +15,7 @@ from returnstation.hub.audit import Proof, export, verify
 from returnstation.hub.checking import check
 from returnstation.hub.lost_keys import forget_again, give_up
 from returnstation.hub.restoring import back_up, begin_anew
+from returnstation.wire.keys import KEY_BYTES
 
 _OK, _BROKEN = 0, 1
 _GENERATION_BYTES = 9
@@ -29,7 +30,12 @@ def add_commands(acts: Any) -> None:
     exporting.set_defaults(run=_export)
     verifying = acts.add_parser("audit-verify", help="prove a file of audit-export")
     verifying.add_argument("file", type=Path, metavar="FILE")
-    verifying.add_argument("--key", default="", metavar="HEX", help="the hub's public key")
+    verifying.add_argument(
+        "--key",
+        type=_public_key,
+        metavar="HEX",
+        help="the hub's public key, as audit-export prints it",
+    )
     verifying.set_defaults(run=_verify)
     backing_up = acts.add_parser(
         "backup", help="copy a SQLite hub.db and its keys while the hub works"
@@ -80,10 +86,20 @@ def _export(args: argparse.Namespace) -> int:
     return _OK
 
 
+def _public_key(text: str) -> str:
+    try:
+        size = len(bytes.fromhex(text))
+    except ValueError as odd:
+        raise argparse.ArgumentTypeError("no hexadecimal digits") from odd
+    if size != KEY_BYTES:
+        raise argparse.ArgumentTypeError(f"{size} bytes; a key has {KEY_BYTES}, each two digits")
+    return text
+
+
 def _verify(args: argparse.Namespace) -> int:
     try:
         with args.file.open("rb") as file:
-            proof = verify(file, args.key)
+            proof = verify(file, args.key or "")
     except OSError as error:
         raise Trouble("file-unreadable", file=str(args.file)) from error
     say(args, msgspec.to_builtins(proof), _as_text(proof))
