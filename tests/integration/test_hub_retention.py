@@ -309,4 +309,4 @@ def test_days_are_set_and_shown_by_a_command(
     assert run("--orders", "29")[0] == 1
     assert run("--merchant", "nobody", "--orders", "30")[0] == 1
     assert main(["--home", str(tmp_path), "hub", "retention"]) == 0
-    assert capsys.readouterr().out == "all others  orders: default  photos: 90 days\n"
+    assert capsys.readouterr().out == "all others  orders: off  photos: 90 days\n"

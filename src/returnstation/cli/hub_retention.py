@@ -39,12 +39,13 @@ def _retention(args: argparse.Namespace) -> int:
         settings = keep(hub.database, args.merchant, given)
         for days in settings.all():
             row = days._asdict()
-            words = "  ".join(f"{what}: {_word(row[what])}" for what in LEAST_DAYS)
+            unsaid = "default" if days.merchant_id else "off"
+            words = "  ".join(f"{what}: {_word(row[what], unsaid)}" for what in LEAST_DAYS)
             say(args, row, f"{days.merchant_id or 'all others'}  {words}")
     return 0
 
 
-def _word(days: int | None) -> str:
+def _word(days: int | None, unsaid: str) -> str:
     if days is None:
-        return "default"
+        return unsaid
     return f"{days} days" if days else "off"
