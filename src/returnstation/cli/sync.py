@@ -10,6 +10,7 @@ from returnstation.app import open_station
 from returnstation.app.key_changes import keep_every, rotate_once
 from returnstation.app.syncing import meet_once
 from returnstation.application.troubles import Trouble
+from returnstation.cli.plain_words import in_line
 from returnstation.sync.client import HubRefused
 
 
@@ -55,7 +56,7 @@ def _status(args: argparse.Namespace) -> int:
             "oldest": None if oldest is None else oldest.isoformat(),
             "hub_key_unproved": station.hub.keys.unproved or None,
         }
-    _say(args, row, "  ".join(f"{name}: {value}" for name, value in row.items()))
+    _say(args, row, in_line(row))
     return 0
 
 
