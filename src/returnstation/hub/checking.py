@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from sqlalchemy import Connection, Select, Table, func, select
+from sqlalchemy import Connection, Select, Table, exists, func, select
 
 from returnstation.hub.chains import prove
 from returnstation.hub.colliding import OPEN
@@ -12,22 +12,36 @@ from returnstation.hub.database import HubDatabase
 from returnstation.hub.hub import Hub
 from returnstation.hub.keys import read_keys
 from returnstation.hub.lost_keys import keys_back, lost_photos, lost_records
+from returnstation.hub.sealed_records import SEALED_KINDS
 from returnstation.hub.sealing_notes import EVENTS, NOTES
 from returnstation.hub.sealing_old import DONE, LINKS, PHOTOS, RECORDS
 from returnstation.hub.tables import (
     ABOUT,
+    CASE,
     CASE_CLOCK,
     CONFLICT,
     DIRTY,
     QUARANTINE,
+    RECORD,
+    REPORT,
     STATION,
     UNPROJECTED,
 )
-from returnstation.hub.tables_merchants import DELIVERY, ENDPOINT
-from returnstation.hub.webhook_events import FAILED
+from returnstation.hub.tables_merchants import DELIVERY, ENDPOINT, EVENT
+from returnstation.hub.tables_photos import PHOTO
+from returnstation.hub.webhook_events import FAILED, REFUND_EVENTS
 from returnstation.wire.keys import fingerprint
 
 DAY_MS = 86_400_000
+
+_TO_SEAL = {
+    RECORDS: exists().where(RECORD.c.kind.in_(SEALED_KINDS)),
+    PHOTOS: exists(PHOTO),
+    LINKS: exists(CASE),
+    NOTES: exists(REPORT),
+    EVENTS: exists().where(EVENT.c.type.startswith(REFUND_EVENTS)),
+}
+"""What there may be from before there were keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +72,7 @@ def check(hub: Hub) -> Iterator[Finding]:
         yield _database(connection, hub)
         yield from _chains(connection)
         yield from _keys(hub)
+        yield from _sealing(connection, hub.database)
         yield _photos(hub)
         yield from _waiting(connection)
         yield from _stations(connection, hub.now_ms())
@@ -94,7 +109,11 @@ def _keys(hub: Hub) -> Iterator[Finding]:
     where = "in the database of the records" if database.shares_keys else "apart from the records"
     yield Finding("keys", is_good=True, what=f"{database.subject_keys.count()} keys, {where}")
     yield from _own_keys(database)
-    if {database.about(name) for name in (RECORDS, PHOTOS, LINKS, NOTES, EVENTS)} != {DONE}:
+
+
+def _sealing(connection: Connection, database: HubDatabase) -> Iterator[Finding]:
+    left = [found for name, found in _TO_SEAL.items() if database.about(name) != DONE]
+    if any(connection.scalar(select(found)) for found in left):
         what = "what is from before there were keys is still being sealed"
         yield Finding("keys", is_good=True, what=what)
 
