@@ -1,18 +1,22 @@
 """A database that cannot be asked, and bugs: answered by a code, and counted."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import event
 from starlette.routing import Route
 
 from merchant_stand import Stand, a_sqlite, a_stand, asked
 from postgres import PostgresServer, new_database
+from returnstation.application.troubles import Trouble
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.followers import Followers, followed
 from returnstation.hub.metrics import Meters, metered, metrics_route
+from returnstation.hub.readiness import Readiness
 from returnstation.hub.server import make_app
 
 
@@ -55,6 +59,43 @@ def test_a_database_that_may_only_be_read_is_not_ready(
     answer = on_postgresql.ask("GET", "/readyz")
 
     assert (answer.status, answer.code) == (503, "hub-database-unreachable")
+
+
+def test_whether_it_is_ready_is_tried_once_a_second_however_often_somebody_asks(
+    stand: Stand,
+) -> None:
+    now = [100.0]
+    app = make_app(stand.hub, monotonic=lambda: now[0])
+    written: list[int] = []
+    event.listen(stand.hub.database.engine, "commit", lambda _: written.append(1))
+
+    def asked_at(moment: float) -> int:
+        now[0] = moment
+        return asked(app, "GET", "/readyz", b"", {}).status
+
+    assert [asked_at(100.0), asked_at(100.9)] == [200, 200]
+    assert len(written) == 1
+    vars(stand.hub.database.engine.pool)["_timeout"] = 0.05
+    with ExitStack() as held:
+        for _ in range(15):
+            held.enter_context(stand.hub.database.engine.connect())
+        assert [asked_at(100.9), asked_at(101.0)] == [200, 503]
+    assert [asked_at(101.9), asked_at(102.0)] == [503, 200]
+    assert len(written) == 2
+
+
+def test_many_who_ask_at_once_whether_it_is_ready_hear_one_answer() -> None:
+    written: list[int] = []
+
+    def write() -> None:
+        written.append(1)
+
+    async def all_ask() -> list[Trouble | None]:
+        readiness = Readiness(write)
+        return list(await asyncio.gather(*(readiness.trouble() for _ in range(50))))
+
+    assert asyncio.run(all_ask()) == [None] * 50
+    assert len(written) == 1
 
 
 def test_figures_are_refused_by_a_code_while_the_database_cannot_be_asked(stand: Stand) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from typing import Any
@@ -18,6 +19,7 @@ from returnstation.application.troubles import Refused, Trouble
 from returnstation.hub.database import named_troubles
 from returnstation.hub.hub import Hub
 from returnstation.hub.intake import Sender
+from returnstation.hub.readiness import Readiness
 from returnstation.hub.refusing import NotDone
 from returnstation.hub.waiting import Waiting
 from returnstation.wire.batches import LARGEST
@@ -63,12 +65,15 @@ Act = Callable[[Sender, Request], Any]
 Answer = Callable[[Request, WebRequest], Response]
 
 
-def make_app(hub: Hub, more: tuple[Route, ...] = ()) -> Starlette:
+def make_app(
+    hub: Hub, more: tuple[Route, ...] = (), monotonic: Callable[[], float] = time.monotonic
+) -> Starlette:
     """Return the hub as an ASGI application.
 
     Args:
         hub: What answers.
         more: Further routes.
+        monotonic: Says how many seconds went by.
     """
     routes = [
         Route(PATHS["hello"], signed(hub, lambda who, _: hub.hello(who)), methods=["GET"]),
@@ -81,7 +86,7 @@ def make_app(hub: Hub, more: tuple[Route, ...] = ()) -> Starlette:
         Route(PATHS["snapshot"] + "{name}", _snapshot(hub), methods=["GET"]),
         Route(PATHS["wait"], _wait(hub), methods=["GET"]),
         Route("/healthz", _healthy(hub), methods=["GET"]),
-        Route("/readyz", _ready(hub), methods=["GET"]),
+        Route("/readyz", _ready(hub, monotonic), methods=["GET"]),
     ]
     app = Starlette(routes=[*routes, *more], exception_handlers={Exception: _bug})
     # A slash too many is another name, and nothing; the address it would be sent on to is the
@@ -199,19 +204,18 @@ def _healthy(hub: Hub) -> Endpoint:
     return endpoint
 
 
-def _ready(hub: Hub) -> Endpoint:
+def _ready(hub: Hub, monotonic: Callable[[], float]) -> Endpoint:
     """Return an endpoint that says whether facts could be taken in now."""
 
     def write() -> None:
         with named_troubles():
             hub.database.keep_about("ready", "yes")
 
+    readiness = Readiness(write, monotonic)
+
     async def endpoint(_: WebRequest) -> Response:
-        try:
-            await run_in_threadpool(write)
-        except Trouble as trouble:
-            return _said(hub, trouble.code, 503)
-        return Response("ready")
+        trouble = await readiness.trouble()
+        return Response("ready") if trouble is None else _said(hub, trouble.code, 503)
 
     return endpoint
 
