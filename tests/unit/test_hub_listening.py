@@ -3,23 +3,13 @@
 import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import (
-    BestAvailableEncryption,
-    Encoding,
-    KeySerializationEncryption,
-    NoEncryption,
-    PrivateFormat,
-)
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 
+from certificates import OPEN, a_key, certificate, pem
 from returnstation.application.troubles import Trouble
 from returnstation.hub.listening import check_address, check_certificate
 
@@ -102,36 +92,17 @@ def test_an_address_of_another_machine_is_named_with_the_reason() -> None:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("tls")
-    key = ec.generate_private_key(ec.SECP256R1())
-    (made / "chain.pem").write_bytes(_certificate(key))
+    key = a_key()
+    (made / "chain.pem").write_bytes(certificate(key))
     for name, of, how in (
-        ("key.pem", key, NoEncryption()),
+        ("key.pem", key, OPEN),
         ("locked.pem", key, BestAvailableEncryption(b"secret")),
-        ("other.pem", ec.generate_private_key(ec.SECP256R1()), NoEncryption()),
+        ("other.pem", a_key(), OPEN),
     ):
-        (made / name).write_bytes(_pem(of, how))
+        (made / name).write_bytes(pem(of, how))
     (made / "cut.pem").write_bytes((made / "key.pem").read_bytes()[:60])
     (made / "empty.pem").touch()
     return made
-
-
-def _pem(key: ec.EllipticCurvePrivateKey, how: KeySerializationEncryption) -> bytes:
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, how)
-
-
-def _certificate(key: ec.EllipticCurvePrivateKey) -> bytes:
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "hub")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now)
-        .not_valid_after(now + timedelta(days=1))
-    )
-    return made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
 
 
 def test_a_certificate_with_its_key_is_taken(folder: Path) -> None:

@@ -102,7 +102,7 @@ class HubClient:
         """Return how the hub is.
 
         Raises:
-            Trouble: ``hub-unreachable`` or ``hub-busy``.
+            Trouble: ``hub-unreachable``, ``hub-untrusted`` or ``hub-busy``.
             HubRefused: It does not know us, or not any more.
         """
         return self._asked("GET", PATHS["hello"], b"", _HELLO)
@@ -111,7 +111,7 @@ class HubClient:
         """Send facts.
 
         Raises:
-            Trouble: ``hub-unreachable`` or ``hub-busy``.
+            Trouble: ``hub-unreachable``, ``hub-untrusted`` or ``hub-busy``.
             HubRefused: It does not take them.
         """
         return self._asked("POST", PATHS["facts"], pack_batch(batch), _REPLY)
@@ -120,7 +120,7 @@ class HubClient:
         """Give keys of cases, by subject; None: the hub is too old to take any.
 
         Raises:
-            Trouble: ``hub-unreachable``, ``hub-busy`` or ``hub-odd``.
+            Trouble: ``hub-unreachable``, ``hub-untrusted``, ``hub-busy`` or ``hub-odd``.
             HubRefused: It does not take them.
         """
         answer = self.raw("POST", PATHS["subject_keys"], pack_keys(keys))
@@ -132,7 +132,7 @@ class HubClient:
         """Ask to be taken in.
 
         Raises:
-            Trouble: ``hub-unreachable`` or ``hub-busy``.
+            Trouble: ``hub-unreachable``, ``hub-untrusted`` or ``hub-busy``.
             HubRefused: The code is wrong.
         """
         return self._asked("POST", PATHS["enrol"], msgspec.json.encode(wish), _ENROLLED)
@@ -141,7 +141,7 @@ class HubClient:
         """Ask to be known by another key.
 
         Raises:
-            Trouble: ``hub-unreachable``, ``hub-busy`` or ``hub-odd``.
+            Trouble: ``hub-unreachable``, ``hub-untrusted``, ``hub-busy`` or ``hub-odd``.
             HubRefused: It will not.
         """
         return self._asked("POST", PATHS["keys"], msgspec.json.encode(wish), _KEY_TAKEN)
@@ -150,7 +150,7 @@ class HubClient:
         """Return how the hub came to the keys it has.
 
         Raises:
-            Trouble: ``hub-unreachable``, ``hub-busy`` or ``hub-odd``.
+            Trouble: ``hub-unreachable``, ``hub-untrusted``, ``hub-busy`` or ``hub-odd``.
             HubRefused: It does not know us.
         """
         return self._asked("GET", PATHS["hub_keys"], b"", _HUB_KEYS)
@@ -160,7 +160,7 @@ class HubClient:
 
         Raises:
             FeedGone: The feed must be begun anew.
-            Trouble: ``hub-unreachable``, ``hub-busy`` or ``hub-odd``.
+            Trouble: ``hub-unreachable``, ``hub-untrusted``, ``hub-busy`` or ``hub-odd``.
             HubRefused: The feed is not for us.
         """
         asked = urlencode({"shard": shard, "n": after.n, "mark": after.mark})
@@ -178,7 +178,7 @@ class HubClient:
         """Return how many changes the feeds have; late, if that is as many as are known.
 
         Raises:
-            Trouble: ``hub-unreachable``, ``hub-busy`` or ``hub-odd``.
+            Trouble: ``hub-unreachable``, ``hub-untrusted``, ``hub-busy`` or ``hub-odd``.
             HubRefused: It does not know us.
         """
         return self._asked("GET", f"{PATHS['wait']}?changes={known}", b"", _NEWS).changes
@@ -187,7 +187,7 @@ class HubClient:
         """Return what describes the newest whole cache; None when there is none.
 
         Raises:
-            Trouble: ``hub-unreachable``, ``hub-busy`` or ``hub-odd``.
+            Trouble: ``hub-unreachable``, ``hub-untrusted``, ``hub-busy`` or ``hub-odd``.
             HubRefused: It does not know us.
         """
         try:
@@ -201,7 +201,7 @@ class HubClient:
         """Return some megabytes of a snapshot from a byte on; empty at its end.
 
         Raises:
-            Trouble: ``hub-unreachable``, ``hub-busy`` or ``hub-odd``.
+            Trouble: ``hub-unreachable``, ``hub-untrusted``, ``hub-busy`` or ``hub-odd``.
             HubRefused: There is a newer one.
         """
         bytes_ = f"bytes={start}-{start + _PART - 1}"
@@ -218,7 +218,7 @@ class HubClient:
         """Send a signed request, once more if only the clocks disagreed; return any answer.
 
         Raises:
-            Trouble: ``hub-unreachable``.
+            Trouble: ``hub-unreachable`` or ``hub-untrusted``.
         """
         answer = self._once(method, path, body, headers)
         if answer.status == 401 and self._learn_time(answer.data):
@@ -268,6 +268,8 @@ class HubClient:
                 headers=request.headers,
                 timeout=urllib3.Timeout(connect=min(5, self.patience_s), read=self.patience_s),
             )
+        except urllib3.exceptions.SSLError as odd:
+            raise Trouble("hub-untrusted", url=self.address.url, why=str(odd)[:120]) from odd
         except (urllib3.exceptions.HTTPError, ValueError) as odd:
             raise Trouble("hub-unreachable", url=self.address.url) from odd
 

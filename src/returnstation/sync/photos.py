@@ -38,7 +38,14 @@ _SMALLER = frozenset({"body-too-slow", "message-too-large"})
 """Codes after which the next piece is a smaller one: the line is slow, or a proxy takes no more."""
 
 _NO_FAULT_OF_IT = frozenset(
-    {"hub-unreachable", "hub-busy", "hub-odd", "disk-full", "photos-unwritable"}
+    {
+        "hub-unreachable",
+        "hub-untrusted",
+        "hub-busy",
+        "hub-odd",
+        "disk-full",
+        "photos-unwritable",
+    }
 )
 
 _T = TypeVar("_T")
@@ -92,7 +99,7 @@ class PhotoClient:
         """Return which of some photos the hub lacks.
 
         Raises:
-            Trouble: ``hub-unreachable``, ``hub-busy`` or ``hub-odd``.
+            Trouble: ``hub-unreachable``, ``hub-untrusted``, ``hub-busy`` or ``hub-odd``.
             HubRefused: It does not know us.
         """
         body = msgspec.json.encode(PhotosAsked(tuple(digests)))
@@ -105,7 +112,7 @@ class PhotoClient:
         """Send a whole photo.
 
         Raises:
-            Trouble: ``hub-unreachable``, ``hub-busy`` or ``hub-odd``.
+            Trouble: ``hub-unreachable``, ``hub-untrusted``, ``hub-busy`` or ``hub-odd``.
             HubRefused: It does not take it.
         """
         return self._sent("PUT", PATHS["photo"] + digest, content)
@@ -114,7 +121,7 @@ class PhotoClient:
         """Send a piece of a photo; the answer says where to go on.
 
         Raises:
-            Trouble: ``hub-unreachable``, ``hub-busy`` or ``hub-odd``.
+            Trouble: ``hub-unreachable``, ``hub-untrusted``, ``hub-busy`` or ``hub-odd``.
             HubRefused: It does not take it.
         """
         path = f"{PATHS['photo']}{digest}?offset={offset}&size={size}"
@@ -124,7 +131,7 @@ class PhotoClient:
         """Send the small picture of a photo.
 
         Raises:
-            Trouble: ``hub-unreachable``, ``hub-busy`` or ``hub-odd``.
+            Trouble: ``hub-unreachable``, ``hub-untrusted``, ``hub-busy`` or ``hub-odd``.
             HubRefused: It does not take it.
         """
         self._sent("PUT", f"{PATHS['photo']}{digest}/thumbnail", content)
