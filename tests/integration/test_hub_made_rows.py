@@ -16,7 +16,7 @@ from returnstation.hub.database import HubDatabase
 from returnstation.hub.erasing import Erasing
 from returnstation.hub.made_rows import NOTHING, Making, carry_making
 from returnstation.hub.making_old import MADE, OldMaking
-from returnstation.hub.records import Change, Records, page
+from returnstation.hub.records import page
 from returnstation.hub.sealing_old import OldSealing
 from returnstation.hub.tables import RECORD_MADE
 from returnstation.storage.made_rows import MADE_FORMAT, made_row
@@ -115,11 +115,19 @@ def test_rows_from_before_are_made_in_steps_and_no_feed_moves(stand: Stand) -> N
     carry_making(database.engine, MAKING)
 
 
-def test_a_page_that_is_large_anyway_goes_down_without_what_was_made(stand: Stand) -> None:
+def test_a_record_that_is_large_anyway_goes_down_without_what_was_made(stand: Stand) -> None:
     assert all(made_rows(stand).values())
+    large = bytes(LARGEST_PAGE // 2)
     with stand.hub.database.work() as connection:
-        large = Change("photo", "large", bytes(LARGEST_PAGE // 2))
-        Records(connection, SHARD, 1, 7).put([large])
+        connection.execute(update(RECORD_MADE).where(RECORD_MADE.c.key == ORDER).values(made=large))
 
-    assert not any(made_rows(stand).values())
-    assert msgspec.json.decode(rows(stand)[ORDER].body, type=Order) == sold()
+    found, after, is_last = dict[str, Row](), START, False
+    with stand.hub.database.look() as connection:
+        while not is_last:
+            some = page(connection, SHARD, after, 100, "g")
+            found |= {row.key: row for row in some.rows}
+            after, is_last = some.cursor, some.is_last
+
+    assert found[ORDER].made == b""
+    assert found[RMA].made
+    assert msgspec.json.decode(found[ORDER].body, type=Order) == sold()

@@ -30,7 +30,8 @@ from returnstation.wire.feeds import LARGEST_PAGE, START, Cursor, Page, Row, par
 _KEYS_AT_ONCE = 500
 _NEVER_FORGOTTEN = ("user",)
 _UNREADABLE = b""
-_ROOM_FOR_MADE = LARGEST_PAGE // 2
+_ROOM = LARGEST_PAGE // 2
+_ROWS_AT_ONCE = 200
 _RECORD_COLUMNS = {"n", "is_deleted", "changed_ms", "body"}
 
 _KNOWN = select(RECORD.c.key, RECORD.c.body, RECORD.c.is_deleted).where(
@@ -204,16 +205,22 @@ class Records:
 def page(connection: Connection, shard: str, after: Cursor, most: int, generation: str) -> Page:
     """Return the changes of a feed after a cursor; a record whose key was forgotten is gone.
 
+    Args:
+        connection: In a transaction.
+        shard: Of which feed.
+        after: Where to go on.
+        most: Rows it has at most; of large records it has fewer, of each size at least one.
+        generation: Of all feeds of the hub.
+
     Raises:
         FeedGone: The cursor is not one of this feed, or what was deleted since is forgotten.
         Trouble: ``hub-keys-missing``.
     """
     last = _check(connection, shard, after)
     making = making_at(connection)
-    values = {"shard": shard, "after": after.n, "most": most + 1, "made_format": making.format}
-    found = connection.execute(_PAGE, values).all()
-    rows = _opened_rows(connection, found[:most])
-    is_last = len(found) <= most
+    values = {"shard": shard, "after": after.n, "made_format": making.format}
+    found, is_last = _fitting(connection, values, most)
+    rows = _opened_rows(connection, found)
     cursor = after if not rows else cursor_at(connection, shard, rows[-1].n)
     if is_last and cursor.n < last:
         # What was deleted and is forgotten has no row: whoever has the others is beyond it, too.
@@ -231,6 +238,22 @@ def page(connection: Connection, shard: str, after: Cursor, most: int, generatio
     )
 
 
+def _fitting(
+    connection: Connection, values: Mapping[str, object], most: int
+) -> tuple[list[Any], bool]:
+    """Return as many rows as a page has room for, and whether that is all of them."""
+    found, size = list[Any](), 0
+    wanted = {**values, "most": most + 1}
+    options = {"yield_per": _ROWS_AT_ONCE}  # no more are held than have room
+    with connection.execute(_PAGE, wanted, execution_options=options) as rows:
+        for row in rows:
+            size += len(row.body) + len(row.made or b"")
+            if found and (len(found) == most or size > _ROOM):
+                return found, False
+            found.append(row)
+    return found, True
+
+
 def _opened_rows(connection: Connection, found: Sequence[Any]) -> tuple[Row, ...]:
     stored = [Stored(row.kind, row.key, bytes(row.body)) for row in found]
     beside = [of_record(row.kind, row.key, bytes(row.made or b"")) for row in found]
@@ -239,9 +262,13 @@ def _opened_rows(connection: Connection, found: Sequence[Any]) -> tuple[Row, ...
         Row(row.kind, row.key, row.n, row.is_deleted or body is None, body or b"", made or b"")
         for row, body, made in zip(found, both, both[len(found) :], strict=False)
     )
-    if sum(len(row.body) + len(row.made) for row in rows) <= _ROOM_FOR_MADE:
-        return rows
-    return tuple(msgspec.structs.replace(row, made=b"") for row in rows)
+    # Only a record alone can be larger than there is room for.
+    return rows if len(rows) > 1 else tuple(map(_without_too_much, rows))
+
+
+def _without_too_much(row: Row) -> Row:
+    is_fine = len(row.body) + len(row.made) <= _ROOM
+    return row if is_fine else msgspec.structs.replace(row, made=b"")
 
 
 def cursor_at(connection: Connection, shard: str, n: int) -> Cursor:
