@@ -1,5 +1,6 @@
 """Commands: results on stdout, messages on stderr, and what the exit code says."""
 
+import io
 import json
 from contextlib import closing
 from pathlib import Path
@@ -249,3 +250,23 @@ def test_a_bug_beside_the_desk_writes_a_report_and_the_desk_goes_on(tmp_path: Pa
     assert ended.code == 0
     assert str(report) in ended.err
     assert "ZeroDivisionError" in report.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "longest"),
+    [
+        (("containers", "add", "{}", "--disposition", "restock_new"), 40),
+        (("user", "add", "{}", "--name", "Lee", "--badge", "B7", "--pin-stdin"), 60),
+    ],
+)
+def test_names_that_facts_would_carry_have_a_longest(
+    words: tuple[str, ...], longest: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(name: str) -> int:
+        monkeypatch.setattr("sys.stdin", io.StringIO("4711\n"))
+        return main(["--home", str(tmp_path), *(word.format(name) for word in words)])
+
+    assert run("A" * longest) == 0
+    with pytest.raises(SystemExit) as wrong:
+        run("A" * (longest + 1))
+    assert wrong.value.code == 2

@@ -11,6 +11,7 @@ import msgspec
 from returnstation.app import Station, open_station
 from returnstation.application.goods import HANDED_OVER, SHIPPED, Goods
 from returnstation.application.recording import Recording
+from returnstation.domain.barcodes import Kind, parse_barcode
 from returnstation.domain.containers import Container, ContainerKind
 from returnstation.domain.dispositions import Disposition
 
@@ -25,7 +26,9 @@ def add_commands(commands: Any) -> None:
     listing = parts.add_parser("list", help="what stands here, and how full it is")
     listing.set_defaults(run=run_list)
     adding = parts.add_parser("add", help="bring a tote or cage into use")
-    adding.add_argument("code", metavar="CODE", help="what its barcode says behind RST:")
+    adding.add_argument(
+        "code", metavar="CODE", type=_code, help="what its barcode says behind RST:"
+    )
     _disposition(adding)
     adding.add_argument("--kind", choices=_KINDS, default=ContainerKind.TOTE.value)
     adding.add_argument("--capacity", type=int, default=40, metavar="UNITS")
@@ -49,6 +52,13 @@ def add_commands(commands: Any) -> None:
     back.set_defaults(run=run_back)
 
 
+def _code(text: str) -> str:
+    read = parse_barcode(f"RST:{text.upper().removeprefix('RST:')}").first(Kind.CONTAINER)
+    if read is None:
+        raise argparse.ArgumentTypeError("1 to 40 letters, digits and . _ -")
+    return read.value
+
+
 def run_list(args: argparse.Namespace) -> int:
     """List what stands here."""
     with closing(open_station(args.home)) as station, station.database.look() as work:
@@ -61,7 +71,7 @@ def run_add(args: argparse.Namespace) -> int:
     """Bring a tote or cage into use."""
     with closing(open_station(args.home)) as station:
         container = Container(
-            code=args.code.upper().removeprefix("RST:"),
+            code=args.code,
             disposition=Disposition(args.disposition),
             place=args.place,
             capacity=max(args.capacity, 1),

@@ -12,7 +12,14 @@ import msgspec
 from returnstation.app import Station, open_station
 from returnstation.application.ports import User
 from returnstation.application.troubles import Refused
-from returnstation.exchange import ROLES, THEMES, BadField, checked_badge, checked_pin
+from returnstation.exchange import (
+    ROLES,
+    THEMES,
+    BadField,
+    checked_badge,
+    checked_pin,
+    is_user_id,
+)
 from returnstation.i18n import load_catalog
 
 _OK = 0
@@ -23,7 +30,7 @@ def add_commands(commands: Any) -> None:
     parser = commands.add_parser("user", help="who may sign in")
     parts = parser.add_subparsers(required=True, metavar="WHAT")
     adding = parts.add_parser("add", help="add a person, or change one; the PIN is asked for")
-    adding.add_argument("user_id", metavar="ID")
+    adding.add_argument("user_id", metavar="ID", type=_user_id)
     adding.add_argument("--name", required=True)
     adding.add_argument("--badge", required=True, help="code on the badge")
     adding.add_argument("--role", choices=ROLES, default="operator")
@@ -37,6 +44,12 @@ def add_commands(commands: Any) -> None:
     disabling = parts.add_parser("disable", help="shut somebody out; what they did stays")
     disabling.add_argument("user_id", metavar="ID")
     disabling.set_defaults(run=run_disable)
+
+
+def _user_id(text: str) -> str:
+    if not is_user_id(text):
+        raise argparse.ArgumentTypeError("1 to 60 letters, digits and . _ @ -")
+    return text
 
 
 def run_add(args: argparse.Namespace) -> int:

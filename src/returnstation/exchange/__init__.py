@@ -15,7 +15,14 @@ from returnstation.exchange.refunds import read_reports
 from returnstation.exchange.returns import merged_rmas, read_rmas
 from returnstation.exchange.rows import Accepted, BadField, Problem, Rejected, Row
 from returnstation.exchange.sources import open_source
-from returnstation.exchange.users import ROLES, THEMES, checked_badge, checked_pin, read_users
+from returnstation.exchange.users import (
+    ROLES,
+    THEMES,
+    checked_badge,
+    checked_pin,
+    is_user_id,
+    read_users,
+)
 
 __all__ = [
     "ROLES",
@@ -36,6 +43,7 @@ __all__ = [
     "checked_badge",
     "checked_pin",
     "import_rows",
+    "is_user_id",
     "load_profile",
     "merged_rmas",
     "open_source",

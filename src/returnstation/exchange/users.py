@@ -36,6 +36,11 @@ def read_users(
     return each_row(rows, Cells(profile), one)
 
 
+def is_user_id(text: str) -> bool:
+    """Tell whether somebody can be known by a text: 1 to 60 letters, digits and ``._@-``."""
+    return bool(_USER_ID.match(text))
+
+
 def checked_pin(pin: str) -> str:
     """Return a PIN that can be typed on the desk's pad.
 
@@ -61,7 +66,7 @@ def checked_badge(badge: str) -> str:
 
 def _user(cells: Cells, known: dict[str, User], pins: PinCheck) -> User:
     user_id = cells.needed("user_id")
-    if not _USER_ID.match(user_id):
+    if not is_user_id(user_id):
         raise BadField("user_id", "unknown-value", user_id)
     before = known.get(user_id)
     badge = checked_badge(cells.needed("badge"))
