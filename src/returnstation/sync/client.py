@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from ssl import SSLCertVerificationError
 from typing import TypeVar
 from urllib.parse import urlencode
 
@@ -269,7 +270,7 @@ class HubClient:
                 timeout=urllib3.Timeout(connect=min(5, self.patience_s), read=self.patience_s),
             )
         except urllib3.exceptions.SSLError as odd:
-            raise Trouble("hub-untrusted", url=self.address.url, why=str(odd)[:120]) from odd
+            raise Trouble("hub-untrusted", url=self.address.url, why=_distrust(odd)) from odd
         except (urllib3.exceptions.HTTPError, ValueError) as odd:
             raise Trouble("hub-unreachable", url=self.address.url) from odd
 
@@ -283,3 +284,11 @@ class HubClient:
         now = self.clock()
         self.offset = datetime.fromtimestamp(told.time_ms / 1000, now.tzinfo) - now
         return True
+
+
+def _distrust(odd: urllib3.exceptions.SSLError) -> str:
+    """Return what is wrong with a certificate, without the library's own codes."""
+    cause = odd.args[0] if odd.args else odd
+    if isinstance(cause, SSLCertVerificationError):
+        return cause.verify_message
+    return str(odd)[:120]
