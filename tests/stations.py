@@ -92,7 +92,7 @@ def a_station(
 
 @cache
 def _empty() -> bytes:
-    """Return a file in which nothing is yet; to make each anew takes as long as all else a station opens."""
+    """Return a file in which nothing is yet; making it takes as long as all else at a start."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "station.db"
         engine = open_engine(path, synchronous="NORMAL")

@@ -1,17 +1,19 @@
 """What tests of the hub share: a PostgreSQL server, databases, a hub in a process, a station."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from hubs import HubProcess, a_hub
+from merchant_stand import a_finished_case
 from postgres import PostgresServer, a_server, new_database
 from returnstation.app import Station
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.hub import Hub
 from returnstation.hub.serving import open_hub
+from returnstation.wire.batches import SentFact
 from stations import a_station, settings
 
 
@@ -32,6 +34,12 @@ def database(
         address = new_database(request.getfixturevalue("postgres_server"))
     with closing(HubDatabase(address, "hub-a")) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def logs(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Sequence[SentFact]]:
+    """Two desks' logs, which took the same unit in without knowing of each other."""
+    return [a_finished_case(tmp_path_factory.mktemp(f"desk{n}"), n) for n in range(2)]
 
 
 @pytest.fixture(scope="module")

@@ -190,8 +190,6 @@ def test_what_is_open_is_never_forgotten(stand: Stand) -> None:
 
 
 def test_what_is_opened_again_while_it_is_about_to_be_forgotten_stays(stand: Stand) -> None:
-    if stand.database.is_sqlite:
-        pytest.skip("its writers are alone")
     stand.put_order(None)
     stand.project()
     with stand.database.work() as connection:

@@ -113,21 +113,9 @@ def test_a_case_is_forgotten_where_nobody_knows_when_it_was_opened(station: Stat
     assert is_gone(station)
 
 
-def test_a_case_is_forgotten_where_the_clock_was_started_anew_before_it_was_compared(
-    station: Station,
-) -> None:
-    compare(station, OPENED - 5 * HOUR)
-    tell(station, OPENED - 4 * HOUR, Booted(wall_ms=to_ms(OPENED - 4 * HOUR)))
-    a_case(station)
-    tell(station, EVENING, Booted(wall_ms=to_ms(EVENING)))
-    compare(station, EVENING + HOUR)
-
-    forget(station, OPENED - 2 * HOUR)
-    assert is_gone(station)
-
-
+@pytest.mark.parametrize(("hours_before", "goes"), [(2, "goes"), (6, "stays")])
 def test_a_case_between_two_starts_stays_where_both_were_after_the_erasure(
-    station: Station,
+    station: Station, hours_before: int, goes: str
 ) -> None:
     compare(station, OPENED - 5 * HOUR)
     tell(station, OPENED - 4 * HOUR, Booted(wall_ms=to_ms(OPENED - 4 * HOUR)))
@@ -135,8 +123,9 @@ def test_a_case_between_two_starts_stays_where_both_were_after_the_erasure(
     tell(station, EVENING, Booted(wall_ms=to_ms(EVENING)))
     compare(station, EVENING + HOUR)
 
-    forget(station, OPENED - 6 * HOUR)
-    assert not is_gone(station)
+    forget(station, OPENED - hours_before * HOUR)
+
+    assert is_gone(station) is (goes == "goes")
 
 
 def test_a_clock_that_was_set_since_is_reckoned_with(station: Station) -> None:

@@ -32,7 +32,7 @@ from forgetting_stand import (
     sold,
     told,
 )
-from merchant_stand import STATIONS, Stand, a_finished_case
+from merchant_stand import STATIONS, Stand
 from returnstation.application.troubles import Refused, Trouble
 from returnstation.cli.hub_process import MAKING
 from returnstation.domain.facts import PhotoTaken
@@ -53,11 +53,6 @@ from returnstation.wire.batches import SentFact
 from returnstation.wire.feeds import START, Row, key_of
 
 NOTE = "DE89 3704 0044 0532 0130 00"
-
-
-@pytest.fixture(scope="module")
-def logs(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Sequence[SentFact]]:
-    return [a_finished_case(tmp_path_factory.mktemp(f"desk{n}"), n) for n in range(2)]
 
 
 @pytest.fixture

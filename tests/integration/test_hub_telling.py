@@ -7,19 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from forgetting_stand import NUMBER, a_new_stand, case_of
-from merchant_stand import STATIONS, Stand, a_finished_case
+from merchant_stand import STATIONS, Stand
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.tables_merchants import OUT
 from returnstation.wire.batches import SentFact
 
 MORE_THAN_PARAMETERS = 65_536
 """Of one statement on PostgreSQL."""
-
-
-@pytest.fixture(scope="module")
-def logs(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Sequence[SentFact]]:
-    """Two desks' logs of the same unit."""
-    return [a_finished_case(tmp_path_factory.mktemp(f"desk{n}"), n) for n in range(2)]
 
 
 @pytest.fixture
@@ -58,8 +52,6 @@ def test_of_two_cases_in_one_conflict_each_keeps_its_other_conflicts(
 def test_however_many_cases_are_dated_anew_their_merchants_are_told(
     stand: Stand, logs: Sequence[Sequence[SentFact]]
 ) -> None:
-    if stand.hub.database.is_sqlite:
-        pytest.skip("it takes more in one statement")
     stand.take(logs[0])
     before = seen(stand)
 

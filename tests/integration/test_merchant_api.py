@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
 from builders import a_line, a_product, an_order, an_rma
-from merchant_stand import STATIONS, Stand, a_finished_case, a_stand, column, key_for
+from merchant_stand import STATIONS, Stand, a_stand, column, key_for
 from returnstation.app.station import _read_terms
 from returnstation.domain.money import Money
 from returnstation.domain.orders import Merchant
@@ -35,12 +35,6 @@ TERMS = {
     "returnPolicyCategory": "https://schema.org/MerchantReturnFiniteReturnWindow",
     "merchantReturnDays": 30,
 }
-
-
-@pytest.fixture(scope="module")
-def logs(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Sequence[SentFact]]:
-    """Two desks that finished the same parcel without knowing of each other."""
-    return [a_finished_case(tmp_path_factory.mktemp(f"desk{n}"), n) for n in range(2)]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from merchant_stand import STATIONS, Stand, a_finished_case, a_stand, column, key_for
+from merchant_stand import STATIONS, Stand, a_stand, column, key_for
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.restoring import begin_anew
 from returnstation.hub.tables import CONFLICT, REFUND
@@ -20,11 +20,6 @@ from waiting import until
 from webhook_receiver import Came, Receiver, a_receiver
 
 ONE_CASE = ["stock.moved", "stock.moved", "item.disposed", "refund.due", "case.finished"]
-
-
-@pytest.fixture(scope="module")
-def logs(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Sequence[SentFact]]:
-    return [a_finished_case(tmp_path_factory.mktemp(f"desk{n}"), n) for n in range(2)]
 
 
 @pytest.fixture

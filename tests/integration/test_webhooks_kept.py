@@ -65,8 +65,6 @@ def test_what_waits_for_an_endpoint_that_is_on_is_never_forgotten(stand: Stand) 
 def test_an_event_noted_while_its_endpoint_is_removed_is_not_on_its_way_for_ever(
     stand: Stand,
 ) -> None:
-    if stand.hub.database.is_sqlite:
-        pytest.skip("its writers are alone")
     endpoint = an_endpoint(stand)
     removing = Thread(target=stand.desk.endpoints.remove, args=("ds", endpoint))
     with stand.hub.database.work() as connection:  # as whoever tells merchants

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from returnstation.application.troubles import Trouble
+from returnstation.wire.volumes import settle
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
@@ -90,12 +91,7 @@ class DirectoryStore:
     def _settle(self, target: Path) -> None:
         """Have the name on the disk, and those of its folders, where the system lets us."""
         for folder in target.parents:
-            with suppress(OSError):
-                at = os.open(folder, os.O_RDONLY)
-                try:
-                    os.fsync(at)
-                finally:
-                    os.close(at)
+            settle(folder)
             if folder == self._folder:
                 return
 

@@ -105,7 +105,7 @@ def _write(target: Path, manifest: Manifest, contents: Sequence[Content], seal: 
             if hashlib.file_digest(again, "sha256").digest() != hashing.digest.digest():
                 raise BadBundle("stick-differs", target.name)
         part.replace(target)
-        _settle(target.parent)
+        settle(target.parent)
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
@@ -127,8 +127,8 @@ def _forget(file: BinaryIO) -> None:
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
-def _settle(folder: Path) -> None:
-    """Have the new name on the medium, where the system can promise that."""
+def settle(folder: Path) -> None:
+    """Have the new names in a folder on the medium, where the system can promise that."""
     with suppress(OSError):
         at = os.open(folder, os.O_RDONLY)
         try:
