@@ -49,6 +49,10 @@ class HubProcess:
         os.close(log)
         self._wait()
 
+    @property
+    def is_running(self) -> bool:
+        return self.pid is not None
+
     def kill(self) -> None:
         """End all its processes as a power cut would."""
         if self.pid is not None:

@@ -99,7 +99,7 @@ def test_an_order_goes_down_a_decision_comes_back_and_is_paid_once(
         worker.desk.do("finish")
         meet_once(station)
 
-        wait_for(receiver, "case.finished")
+        until(lambda: not hub.is_running)
         hub.start()
         wait_for(receiver, "stock.moved", "item.disposed", "refund.due", "case.finished")
         (refund,) = [row["value"] for row in program.ask("GET", "refunds")["rows"]]
