@@ -20,6 +20,7 @@ from sqlalchemy import (
     create_engine,
     event,
     insert,
+    inspect,
     select,
     text,
 )
@@ -30,7 +31,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from returnstation.application.troubles import Trouble
 from returnstation.hub.subject_keys import SubjectKeys, carry
-from returnstation.hub.tables import ABOUT, SCHEMA, SERIES
+from returnstation.hub.tables import ABOUT, DIRTY, SCHEMA, SERIES
 from returnstation.hub.tables_erasing import ALL_TABLES
 from returnstation.hub.tables_merchants import EVENT
 
@@ -128,6 +129,7 @@ class HubDatabase:
         ALL_TABLES.create_all(connection)
         for index in EVENT.indexes:  # a table from before it has none
             index.create(connection, checkfirst=True)
+        _add_since(connection)
         first = insert_new(connection, ABOUT)
         connection.execute(first, {"name": "id", "value": hub_id})
         connection.execute(first, {"name": "generation", "value": hub_id})
@@ -135,6 +137,14 @@ class HubDatabase:
         found = connection.scalar(select(ABOUT.c.value).where(ABOUT.c.name == "schema"))
         if int(found or 0) > SCHEMA:
             raise Trouble("hub-database-newer")
+
+
+def _add_since(connection: Connection) -> None:
+    """Add what a table from before has not."""
+    if DIRTY.c.since_ms.name in {each["name"] for each in inspect(connection).get_columns("dirty")}:
+        return
+    unless = "" if connection.dialect.name == "sqlite" else "IF NOT EXISTS "
+    connection.exec_driver_sql(f"ALTER TABLE dirty ADD COLUMN {unless}since_ms BIGINT")
 
 
 def insert_new(connection: Connection, table: Table) -> Any:
@@ -177,13 +187,20 @@ def next_number(connection: Connection, series: str) -> int:
 
 # A projector at work on a subject sees by the number that something new has come.
 _DIRTY = text(
-    "INSERT INTO dirty (subject, times) VALUES (:subject, 1) "
+    "INSERT INTO dirty (subject, times, since_ms) "
+    "VALUES (:subject, 1, CAST(unixepoch('subsec') * 1000 AS INTEGER)) "
     "ON CONFLICT (subject) DO UPDATE SET times = dirty.times + 1"
 )
 _ALL_DIRTY = text(
-    "INSERT INTO dirty (subject, times) SELECT unnest(CAST(:subjects AS text[])), 1 "
+    "INSERT INTO dirty (subject, times, since_ms) "
+    "SELECT unnest(CAST(:subjects AS text[])), 1, CAST(extract(epoch FROM now()) * 1000 AS bigint) "
     "ON CONFLICT (subject) DO UPDATE SET times = dirty.times + 1"
 )
+# By the clock that the marks are dated by: those of the hub's machines differ.
+_OLDEST = {
+    "sqlite": text("SELECT unixepoch('subsec') - min(since_ms) / 1000.0 FROM dirty"),
+    "postgresql": text("SELECT extract(epoch FROM now()) - min(since_ms) / 1000.0 FROM dirty"),
+}
 
 
 def insert_many(connection: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> None:
@@ -236,6 +253,11 @@ def mark_dirty(connection: Connection, subjects: Collection[str]) -> None:
         connection.execute(_DIRTY, [{"subject": subject} for subject in sorted(subjects)])
     else:
         connection.execute(_ALL_DIRTY, {"subjects": sorted(subjects)})
+
+
+def dirty_seconds(connection: Connection) -> float:
+    """Return for how long the subject waits that was marked first; 0 when none does."""
+    return max(0.0, float(connection.scalar(_OLDEST[connection.dialect.name]) or 0))
 
 
 def locked(connection: Connection, wanted: Any) -> Executable:

@@ -4,7 +4,6 @@ Every process answers the same of the database. What it counted itself bears its
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, generate_latest
@@ -22,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from returnstation.application.troubles import Trouble
 from returnstation.hub.colliding import OPEN
-from returnstation.hub.database import named_troubles
+from returnstation.hub.database import dirty_seconds, named_troubles
 from returnstation.hub.hub import Hub
 from returnstation.hub.photos_index import DAMAGED, is_node_away
 from returnstation.hub.tables import (
@@ -30,7 +29,6 @@ from returnstation.hub.tables import (
     CASE_CLOCK,
     CONFLICT,
     DIRTY,
-    FACT,
     FEED,
     QUARANTINE,
     REFUND,
@@ -148,8 +146,7 @@ class _FromDatabase(Collector):
             yield from _stations(connection, self._hub.now_ms())
             yield _by(connection, FEED.c.shard, FEED.c.last, "feed_last", "Last change of a feed")
             yield from _webhooks(connection, self._hub.now_ms())
-        for spread in (partial(_ages, now_ms=self._hub.now_ms()), _photos):
-            yield from self._of_all_servers(spread)
+        yield from self._of_all_servers(_photos)
 
     def _of_all_servers(
         self, figures: Callable[[Connection], Iterator[GaugeMetricFamily]]
@@ -186,29 +183,13 @@ def _totals(connection: Connection) -> Iterator[GaugeMetricFamily]:
     }
     for name, (text, wanted) in told.items():
         yield _gauge(name, text, float(connection.scalar(wanted) or 0))
+    text = "Since the oldest subject came that is not in the projections yet"
+    yield _gauge("dirty_oldest_seconds", text, dirty_seconds(connection))
     refunds = select(REFUND.c.state, func.count()).group_by(REFUND.c.state)
     family = GaugeMetricFamily(f"{_PREFIX}_refunds", "Instructions to pay", labels=["state"])
     for state, count in connection.execute(refunds):
         family.add_metric([state], count)
     yield family
-
-
-def _ages(connection: Connection, now_ms: int) -> Iterator[GaugeMetricFamily]:
-    text = "Since the oldest subject came that is not in the projections yet"
-    yield _gauge("dirty_oldest_seconds", text, _oldest(connection, now_ms))
-
-
-def _oldest(connection: Connection, now_ms: int) -> float:
-    """Return how long the subject that waits longest waits; the first hundred tell enough."""
-    some = select(DIRTY.c.subject).order_by(DIRTY.c.subject).limit(100).subquery()
-    newest = (
-        select(func.max(FACT.c.received_ms).label("ms"))
-        .join(some, some.c.subject == FACT.c.subject)
-        .group_by(FACT.c.subject)
-        .subquery()
-    )
-    oldest = connection.scalar(select(func.min(newest.c.ms)))
-    return 0.0 if oldest is None else max(0.0, (now_ms - oldest) / 1000)
 
 
 def _stations(connection: Connection, now_ms: int) -> Iterator[GaugeMetricFamily]:

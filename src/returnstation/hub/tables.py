@@ -155,8 +155,12 @@ DIRTY = Table(
     HUB,
     Column("subject", String, primary_key=True),
     Column("times", BigInteger, nullable=False),
+    Column("since_ms", BigInteger),
 )
-"""Subjects with facts that are not in the projections yet."""
+"""Subjects with facts that are not in the projections yet.
+
+``since_ms`` is by the database's clock; it is empty where an older program marked a subject.
+"""
 
 CLOCK_NOTE = Table(
     "clock_note",
