@@ -3,7 +3,6 @@
 import os
 import secrets
 import signal
-import socket
 import sys
 import time
 from collections.abc import Iterator
@@ -13,10 +12,10 @@ from pathlib import Path
 
 import urllib3
 
+from ports import free_port
 from returnstation.hub.serving import open_hub
 from returnstation.hub.stations import CODE_BYTES
-
-_PATIENCE = 20.0
+from waiting import PATIENCE
 
 
 @dataclass
@@ -67,7 +66,7 @@ class HubProcess:
             return hub.stations.offer(site, "Desk", fresh, hub.now_ms())
 
     def _wait(self) -> None:
-        ends = time.monotonic() + _PATIENCE
+        ends = time.monotonic() + PATIENCE
         while time.monotonic() < ends:
             try:
                 answer = urllib3.request("GET", f"{self.url}/healthz", timeout=2, retries=False)
@@ -78,19 +77,12 @@ class HubProcess:
         raise AssertionError((self.home / "hub.log").read_text())
 
 
-def free_port() -> int:
-    """Return a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def a_hub(home: Path, database: str = "", options: tuple[str, ...] = ()) -> Iterator[HubProcess]:
     """Run a hub; the options are those of ``hub serve``."""
     process = HubProcess(home, free_port(), database, options=options)
-    process.start()
     try:
+        process.start()
         yield process
     finally:
         process.kill()

@@ -18,6 +18,7 @@ from typing import NoReturn
 
 import pytest
 
+from ports import free_port
 from returnstation.printing.ipp_client import Declined, IppClient, NoAnswer, NotConnected, Place
 from waiting import comes
 
@@ -84,12 +85,6 @@ def unavailable(reason: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 class Started:

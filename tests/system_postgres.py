@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hubs import free_port
+from ports import free_port
 from processes import run_command
 
 _BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))

@@ -9,7 +9,8 @@ from threading import Thread
 import pytest
 from zeroconf import ServiceInfo, Zeroconf
 
-from ipp_rig import Cups, free_port, private_cups
+from ipp_rig import Cups, private_cups
+from ports import free_port
 from returnstation.printing import BadProfile
 from returnstation.printing.finding import (
     Found,

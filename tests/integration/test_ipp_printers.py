@@ -10,11 +10,11 @@ from ipp_rig import (
     EveryPrinter,
     RawPrinter,
     every_printer,
-    free_port,
     names_service,
     private_cups,
 )
 from paper_samples import NOON, a_job, a_label, a_receipt
+from ports import free_port
 from pwg_reader import read_pwg
 from returnstation.domain.papers import JobState, Trouble
 from returnstation.printing import Printer, open_printer, render
