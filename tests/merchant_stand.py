@@ -32,6 +32,7 @@ from returnstation.hub.webhook_sending import Guard
 from returnstation.storage.outbox import Outbox
 from returnstation.wire.batches import Acked, Batch, SentFact
 from stations import Worker, a_station
+from waiting import PATIENCE
 
 STATIONS = ("ICN3-1", "ICN3-2")
 LOOPBACK = (ip_network("127.0.0.0/8"),)
@@ -130,7 +131,7 @@ def a_stand(database: HubDatabase, home: Path) -> Iterator[Stand]:
             row |= {"key": bytes(32)}
             row |= {"enrolled_ms": 1, "first_number": 1, "last_number": 9}
             connection.execute(insert(STATION), row)
-    desk = MerchantDesk(hub, check_terms, Guard(LOOPBACK, seconds=0.3, whole_seconds=0.6))
+    desk = MerchantDesk(hub, check_terms, Guard(LOOPBACK, PATIENCE, 2 * PATIENCE))
     meters = Meters(hub, 1)
     app = metered(make_app(hub, (*routes_of(desk), metrics_route(meters))), meters)
     stand = Stand(hub, clock, desk, app)

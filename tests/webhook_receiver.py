@@ -6,12 +6,18 @@ import hmac
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import chain, repeat
 from typing import Any
 
 import msgspec
+
+from waiting import PATIENCE
+
+_PAUSE_S = 0.05
+_LETTERS = int(PATIENCE / _PAUSE_S)
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ class Receiver:
     """What a merchant's server got.
 
     Attributes:
-        answer: Says with which status to answer a webhook; 0 for an answer that never ends.
+        answer: Says with which status to answer a webhook; 0 for an answer that takes a minute.
         came: Every request.
     """
 
@@ -95,12 +101,13 @@ def a_receiver() -> Iterator[Receiver]:
             self.end_headers()
 
         def _dawdle(self) -> None:
-            try:
-                for letter in b"HTTP/1.1 204 OK\r\nx: " + b"y" * 40:
+            """Say a letter at a time that all is well; who waits for the end hears it, very late."""
+            self.close_connection = True
+            letters = chain(b"HTTP/1.1 204 OK\r\nx: ", repeat(ord("y"), _LETTERS), b"\r\n\r\n")
+            with suppress(OSError):
+                for letter in letters:
                     self.wfile.write(bytes([letter]))
-                    time.sleep(0.05)
-            except OSError:
-                self.close_connection = True
+                    time.sleep(_PAUSE_S)
 
         def log_request(self, *_: object) -> None:
             """Say nothing."""
