@@ -18,6 +18,7 @@ from returnstation.hub.database import HubDatabase
 from returnstation.hub.refund_notes import opened_event
 from returnstation.hub.tables_merchants import DELIVERY, ENDPOINT, EVENT
 from returnstation.hub.webhook_events import DELIVERED, FAILED, PENDING, REFUND_EVENTS, on_its_way
+from returnstation.hub.webhook_holding import Hold, NotOurs, at_endpoint
 from returnstation.hub.webhook_sending import Guard, NotSent, Parcel
 
 _logger = logging.getLogger(__name__)
@@ -30,7 +31,9 @@ KEEP_MS = 30 * 86_400_000
 FIRST_PAUSE_MS = 5_000
 _LONGEST_EVENT_PAUSE_MS = 6 * 3_600_000
 _LONGEST_ENDPOINT_PAUSE_MS = 10 * 60_000
-_IN_HAND_MS = 60_000
+_SPARE_MS = 60_000
+"""An endpoint is in hand for longer than one delivery can take: the database may be slow, too."""
+
 _IN_A_ROW = 50
 _THREADS = 8
 _GONE = 410
@@ -86,15 +89,17 @@ class Courier:
 
     def deliver(self, endpoint: tuple[str, str]) -> int:
         """Deliver what is due to an endpoint until one fails; return how many arrived."""
-        if not self._take(endpoint):
+        hold = self._hold(endpoint).take()
+        if hold is None:
             return 0
         arrived = 0
         try:
-            while arrived < _IN_A_ROW and self._one(endpoint):
+            while arrived < _IN_A_ROW and self._one(hold):
                 arrived += 1
+        except NotOurs:
+            return arrived
         finally:
-            with self.database.work() as connection:
-                connection.execute(_endpoint(endpoint).values(busy_ms=0))
+            hold.leave()
         return arrived
 
     def forget(self) -> None:
@@ -120,28 +125,27 @@ class Courier:
             with self._lock:
                 self._at_work.discard(endpoint)
 
-    def _take(self, endpoint: tuple[str, str]) -> bool:
-        """Take an endpoint in hand; one process at a time does."""
-        now = self.now_ms()
-        taking = _endpoint(endpoint).where(ENDPOINT.c.busy_ms <= now, ENDPOINT.c.off_ms.is_(None))
-        with self.database.work() as connection:
-            return connection.execute(taking.values(busy_ms=now + _IN_HAND_MS)).rowcount == 1
+    def _hold(self, endpoint: tuple[str, str]) -> Hold:
+        lasts_ms = int(self.guard.longest_seconds * 1000) + _SPARE_MS
+        return Hold(self.database, endpoint, self.now_ms, lasts_ms)
 
-    def _one(self, endpoint: tuple[str, str]) -> bool:
-        """Deliver the next event; tell whether one arrived."""
-        with self.database.work() as connection:
-            now = self.now_ms()
+    def _one(self, hold: Hold) -> bool:
+        """Deliver the next event; tell whether one arrived.
+
+        Raises:
+            NotOurs: Another process may be delivering it.
+        """
+        endpoint, now = hold.endpoint, self.now_ms()
+        with self.database.glance() as connection:
             row = _next(connection, endpoint, now)
-            if row is None:
-                return False
-            # It stays ours for as long as one delivery can take.
-            connection.execute(_endpoint(endpoint).values(busy_ms=now + _IN_HAND_MS))
+        if row is None:
+            return False
         body = bytes(row.body)
         if row.type.startswith(REFUND_EVENTS):
             body = opened_event(self.database.subject_keys, body)
         parcel = Parcel(row.url, bytes(row.secret), row.event_id, now // 1000, body)
         try:
-            status = self.guard.send(parcel)
+            status = self.guard.send(parcel, hold.renew)
         except NotSent as trouble:
             status, answer = 0, str(trouble)
         else:
@@ -162,7 +166,9 @@ class Courier:
         done = {"state": DELIVERED, "attempts": attempts, "answer": answer, "done_ms": now}
         connection.execute(_delivery(endpoint, row.n).values(**done))
         if row.failures:
-            connection.execute(_endpoint(endpoint).values(failures=0, failing_ms=None, pause_ms=0))
+            connection.execute(
+                at_endpoint(endpoint).values(failures=0, failing_ms=None, pause_ms=0)
+            )
 
     def _failed(
         self, connection: Connection, endpoint: tuple[str, str], row: Row[Any], answer: str
@@ -176,7 +182,7 @@ class Courier:
         failing_ms = row.failing_ms or now
         pause = min(self._pause(failures), _LONGEST_ENDPOINT_PAUSE_MS)
         connection.execute(
-            _endpoint(endpoint).values(
+            at_endpoint(endpoint).values(
                 failures=failures, failing_ms=failing_ms, pause_ms=now + pause
             )
         )
@@ -185,7 +191,7 @@ class Courier:
 
     def _switch_off(self, connection: Connection, endpoint: tuple[str, str], why: str) -> None:
         _logger.warning("webhooks of %s are switched off: %s", endpoint[0], why)
-        connection.execute(_endpoint(endpoint).values(off_ms=self.now_ms(), off_why=why))
+        connection.execute(at_endpoint(endpoint).values(off_ms=self.now_ms(), off_why=why))
 
     def _pause(self, attempts: int) -> int:
         """Return how long to wait after so many tries: doubled each time, half of it luck."""
@@ -224,13 +230,6 @@ def _next(connection: Connection, endpoint: tuple[str, str], now_ms: int) -> Row
         .limit(1)
     )
     return connection.execute(wanted).one_or_none()
-
-
-def _endpoint(endpoint: tuple[str, str]) -> Any:
-    merchant_id, endpoint_id = endpoint
-    return update(ENDPOINT).where(
-        ENDPOINT.c.merchant_id == merchant_id, ENDPOINT.c.endpoint_id == endpoint_id
-    )
 
 
 def _delivery(endpoint: tuple[str, str], n: int) -> Any:

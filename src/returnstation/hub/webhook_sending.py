@@ -10,13 +10,13 @@ import hmac
 import http.client
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from threading import Event, Timer
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from returnstation.hub.refusing import NotDone
@@ -60,11 +60,13 @@ class Guard:
         allowed: Private networks all the same allowed, without TLS too.
         seconds: To connect, and between two pieces of an answer.
         whole_seconds: For all of it.
+        look_up: Finds the addresses of a host, and takes the time it takes.
     """
 
     allowed: tuple[Network, ...] = ()
     seconds: float = _SECONDS
     whole_seconds: float = _WHOLE_SECONDS
+    look_up: Callable[..., Sequence[Any]] = socket.getaddrinfo
 
     def check_url(self, url: str) -> SplitResult:
         """Return the parts of an address webhooks may be sent to, as far as it can be told.
@@ -91,15 +93,27 @@ class Guard:
             raise NotDone("webhook-url-wrong", "https only")
         return parts
 
-    def send(self, parcel: Parcel) -> int:
+    @property
+    def longest_seconds(self) -> float:
+        """How long it takes at most, from when it begins to connect."""
+        return _MOST_ADDRESSES * self.seconds + self.whole_seconds
+
+    def send(self, parcel: Parcel, connecting: Callable[[], object] = bool) -> int:
         """Send a webhook and return the status of the answer.
+
+        Args:
+            parcel: The webhook.
+            connecting: Called once it is known where to; what it raises is raised. For how long
+                a name is looked up is the system's to say.
 
         Raises:
             NotSent: There was none.
         """
         try:
             parts = self.check_url(parcel.url)
-            with self._connection(parts) as (connection, is_cut):
+            addresses = self._addresses(parts)
+            connecting()
+            with self._connection(parts, addresses) as (connection, is_cut):
                 path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
                 connection.request("POST", path, parcel.body, _headers(parts, parcel))
                 status = connection.getresponse().status
@@ -112,10 +126,11 @@ class Guard:
             raise NotSent(f"{type(trouble).__name__}: {trouble}"[:200]) from trouble
 
     @contextmanager
-    def _connection(self, parts: SplitResult) -> Iterator[tuple[http.client.HTTPConnection, Event]]:
-        host = parts.hostname or ""
-        port = parts.port or _PORTS[parts.scheme]
-        lines = [self._line(self._addresses(host, port, parts.scheme), port)]
+    def _connection(
+        self, parts: SplitResult, addresses: list[Address]
+    ) -> Iterator[tuple[http.client.HTTPConnection, Event]]:
+        host, port = _place(parts)
+        lines = [self._line(addresses, port)]
         # Whoever answers one byte at a time is hung up on in the end.
         is_cut = Event()
         ending = Timer(self.whole_seconds, _cut, (lines, is_cut))
@@ -145,11 +160,11 @@ class Guard:
                 continue
         return socket.create_connection((str(last), port), self.seconds)
 
-    def _addresses(self, host: str, port: int, scheme: str) -> list[Address]:
+    def _addresses(self, parts: SplitResult) -> list[Address]:
         """Return the addresses of a host; every one of them must be allowed."""
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = self.look_up(*_place(parts), type=socket.SOCK_STREAM)
         addresses = [ip_address(str(each[4][0]).partition("%")[0]) for each in found]
-        if not addresses or not all(self._may(each, scheme) for each in addresses):
+        if not addresses or not all(self._may(each, parts.scheme) for each in addresses):
             raise NotDone("webhook-url-private")
         return addresses[:_MOST_ADDRESSES]
 
@@ -176,6 +191,10 @@ def _headers(parts: SplitResult, parcel: Parcel) -> dict[str, str]:
         "webhook-timestamp": str(parcel.sent_s),
         "webhook-signature": signature(parcel.secret, parcel.event_id, parcel.sent_s, parcel.body),
     }
+
+
+def _place(parts: SplitResult) -> tuple[str, int]:
+    return parts.hostname or "", parts.port or _PORTS[parts.scheme]
 
 
 def _literal(host: str) -> Address | None:
