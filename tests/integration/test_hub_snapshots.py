@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from forgetting_stand import MAIL, NUMBER, SHARD, a_new_stand
+from forgetting_stand import MAIL, NUMBER, SHARD, a_new_stand, put, sold
 from merchant_stand import Stand
 from returnstation.hub.database import HubDatabase
 from returnstation.hub.erasing import Erasing
+from returnstation.hub.housekeeping import Housekeeping
 from returnstation.hub.records import Change, Records
-from returnstation.hub.serving import renew_snapshots
+from returnstation.hub.serving import chores_of, renew_snapshots
+from returnstation.hub.snapshots import CHORE as SNAPSHOTS
 from returnstation.wire.feeds import MOST_ROWS, Cursor, Row, Snapshot
 
 SITE = "ICN3"
@@ -65,6 +67,37 @@ def test_an_order_erased_while_a_cache_is_made_is_not_left_in_it(stand: Stand) -
     assert MAIL.encode() not in lying_there(stand)
 
 
+def test_a_cache_that_orders_were_erased_from_each_time_is_made_within_the_hour(
+    stand: Stand,
+) -> None:
+    numbers = ["A-1", "A-2", NUMBER]
+    put(stand, "orders", sold("A-1"), sold("A-2"))
+    left = list(numbers)
+
+    def build(
+        target: Path, rows: Iterable[Row], generation: str, cursors: Mapping[str, Cursor]
+    ) -> Snapshot:
+        made = written(target, rows, generation, cursors)
+        if left:
+            Erasing(stand.hub).erase("ds", left.pop())
+        return made
+
+    chores = [each for each in chores_of(stand.hub, build) if each.name == SNAPSHOTS]
+    housekeeping = Housekeeping(stand.hub.database, chores, stand.hub.now_ms)
+    housekeeping.tick()
+    assert stand.hub.snapshots.newest(SITE) is None
+    assert left == []
+    stand.clock.forward(minutes=59)
+    housekeeping.tick()
+    assert stand.hub.snapshots.newest(SITE) is None
+
+    stand.clock.forward(minutes=1)
+    housekeeping.tick()
+
+    assert stand.hub.snapshots.newest(SITE) is not None
+    assert MAIL.encode() not in lying_there(stand)
+
+
 def test_of_a_cache_whose_making_was_cut_short_nothing_is_left(stand: Stand) -> None:
     folder = stand.hub.home / "snapshots"
     folder.mkdir()
@@ -86,13 +119,13 @@ def test_of_a_cache_whose_making_was_cut_short_nothing_is_left(stand: Stand) -> 
 
 
 def test_what_is_pruned_while_a_cache_is_made_stops_nothing(stand: Stand) -> None:
-    def put(mark: int, *changes: Change) -> None:
+    def write(mark: int, *changes: Change) -> None:
         with stand.hub.database.work() as connection:
             Records(connection, SHARD, stand.hub.now_ms(), mark).put(changes)
 
-    put(1, *(Change("product", f"ds\x1fP-{n}", b"{}") for n in range(MOST_ROWS)))
-    put(2, Change("product", "ds\x1fGONE", b"{}"))
-    put(3, Change("product", "ds\x1fGONE", None))
+    write(1, *(Change("product", f"ds\x1fP-{n}", b"{}") for n in range(MOST_ROWS)))
+    write(2, Change("product", "ds\x1fGONE", b"{}"))
+    write(3, Change("product", "ds\x1fGONE", None))
     rows, _, _ = stand.hub.feeds.whole(SITE)
 
     first = next(rows)

@@ -18,10 +18,12 @@ from returnstation.domain.facts import OrderForgotten, type_name
 from returnstation.hub.database import mark_dirty, upsert
 from returnstation.hub.erased import alone, cases_of_order, follow_erasures
 from returnstation.hub.followers import followed
+from returnstation.hub.housekeeping import bring_forward
 from returnstation.hub.hub import Hub
 from returnstation.hub.records import Change, Records, last_of
 from returnstation.hub.sealed_records import MARK, order_of, sealed_for
 from returnstation.hub.sealing_old import DONE, RECORDS
+from returnstation.hub.snapshots import CHORE as SNAPSHOTS
 from returnstation.hub.subject_keys import ORDER
 from returnstation.hub.tables import FACT, RECORD, SUBSCRIPTION
 from returnstation.hub.tables_erasing import ERASURE, RMA_OF_ORDER, WHY_ERASED
@@ -35,6 +37,7 @@ _logger = logging.getLogger(__name__)
 
 _AT_A_TIME = 1000
 _MARK_BYTES = 7
+_HOUR_MS = 3_600_000
 _FORGOTTEN = type_name(OrderForgotten)
 
 
@@ -106,9 +109,11 @@ class Erasing:
                 self._records(connection, SITE_SHARD + site, now_ms).put([told])
             shards = [shard, *map(_site_shard, sites)]
             self._note(connection, Erasure(merchant_id, order_number, now_ms, why, ()), shards)
+            # Those there are, and one that is being made, have the order inside, and go.
+            bring_forward(connection, SNAPSHOTS, now_ms + _HOUR_MS)
         self._follow(merchant_id, order_number, now_ms)
         for site in sites:
-            self.hub.snapshots.forget(site)  # it has the order inside; the next one has not
+            self.hub.snapshots.forget(site)
         return count
 
     def all(self) -> Sequence[Erasure]:

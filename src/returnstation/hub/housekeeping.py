@@ -114,3 +114,9 @@ def take_lease(connection: Connection, name: str, now_ms: int, lasts_ms: int) ->
         return False
     connection.execute(update(LEASE).where(LEASE.c.name == name).values(until_ms=now_ms + lasts_ms))
     return True
+
+
+def bring_forward(connection: Connection, name: str, until_ms: int) -> None:
+    """Have a chore done at a moment that would be done later."""
+    later = (LEASE.c.name == name) & (LEASE.c.until_ms > until_ms)
+    connection.execute(update(LEASE).where(later).values(until_ms=until_ms))

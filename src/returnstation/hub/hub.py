@@ -160,7 +160,11 @@ class Hub:
         return packed(page)
 
     def renew_snapshot(self, site: str, build: Build) -> Snapshot:
-        """Make a new snapshot of a site; anew when an order was erased while it was made."""
+        """Make a new snapshot of a site; anew when an order was erased while it was made.
+
+        Where that happens each time there is none, and the chore makes it within the hour: every
+        erasure sees to that.
+        """
         for _ in range(_TRIES):
             told = self.snapshots.renew(site, self.feeds.whole(site), build)
             if not self.feeds.erased_since(told.cursors):

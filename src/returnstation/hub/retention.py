@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Select, exists, func, select, tuple_, update
+from sqlalchemy import Connection, Select, exists, func, select, tuple_
 
 from returnstation.hub.database import mark_dirty
 from returnstation.hub.erased import (
@@ -30,7 +30,7 @@ from returnstation.hub.retention_rmas import LoneRmas
 from returnstation.hub.retention_settings import merchants_of, settings_of
 from returnstation.hub.subject_keys import CASE as CASE_KEY
 from returnstation.hub.subject_keys import PHOTO
-from returnstation.hub.tables import CASE, CASE_LINK, LEASE, RECORD
+from returnstation.hub.tables import CASE, CASE_LINK, RECORD
 from returnstation.hub.tables_erasing import PHOTO_ERASED
 from returnstation.wire.feeds import MERCHANT_SHARD, parts_of
 
@@ -38,8 +38,6 @@ DAY_MS = 86_400_000
 STEP_NAME = "retention"
 """Of how far the pass is, among what the hub keeps about itself."""
 
-_SNAPSHOTS = "snapshots"
-_HOUR_MS = 3_600_000
 _CASES_EACH = 25
 _SLICES = 30
 
@@ -138,8 +136,6 @@ class Retaining:
         for key in gone:
             merchant_id, number = parts_of(key)
             Erasing(self.hub).erase(merchant_id, number, WHY)
-        if gone:
-            self._renew_snapshots()
         # They stand in the order of their last change: after one that is young, all are.
         is_last = len(old) < self.at_once
         return len(gone), None if is_last else (rows[-1].n, "")
@@ -190,16 +186,7 @@ class Retaining:
         some = lone.some(after[0], self.at_once)
         old = [rma for rma in some if rma.changed_ms < before_ms]
         count = lone.erase(old)
-        if count:
-            self._renew_snapshots()
         return count, None if len(old) < self.at_once else (some[-1].n, "")
-
-    def _renew_snapshots(self) -> None:
-        """Have snapshots made soon: those there were had the orders inside, and are gone."""
-        with self.hub.database.work() as connection:
-            soon = self.hub.now_ms() + _HOUR_MS
-            later = (LEASE.c.name == _SNAPSHOTS) & (LEASE.c.until_ms > soon)
-            connection.execute(update(LEASE).where(later).values(until_ms=soon))
 
 
 def _ended(merchant_id: str, before_ms: int, after: tuple[int, str]) -> Select[Any]:

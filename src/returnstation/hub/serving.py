@@ -32,6 +32,7 @@ from returnstation.hub.records import Records, all_shards
 from returnstation.hub.retention import Retaining
 from returnstation.hub.sealing_notes import OldNotes
 from returnstation.hub.sealing_old import OldSealing
+from returnstation.hub.snapshots import CHORE as SNAPSHOTS
 from returnstation.hub.snapshots import Build
 from returnstation.hub.telling import Telling
 from returnstation.hub.webhook_delivery import Courier
@@ -213,7 +214,7 @@ def chores_of(hub: Hub, build: Build | None) -> Sequence[Chore]:
         Chore("photos found", PhotoFinding(hub).step, _STEP_MS),
     ]
     if build is not None:
-        chores.append(Chore("snapshots", partial(renew_snapshots, hub, build), _DAY_MS))
+        chores.append(Chore(SNAPSHOTS, partial(renew_snapshots, hub, build), _DAY_MS))
     return chores
 
 

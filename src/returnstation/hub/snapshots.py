@@ -12,6 +12,9 @@ from returnstation.wire.feeds import Cursor, Row, Snapshot
 Build: TypeAlias = Callable[[Path, Iterable[Row], str, Mapping[str, Cursor]], Snapshot]
 """Writes records into a packed cache: the file, its records, their generation and cursors."""
 
+CHORE = "snapshots"
+"""Name of the chore that makes them."""
+
 _BEGUN_SECONDS = 3600
 """What nobody wrote into for so long nobody is writing any more."""
 
