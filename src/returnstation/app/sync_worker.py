@@ -3,12 +3,15 @@
 import logging
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from threading import Event
 from typing import TYPE_CHECKING
 
 from returnstation.app.clocks import ClockWatch, seconds_since_boot, this_machine
 from returnstation.app.syncing import meet_once
 from returnstation.application.hub_state import HubState
+from returnstation.application.showing.hub import STUCK_AFTER
 from returnstation.application.troubles import Trouble
 from returnstation.sync.client import HubClient, HubRefused
 from returnstation.threads import LastingThread
@@ -48,11 +51,13 @@ class SyncWorker:
         self._thread = LastingThread("sync", self._run)
         self._listener = NewsListener(station.hub.client, self.wake)
         self._state = HubState()
+        self._began: datetime | None = None
 
     @property
     def state(self) -> HubState:
-        """How the station and its hub get on."""
-        return self._state
+        """How the station and its hub get on; a meeting that goes on and on may be in the way."""
+        seq, since = self._left_behind()
+        return self._state if since is None else self._in(Trouble("sync-stuck", seq=seq), since)
 
     def start(self) -> None:
         """Begin; once only."""
@@ -102,6 +107,7 @@ class SyncWorker:
                 self._hurried.wait(GATHER_SECONDS)
 
     def _meet(self) -> bool:
+        self._began = self._station.clock()
         try:
             met = meet_once(self._station, self._thread.stopping.is_set, self._watch)
         except Trouble as trouble:
@@ -115,12 +121,28 @@ class SyncWorker:
             _logger.exception("sync was interrupted")
             self._fail(Trouble("sync-interrupted"))
             return False
+        finally:
+            self._began = None
         if self._state.code is not None:
             self._listener.listen_again()
         self._state = HubState(
             met_at=self._station.clock(), offset=met.offset, key=met.key, key_at=met.key_at
         )
         return True
+
+    def _left_behind(self) -> tuple[int, datetime | None]:
+        """Return the oldest fact that waits for the end of a long meeting, and since when."""
+        began = self._began
+        if began is None:
+            return 0, None
+        now = self._station.clock()
+        if now - began <= STUCK_AFTER:
+            return 0, None
+        with self._station.database.look() as work:
+            unsent, oldest = work.facts.unsent()
+            seq = work.facts.head() - unsent + 1
+        is_old = oldest is not None and now - oldest > STUCK_AFTER
+        return seq, oldest if is_old else None
 
     def _look_at_clock(self) -> None:
         address = self._station.hub.address
@@ -133,17 +155,16 @@ class SyncWorker:
 
     def _fail(self, trouble: Trouble) -> None:
         _logger.warning("sync: %s", trouble)
-        before = self._state
-        since = before.since if before.code == trouble.code else None
-        self._state = HubState(
-            met_at=before.met_at,
+        since = self._state.since if self._state.code == trouble.code else None
+        self._state = self._in(trouble, since or self._station.clock())
+
+    def _in(self, trouble: Trouble, since: datetime) -> HubState:
+        return replace(
+            self._state,
             code=trouble.code,
             text=trouble.say(),
             help=trouble.help(),
-            since=since or self._station.clock(),
-            offset=before.offset,
-            key=before.key,
-            key_at=before.key_at,
+            since=since,
         )
 
 

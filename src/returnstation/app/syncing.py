@@ -82,7 +82,7 @@ class HubLink:
     """What a station knows of its hub.
 
     Attributes:
-        patience_s: How long an answer of the hub may take.
+        patience_s: How long an answer of the hub may pause.
         keys: The hub's own.
 
     Args:

@@ -14,6 +14,7 @@ from msgspec.json import Decoder
 from returnstation.application.troubles import Trouble
 from returnstation.sync.following import FeedGone
 from returnstation.sync.keys import StationKey
+from returnstation.sync.lines import open_lines
 from returnstation.wire.batches import Batch, Reply, pack_batch
 from returnstation.wire.feeds import LARGEST_PAGE, Cursor, Page, Snapshot
 from returnstation.wire.hub_keys import HubKeyChain
@@ -32,7 +33,7 @@ from returnstation.wire.signatures import Request, sign
 from returnstation.wire.subject_keys import TakenKeys, pack_keys
 
 PATIENCE_S = 60.0
-"""How long an answer may take."""
+"""How long an answer may pause; all of it may take ten times as long (``sync.lines``)."""
 
 _OK, _PARTIAL, _MISSING, _GONE, _TOO_LARGE, _BEYOND = 200, 206, 404, 410, 413, 416
 _PART = 4 << 20
@@ -88,7 +89,7 @@ class HubClient:
         clock: The station's.
         nonce: Returns a random word that is never used again.
         offset: To be added to the station's clock, learnt from the hub.
-        patience_s: How long an answer may take.
+        patience_s: How long an answer may pause.
     """
 
     address: Address
@@ -97,7 +98,7 @@ class HubClient:
     nonce: Callable[[], str]
     offset: timedelta = timedelta(0)
     patience_s: float = PATIENCE_S
-    _pool: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(retries=False))
+    _pool: urllib3.PoolManager = field(default_factory=open_lines)
 
     def hello(self) -> Hello:
         """Return how the hub is.
