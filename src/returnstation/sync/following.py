@@ -1,7 +1,7 @@
 """Follow the hub's feeds, or take a whole cache over where following would lead nowhere."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,7 +19,9 @@ from returnstation.wire.messages import Hello
 
 _logger = logging.getLogger(__name__)
 
-_UNREADABLE, _DAMAGED = "feed-unreadable", "snapshot-damaged"
+_DAMAGED = "snapshot-damaged"
+_OF_ONE_FEED = frozenset({"feed-unreadable", "hub-odd"})
+"""Codes of troubles with one feed, which keep no other from coming down."""
 
 
 class FeedGone(Exception):
@@ -80,15 +82,12 @@ class Following:
         """Take in what is new, and return how many rows that were.
 
         Raises:
-            Trouble: The hub cannot be reached, or a row cannot be read.
+            Trouble: The hub cannot be reached, or a feed cannot be read; the others were.
         """
-        cursors = self.current.cursors()
-        if self._is_stale(hello, cursors):
-            return self._renew(hello, should_stop)
-        try:
-            return self._pages(self.current, hello, should_stop)
-        except FeedGone:
-            return self._renew(hello, should_stop)
+        taken, unread = self._followed(hello, self.current.cursors(), should_stop)
+        for trouble in unread.values():
+            raise trouble
+        return taken
 
     @staticmethod
     def _is_stale(hello: Hello, cursors: Mapping[str, tuple[str, Cursor]]) -> bool:
@@ -102,18 +101,35 @@ class Following:
         others = {generation for generation, _ in cursors.values()} - {hello.generation}
         return bool(others) or not followed or bool(followed - set(hello.feeds))
 
-    def _renew(self, hello: Hello, should_stop: Callable[[], bool]) -> int:
+    def _followed(
+        self,
+        hello: Hello,
+        cursors: Mapping[str, tuple[str, Cursor]],
+        should_stop: Callable[[], bool],
+    ) -> tuple[int, Mapping[str, Trouble]]:
+        if self._is_stale(hello, cursors):
+            return self._renew(hello, cursors.keys(), should_stop)
+        try:
+            return self._pages(self.current, hello, should_stop)
+        except FeedGone:
+            return self._renew(hello, cursors.keys(), should_stop)
+
+    def _renew(
+        self, hello: Hello, present: Set[str], should_stop: Callable[[], bool]
+    ) -> tuple[int, Mapping[str, Trouble]]:
         told = self.feeds.snapshot()
         fresh = None
         if told is not None and told.generation == hello.generation:
             fresh = self._fetched(told)
         try:
-            taken = self._pages(fresh or self.renewal.begin(), hello, should_stop)
+            taken, unread = self._pages(fresh or self.renewal.begin(), hello, should_stop)
         except FeedGone:  # the snapshot is older than what the hub remembers
-            taken = self._pages(self.renewal.begin(), hello, should_stop)
-        if not should_stop():
+            taken, unread = self._pages(self.renewal.begin(), hello, should_stop)
+        # What the desk has of a feed is not given up for news of the others.
+        is_better = unread.keys() < hello.feeds.keys() and present.isdisjoint(unread)
+        if is_better and not should_stop():
             self.renewal.adopt()
-        return taken
+        return taken, unread
 
     def _fetched(self, told: Snapshot) -> Target | None:
         try:
@@ -125,19 +141,21 @@ class Following:
             _logger.warning("the feeds are followed from their start: %s", trouble)
             return None
 
-    def _pages(self, target: Target, hello: Hello, should_stop: Callable[[], bool]) -> int:
-        taken, unread = 0, None
+    def _pages(
+        self, target: Target, hello: Hello, should_stop: Callable[[], bool]
+    ) -> tuple[int, Mapping[str, Trouble]]:
+        """Follow every feed; return how many rows came, and why some feeds were not read."""
+        taken = 0
+        unread: dict[str, Trouble] = {}
         cursors = target.cursors()
         for shard, last in hello.feeds.items():
             try:
                 taken += self._feed(target, (shard, last), cursors, should_stop)
             except Trouble as trouble:
-                if trouble.code != _UNREADABLE:
+                if trouble.code not in _OF_ONE_FEED:
                     raise
-                unread = unread or trouble  # it waits for a newer program; the others need not
-        if unread is not None:
-            raise unread
-        return taken
+                unread[shard] = trouble
+        return taken, unread
 
     def _feed(
         self,
@@ -154,6 +172,8 @@ class Following:
         taken, is_last = 0, False
         while not is_last and not should_stop():
             rows, page = self._page(target, shard, cursor)
+            if not page.is_last and page.n <= cursor.n:
+                raise Trouble("hub-odd", why=f"{shard} does not move on from {cursor.n}")
             taken, cursor, is_last = taken + rows, page.cursor, page.is_last
         return taken
 
