@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from threading import Condition, Event, Thread
 
+from returnstation.printing.tcp import _SocketLine
+from waiting import PATIENCE
+
 _LINGER_0 = struct.pack("ii", 1, 0)
 _MIDDLE = 1000
 _END = b"^XZ"
@@ -45,6 +48,8 @@ class Moment(StrEnum):
 
 HELD_UP = frozenset({Fault.PAPER_OUT, Fault.HEAD_OPEN})
 _TAKEN = {Moment.FIRST: 1, Moment.MIDDLE: _MIDDLE}
+_ALL = 1 << 60
+_RUNNING: dict[int, "FaultPrinter"] = {}
 
 
 @dataclass
@@ -61,6 +66,7 @@ class FaultPrinter:
         self._changed = Condition()
         self._held: list[bytes] = []
         self._left: list[socket.socket] = []
+        self._heard: dict[int, int] = {}
         self._happened = self._is_silent = self._is_held_up = False
         self._stopping = Event()
         self._thread = Thread(target=self._run, daemon=True)
@@ -73,14 +79,24 @@ class FaultPrinter:
             self._begin_unreachable()
         else:
             self._thread.start()
+        _RUNNING[self.port] = self
         try:
             yield self
         finally:
+            del _RUNNING[self.port]
             self._end()
+
+    def hear_out(self, caller: int, count: int) -> None:
+        """Wait until it did whatever it does about so many bytes from a port."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._heard.get(caller, 0) >= count, PATIENCE)
 
     def mend(self) -> None:
         """Put paper in, close the head, plug it in."""
         if self._thread.ident is None:
+            # One of them still knocks, once a second, and would be taken for somebody with a job.
+            for line in self._left:
+                line.close()
             self._open()
             self._thread.start()
         with self._changed:
@@ -95,7 +111,7 @@ class FaultPrinter:
             # Wakes the thread that waits for a connection.
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
                 pass
-            self._thread.join(5)
+            self._thread.join(PATIENCE)
         for line in (self._listener, *self._left):
             if line is not None:
                 line.close()
@@ -123,17 +139,25 @@ class FaultPrinter:
 
     def _run(self) -> None:
         while not self._stopping.is_set() and self._listener is not None:
-            line, _ = self._listener.accept()
+            line, (_, caller) = self._listener.accept()
             self._is_silent = False
+            self._note(caller, 0)
             with suppress(ConnectionError):
-                self._serve(line)
+                self._serve(line, caller)
+            self._note(caller, _ALL)
             if line not in self._left:
                 line.close()
 
-    def _serve(self, line: socket.socket) -> None:
-        kept = b""
+    def _note(self, caller: int, count: int) -> None:
+        with self._changed:
+            self._heard[caller] = count
+            self._changed.notify_all()
+
+    def _serve(self, line: socket.socket, caller: int) -> None:
+        kept, heard = b"", 0
         while more := line.recv(self._appetite(kept)):
             kept += more
+            heard += len(more)
             while kept:
                 is_on, rest = self._taken(line, kept)
                 if not is_on:
@@ -141,6 +165,7 @@ class FaultPrinter:
                 if rest == kept:
                     break
                 kept = rest
+            self._note(caller, heard)
 
     def _appetite(self, kept: bytes) -> int:
         """Read no further than to the moment the fault comes at."""
@@ -212,3 +237,21 @@ class FaultPrinter:
         with suppress(BrokenPipeError):
             line.sendall(said.encode())
         return True
+
+
+class FairLine:
+    """A line to such a printer: silence is what it keeps, not what it has not got round to say."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line = _SocketLine(line)
+        self._printer, self._ours = _RUNNING[line.getpeername()[1]], line.getsockname()[1]
+        self._written = 0
+
+    def write(self, sent: bytes, timeout: float) -> None:
+        self._written += len(sent)
+        self._line.write(sent, timeout)
+
+    def read(self, most: int, timeout: float) -> bytes:
+        if timeout:
+            self._printer.hear_out(self._ours, self._written)
+        return self._line.read(most, timeout)

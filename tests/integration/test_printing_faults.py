@@ -9,7 +9,7 @@ from itertools import count
 import pytest
 from sqlalchemy import select
 
-from fault_printer import HELD_UP, Fault, FaultPrinter, Moment
+from fault_printer import HELD_UP, FairLine, Fault, FaultPrinter, Moment
 from paper_samples import NOON, a_job, a_label
 from returnstation.domain.papers import JobState, PaperKind, PrintJob, Trouble
 from returnstation.printing import Printer, PrintWorker, load_medium, load_model
@@ -21,7 +21,7 @@ from returnstation.storage.queue import job_from
 from returnstation.storage.station import PrinterQueue, StationDatabase
 from returnstation.storage.tables import PRINT_JOB
 from stations import counted_id
-from waiting import comes
+from waiting import PATIENCE, comes
 
 SHORT = Patience(answer=0.2, sending=0.5, printing=0.9, between=0.005)
 MODEL, MEDIUM = load_model("zebra-zd421-203"), load_medium("label-50x30")
@@ -66,6 +66,12 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StationDataba
     made = StationDatabase(file, "ICN3", counted_id, 1)
     yield made
     made.close()
+
+
+@pytest.fixture(autouse=True)
+def fair_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines on which no printer counts as silent because the machine is busy."""
+    monkeypatch.setattr("returnstation.printing.tcp._SocketLine", FairLine)
 
 
 _NUMBERS = count(1)
@@ -128,7 +134,7 @@ def at_work(*workers: PrintWorker) -> Iterator[None]:
     try:
         yield
     finally:
-        stopped = [worker.stop(timeout=2) for worker in workers]
+        stopped = [worker.stop(PATIENCE) for worker in workers]
     assert all(stopped)
 
 

@@ -15,9 +15,10 @@ from returnstation.printing.raw import Manners, Patience
 from returnstation.printing.tcp import TcpTransport
 from returnstation.storage.station import PrinterQueue, StationDatabase
 from stations import counted_id
+from waiting import PATIENCE
 
 KILLED = -9
-SHORT = Patience(answer=0.3, sending=0.5, printing=0.5, between=0.005)
+NEVER_SILENT = Patience(answer=PATIENCE, sending=PATIENCE, printing=0.5, between=0.005)
 
 PROGRAM = """
 import os, signal, sys
@@ -58,7 +59,7 @@ def queue(home: Path) -> PrinterQueue:
 
 
 def worker(jobs: PrinterQueue, port: int) -> PrintWorker:
-    transport = TcpTransport("127.0.0.1", port, Manners(StatusDialect.HS, patience=SHORT))
+    transport = TcpTransport("127.0.0.1", port, Manners(StatusDialect.HS, patience=NEVER_SILENT))
     model, medium = load_model("zebra-zd421-203"), load_medium("label-50x30")
     return PrintWorker(Printer("desk", model, medium, transport), jobs, lambda: NOON)
 
