@@ -2,10 +2,14 @@
 
 import os
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from returnstation.application.troubles import Trouble
+
+LOCK_FILE = "desk.lock"
 
 
 class DeskLock:
@@ -34,6 +38,28 @@ class DeskLock:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+@contextmanager
+def desk_held(home: Path) -> Generator[None]:
+    """Hold the desk of a station while something is done that its window must know of.
+
+    Args:
+        home: The station's folder; made when it is not there.
+
+    Raises:
+        Trouble: ``desk-in-use`` or ``file-unreadable``.
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        lock = DeskLock(home / LOCK_FILE)
+        lock.take()
+    except OSError as error:
+        raise Trouble("file-unreadable", file=str(home)) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _lock(descriptor: int) -> None:

@@ -19,7 +19,7 @@ import uuid_utils
 
 from returnstation import datafiles
 from returnstation.app.hub_shown import hub_state
-from returnstation.app.lock import DeskLock
+from returnstation.app.lock import LOCK_FILE, DeskLock
 from returnstation.app.pictures import read_picture
 from returnstation.application.blind import StationBlindParcels
 from returnstation.application.desk.desk import Desk
@@ -93,7 +93,7 @@ class Station:
         self.database = StationDatabase(
             home / "station.db", self.settings.prefix, ids, secrets.randbits(EPOCH_BITS)
         )
-        self._lock = DeskLock(home / "desk.lock")
+        self._lock = DeskLock(home / LOCK_FILE)
         self._workers: list[PrintWorker] = []
         self.syncing: SyncWorker | None = None
         self._photo_lane: PhotoLane | None = None

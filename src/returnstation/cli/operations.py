@@ -3,13 +3,12 @@
 import argparse
 import secrets
 import shutil
-from collections.abc import Generator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from returnstation.app import new_id, open_station
-from returnstation.app.lock import DeskLock
+from returnstation.app.lock import desk_held
 from returnstation.app.station import EPOCH_BITS
 from returnstation.application.troubles import Trouble
 from returnstation.settings import home_folder, load_settings
@@ -51,28 +50,13 @@ def _restore(args: argparse.Namespace) -> int:
         raise Trouble("backup-unusable", file=str(args.file))
     present = home / "station.db"
     prefix = load_settings(home).prefix
-    with _held(home):
+    with desk_held(home):  # who works there would write on into the file that is put aside
         _put_in_place(args.file, present)
         epoch = secrets.randbits(EPOCH_BITS)
         with closing(StationDatabase(present, prefix, new_id, epoch)) as database:
             database.begin_epoch(epoch)
     print(f"{present}: {proof.facts} facts, head {proof.head}")
     return 0
-
-
-@contextmanager
-def _held(home: Path) -> Generator[None]:
-    """Hold the desk: who works at it would write on into the file that is put aside."""
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        lock = DeskLock(home / "desk.lock")
-        lock.take()
-    except OSError as error:
-        raise Trouble("file-unreadable", file=str(home)) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _put_in_place(backup: Path, present: Path) -> None:
