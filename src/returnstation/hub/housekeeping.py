@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from threading import get_native_id
 
 from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 
-from returnstation.hub.database import HubDatabase, locked
+from returnstation.application.troubles import Trouble
+from returnstation.hub.database import HubDatabase, locked, named_troubles
 from returnstation.hub.tables import LEASE
 from returnstation.threads import LastingThread
 
@@ -57,6 +58,7 @@ class Housekeeping:
         self._database = database
         self._chores = chores
         self._now_ms = now_ms
+        self._said: dict[str, str] = {}
         self._thread = LastingThread("housekeeping", self._run)
 
     def start(self) -> None:
@@ -73,10 +75,10 @@ class Housekeeping:
             if self._thread.stopping.is_set():
                 return
             try:
-                if chore.every_ms == 0 or self._is_ours(chore):
-                    chore.run()
-            except DBAPIError as odd:
-                _logger.warning("%s waits for the database: %s", chore.name, odd.orig)
+                with named_troubles():
+                    self._do(chore)
+            except Trouble as trouble:
+                self._say(chore, trouble)
             except Exception:
                 # The edge of the thread: a chore that fails must not stop the others.
                 _logger.exception("%s failed", chore.name)
@@ -85,6 +87,18 @@ class Housekeeping:
         _let_others_first()
         while not self._thread.stopping.wait(TICK_SECONDS):
             self.tick()
+
+    def _do(self, chore: Chore) -> None:
+        if chore.every_ms == 0 or self._is_ours(chore):
+            chore.run()
+            if self._said.pop(chore.name, None):
+                _logger.info("%s goes on", chore.name)
+
+    def _say(self, chore: Chore, trouble: Trouble) -> None:
+        """Say once what a chore waits for: it is tried many times until that is over."""
+        if self._said.get(chore.name) != trouble.code:
+            self._said[chore.name] = trouble.code
+            _logger.warning("%s waits: %s", chore.name, trouble)
 
     def _is_ours(self, chore: Chore) -> bool:
         with self._database.work() as connection:

@@ -14,7 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, exists, select, update
 
-from returnstation.hub.database import HubDatabase
+from returnstation.application.troubles import Trouble
+from returnstation.hub.database import HubDatabase, named_troubles
 from returnstation.hub.refund_notes import opened_event
 from returnstation.hub.tables_merchants import DELIVERY, ENDPOINT, EVENT
 from returnstation.hub.webhook_events import DELIVERED, FAILED, PENDING, REFUND_EVENTS, on_its_way
@@ -117,7 +118,10 @@ class Courier:
 
     def _work(self, endpoint: tuple[str, str]) -> None:
         try:
-            self.deliver(endpoint)
+            with named_troubles():
+                self.deliver(endpoint)
+        except Trouble as trouble:
+            _logger.warning("webhooks of %s wait: %s", endpoint[0], trouble)
         except Exception:
             # The edge of the thread: nobody else would ever hear of it.
             _logger.exception("webhooks of %s were interrupted", endpoint[0])
