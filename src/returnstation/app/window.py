@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from traceback import format_tb
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
@@ -41,7 +42,7 @@ class OpenWindow:
 
     Args:
         station: What is shown.
-        crashed: Told of bugs, so that a report is written.
+        crashed: Told of each bug, once, so that a report is written.
     """
 
     def __init__(self, station: Station, crashed: Crashed) -> None:
@@ -49,6 +50,7 @@ class OpenWindow:
         self.app: QApplication = make_application(sys.argv[:1])
         self.station = station
         self._crashed = crashed
+        self._reported: set[tuple[object, ...]] = set()
         self._tasks, self._long_tasks = ThreadTasks(), ThreadTasks()
         self._player = best_player()
         settings = station.settings
@@ -124,7 +126,11 @@ class OpenWindow:
             self.station.syncing.meet_now()
 
     def _report(self, bug: BaseException) -> None:
-        self._crashed(bug)
+        """Have one report written of each bug: what the desk could not do is tried again."""
+        place = (type(bug), *format_tb(bug.__traceback__, limit=-1))
+        if place not in self._reported:
+            self._reported.add(place)
+            self._crashed(bug)
 
 
 def _import_the_rest() -> None:
