@@ -16,12 +16,15 @@ from returnstation.domain.papers import JobState, Trouble
 from returnstation.printing.device import DeviceTransport
 from returnstation.printing.printers import open_printer
 from returnstation.printing.profiles import Silence, StatusDialect
-from returnstation.printing.raw import DIALECTS, Manners, Patience, RawLink
+from returnstation.printing.raw import DIALECTS, Line, Manners, Patience, RawLink
 from returnstation.printing.serial_port import SerialTransport
 from returnstation.printing.tcp import TcpTransport
 from returnstation.printing.transports import Interrupted, NotReached, Transport
+from waiting import PATIENCE, until
 
-SHORT = Patience(answer=0.1, sending=0.2, printing=0.3, between=0.01)
+SHORT = Patience(answer=0.1, sending=0.2)
+"""For printers that never do what is waited for."""
+LONG = Patience(answer=PATIENCE, sending=PATIENCE, printing=PATIENCE, between=2.0)
 JOB = b"a label" * 10
 OK, BUSY, PAPER = b"\x00", b"\x20", b"\x04"
 IDLE_RECEIPT = b"\x12\x12\x12\x12\x00"
@@ -70,7 +73,7 @@ def on_tcp() -> Iterator[Stand]:
         port = listener.getsockname()[1]
         printer = Counterpart(read, write)
         yield Stand(printer, lambda manners: TcpTransport("127.0.0.1", port, manners))
-        printer.join(5)
+        printer.join(PATIENCE)
         for line in lines:
             line.close()
 
@@ -85,7 +88,7 @@ def on_terminal(opened: Callable[[str, Manners], Transport]) -> Iterator[Stand]:
     )
     yield Stand(printer, lambda manners: opened(name, manners))
     os.close(station_end)
-    printer.join(5)
+    printer.join(PATIENCE)
     os.close(printer_end)
 
 
@@ -103,17 +106,56 @@ def stand(request: pytest.FixtureRequest) -> Iterator[Stand]:
 
 
 def manners(
-    dialect: StatusDialect = StatusDialect.TSPL, silence: Silence = Silence.ATTENTION
+    dialect: StatusDialect = StatusDialect.TSPL,
+    silence: Silence = Silence.ATTENTION,
+    patience: Patience = LONG,
 ) -> Manners:
-    return Manners(dialect, silence, SHORT)
+    """Return how to speak with a printer; between two looks at it nobody sleeps."""
+    return Manners(dialect, silence, patience, sleep=lambda _: None)
+
+
+@dataclass
+class FairLine:
+    """Waits for what is answered, however long it takes, and hardly for what is not.
+
+    Attributes:
+        answers: How often the printer is still going to answer.
+    """
+
+    line: Line
+    request: bytes
+    answers: int
+    _waits: float = 0.0
+
+    def write(self, sent: bytes, timeout: float) -> None:
+        if sent == self.request:
+            self.answers -= 1
+        comes = sent == self.request and self.answers >= 0
+        self._waits = timeout if comes else SHORT.answer
+        self.line.write(sent, timeout)
+
+    def read(self, most: int, timeout: float) -> bytes:
+        if timeout:
+            # The rest of an answer, if there is any, is right behind its beginning.
+            timeout, self._waits = self._waits, SHORT.answer
+        return self.line.read(most, timeout)
+
+
+@contextmanager
+def link_to(stand: Stand, answers: Sequence[bytes], how: Manners) -> Iterator[RawLink]:
+    """Open the line to a printer with these answers; it was not spoken with before."""
+    stand.printer.answers = list(answers)
+    stand.printer.start()
+    with stand.opened(manners(StatusDialect.NONE)).connect() as link:
+        assert isinstance(link, RawLink)
+        yield RawLink(FairLine(link._line, stand.printer.request, len(answers)), how)
 
 
 def printed(
     stand: Stand, answers: Sequence[bytes], how: Manners
 ) -> tuple[JobState, Trouble | None]:
-    stand.printer.answers = list(answers)
-    stand.printer.start()
-    with stand.opened(how).connect() as link:
+    with link_to(stand, answers, how) as link:
+        link.check()
         link.send(JOB, "1.bin")
         return link.outcome()
 
@@ -134,7 +176,7 @@ def test_a_job_ends_the_same_way_over_every_line(
     stand: Stand, answers: Sequence[bytes], outcome: tuple[JobState, Trouble | None]
 ) -> None:
     assert printed(stand, answers, manners()) == outcome
-    assert stand.printer.got == JOB
+    until(lambda: stand.printer.got == JOB)
 
 
 @pytest.mark.parametrize(("answer", "trouble"), [(PAPER, "out_of_media"), (b"", "silent")])
@@ -143,8 +185,9 @@ def test_nothing_goes_out_over_any_line_when_the_printer_cannot_print(
 ) -> None:
     stand.printer.answers = [answer]
     stand.printer.start()
+    how = manners(patience=LONG if answer else SHORT)
 
-    with pytest.raises(NotReached) as caught, stand.opened(manners()).connect():
+    with pytest.raises(NotReached) as caught, stand.opened(how).connect():
         pass
 
     assert caught.value.trouble == trouble
@@ -155,7 +198,7 @@ def test_a_printer_that_may_be_mute_is_sent_its_jobs(stand: Stand) -> None:
     how = manners(silence=Silence.UNKNOWN)
 
     assert printed(stand, (), how) == (JobState.SENT, None)
-    assert stand.printer.got == JOB
+    until(lambda: stand.printer.got == JOB)
 
 
 def test_a_printer_that_once_answered_is_not_mute(stand: Stand) -> None:
@@ -192,14 +235,13 @@ def test_an_answer_that_came_too_late_is_not_taken_for_the_next_one() -> None:
 
 def test_a_zebra_that_stays_silent_is_asked_for_its_errors(stand: Stand) -> None:
     stand.printer.request = b"~HQES"
-    stand.printer.answers = [b"ERRORS: 1 00000000 00000004\r\nWARNINGS: 0 00000000 00000000\r\n"]
-    stand.printer.start()
+    answer = b"ERRORS: 1 00000000 00000004\r\nWARNINGS: 0 00000000 00000000\r\n"
 
     with (
+        link_to(stand, [answer], manners(StatusDialect.HS)) as link,
         pytest.raises(NotReached) as caught,
-        stand.opened(manners(StatusDialect.HS)).connect(),
     ):
-        pass
+        link.check()
 
     assert caught.value.trouble is Trouble.HEAD_OPEN
 
@@ -227,7 +269,7 @@ def test_a_plain_file_is_no_device_and_keeps_what_is_in_it(tmp_path: Path) -> No
 @pytest.mark.parametrize("line", ["device", "serial"])
 def test_a_device_that_stops_taking_bytes_leaves_the_job_unknown(line: str) -> None:
     with LINES[line]() as stand:
-        transport = stand.opened(manners(StatusDialect.NONE))
+        transport = stand.opened(manners(StatusDialect.NONE, patience=SHORT))
         with transport.connect() as link, pytest.raises(Interrupted):
             link.send(b"x" * 1_000_000, "1.bin")
         stand.printer.start()

@@ -4,10 +4,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
+from ports import free_port
 from returnstation.domain.papers import JobState, Trouble
 from returnstation.printing import (
     BadProfile,
@@ -24,8 +25,11 @@ from returnstation.printing.status import BadStatus
 from returnstation.printing.tcp import TcpTransport
 from returnstation.printing.transports import Interrupted, NotReached
 from returnstation.printing.zebra_status import parse_hs
+from waiting import PATIENCE
 
-SHORT = Patience(answer=0.15, sending=0.15, printing=0.3, between=0.01)
+SHORT = Patience(answer=0.15, sending=0.15)
+"""For printers that never do what is waited for."""
+LONG = Patience(answer=PATIENCE, sending=PATIENCE)
 
 
 def status(
@@ -50,7 +54,7 @@ class FakePrinter(Thread):
     def run(self) -> None:
         line, _ = self._listener.accept()
         # A station that has heard enough hangs up.
-        with line, self._listener, suppress(ConnectionResetError):
+        with line, self._listener, suppress(ConnectionError):
             while more := line.recv(65536):
                 self.got += more
                 # What a Zebra is asked when it does not answer the first question.
@@ -73,12 +77,16 @@ def printer(*answers: bytes | None) -> Iterator[FakePrinter]:
     fake = FakePrinter(list(answers))
     fake.start()
     yield fake
-    fake.join(5)
+    fake.join(PATIENCE)
     assert not fake.is_alive()
 
 
-def transport(port: int, dialect: StatusDialect = StatusDialect.HS) -> TcpTransport:
-    return TcpTransport("127.0.0.1", port, Manners(dialect, patience=SHORT))
+def transport(
+    port: int, dialect: StatusDialect = StatusDialect.HS, patience: Patience = LONG
+) -> TcpTransport:
+    """Return the way to a printer; between two looks at it nobody sleeps."""
+    manners = Manners(dialect, patience=patience, sleep=lambda _: None)
+    return TcpTransport("127.0.0.1", port, manners)
 
 
 def test_a_job_is_confirmed_when_the_printer_has_printed_it() -> None:
@@ -119,10 +127,11 @@ def test_a_printer_without_status_only_takes_jobs() -> None:
 def test_nothing_is_sent_to_a_printer_that_cannot_print(
     answer: bytes | None, trouble: Trouble
 ) -> None:
+    patience = SHORT if trouble is Trouble.SILENT else LONG
     with (
         printer(answer) as fake,
         pytest.raises(NotReached) as caught,
-        transport(fake.port).connect(),
+        transport(fake.port, patience=patience).connect(),
     ):
         pass
 
@@ -136,7 +145,7 @@ def test_nothing_is_sent_to_a_printer_that_cannot_print(
         ((status(media=1),), (JobState.NEEDS_ATTENTION, Trouble.OUT_OF_MEDIA)),
         ((b"",), (JobState.NEEDS_ATTENTION, Trouble.SILENT)),
         ((None,), (JobState.UNKNOWN, Trouble.CONNECTION_LOST)),
-        ((status(left=1),) * 60, (JobState.UNKNOWN, Trouble.SILENT)),
+        ((status(left=1),) * 100, (JobState.UNKNOWN, Trouble.SILENT)),
     ],
     ids=["out of media", "silent", "gone", "never done"],
 )
@@ -145,6 +154,8 @@ def test_what_happens_after_sending_is_told(
 ) -> None:
     with printer(status(), *answers) as fake, transport(fake.port).connect() as link:
         link.send(b"^XA^XZ", "1.zpl")
+        if answers == (b"",):
+            link._patience = SHORT  # what it says before is waited for
         told = link.outcome()
 
     assert told == outcome
@@ -160,11 +171,13 @@ class ChattyPrinter(Thread):
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         self.port: int = self._listener.getsockname()[1]
         self.got = b""
+        self.has_talked = Event()
 
     def run(self) -> None:
         line, _ = self._listener.accept()
         with line, self._listener, suppress(ConnectionResetError):
             line.sendall(b"\x14\x00\x00\x0f" * 10)
+            self.has_talked.set()
             time.sleep(0.05)
             while more := line.recv(4096):
                 self.got += more
@@ -173,20 +186,17 @@ class ChattyPrinter(Thread):
 def test_a_printer_that_talks_unasked_still_gets_all_of_a_job() -> None:
     printer = ChattyPrinter()
     printer.start()
-    way = TcpTransport("127.0.0.1", printer.port, Manners(StatusDialect.NONE, patience=SHORT))
 
-    with way.connect() as link:
+    with transport(printer.port, StatusDialect.NONE).connect() as link:
+        assert printer.has_talked.wait(PATIENCE)  # who talks only after the job is cut off
         link.send(b"x" * 300_000, "1.bin")
-    printer.join(5)
+    printer.join(PATIENCE)
 
     assert len(printer.got) == 300_000
 
 
 def test_a_printer_that_refuses_was_not_reached() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-
-    with pytest.raises(NotReached) as caught, transport(port).connect():
+    with pytest.raises(NotReached) as caught, transport(free_port()).connect():
         pass
 
     assert caught.value.trouble is Trouble.REFUSED
@@ -196,7 +206,8 @@ def test_a_printer_that_stops_reading_leaves_the_job_unknown() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
 
-        with transport(port, StatusDialect.NONE).connect() as link, pytest.raises(Interrupted):
+        way = transport(port, StatusDialect.NONE, SHORT)
+        with way.connect() as link, pytest.raises(Interrupted):
             link.send(b"x" * 50_000_000, "1.zpl")
 
 
