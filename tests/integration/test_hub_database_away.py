@@ -118,6 +118,28 @@ def test_a_webhook_under_way_when_the_database_goes_is_no_bug_and_comes_again(
     assert column(stand, ENDPOINT.c.busy_ms) == [0]
 
 
+def test_a_server_whose_machine_is_gone_is_waited_for_a_minute_unless_the_address_says_so(
+    postgres_server: PostgresServer,
+) -> None:
+    address = new_database(postgres_server)
+    more = "&" if "?" in address else "?"
+
+    def asked(address: str) -> list[dict[str, str]]:
+        with closing(HubDatabase(address, "hub-a")) as database, ExitStack() as open_:
+            ways = (database.work(), database.glance(), database.subject_keys.engine.connect())
+            lines = [open_.enter_context(way).connection.driver_connection for way in ways]
+            return [line.info.get_parameters() for line in lines if line is not None]
+
+    assert len(asked(address)) == 3
+    for told in asked(address):
+        assert told["connect_timeout"] == "10"
+        assert int(told["tcp_user_timeout"]) <= 60_000
+        count, pause = int(told["keepalives_count"]), int(told["keepalives_interval"])
+        assert int(told["keepalives_idle"]) + count * pause <= 60
+    for told in asked(f"{address}{more}keepalives_idle=77"):
+        assert (told["keepalives_idle"], told["connect_timeout"]) == ("77", "10")
+
+
 def test_a_database_whose_connections_are_all_in_use_is_no_bug_of_a_chore(
     stand: Stand, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:

@@ -13,34 +13,24 @@ from pysqlite3 import dbapi2
 from sqlalchemy import (
     Column,
     Connection,
-    Engine,
     Executable,
     Select,
     Table,
-    create_engine,
-    event,
     insert,
     inspect,
     select,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from returnstation.application.troubles import Trouble
+from returnstation.hub.engines import BUSY_MS, FILE, engine_of, glances_engine, keys_engine
 from returnstation.hub.subject_keys import SubjectKeys, carry
 from returnstation.hub.tables import ABOUT, DIRTY, SCHEMA, SERIES
 from returnstation.hub.tables_erasing import ALL_TABLES
 from returnstation.hub.tables_merchants import EVENT
-
-OLDEST_SQLITE = (3, 51, 3)
-"""Older ones may damage a file in WAL mode: https://sqlite.org/changes.html of 3.51.3."""
-
-_BUSY_MS = 10_000
-_FILE = "sqlite:///"
-_OVERWRITE = "secure_delete = ON"
 
 
 class AlreadyThere(Exception):
@@ -61,14 +51,14 @@ class HubDatabase:
     """
 
     def __init__(self, address: str, hub_id: str, keys: str = "") -> None:
-        self.engine = _engine(address)
+        self.engine = engine_of(address)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         # To switch a connection to and fro takes longer than most questions.
-        self._glances = self.engine if self.is_sqlite else _glances_engine(address)
+        self._glances = self.engine if self.is_sqlite else glances_engine(address)
         keys = keys or keys_beside(address)
         self.shares_keys = keys == address
         with named_troubles():
-            self.subject_keys = SubjectKeys(_keys_engine(keys))
+            self.subject_keys = SubjectKeys(keys_engine(keys))
             for engine in (self.engine, self._glances):
                 carry(engine, self.subject_keys)
             with self.work() as connection:
@@ -117,7 +107,7 @@ class HubDatabase:
             cursor = connection.cursor()
             cursor.execute("PRAGMA busy_timeout = 0")  # nobody is to wait for this
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+            cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
 
     def close(self) -> None:
         """Close every connection."""
@@ -300,82 +290,7 @@ def keys_beside(address: str) -> str:
     >>> keys_beside("sqlite:////srv/hub.db"), keys_beside("postgresql://h/hub")
     ('sqlite:////srv/hub-keys.db', 'postgresql://h/hub')
     """
-    if not address.startswith(_FILE):
+    if not address.startswith(FILE):
         return address
-    path = Path(address.removeprefix(_FILE))
-    return f"{_FILE}{path.with_name(f'{path.stem}-keys{path.suffix}')}"
-
-
-def _engine(address: str) -> Engine:
-    if address.startswith(_FILE):
-        return _sqlite(Path(address.removeprefix(_FILE)), ("journal_mode = WAL", _OVERWRITE))
-    engine = _server_engine(address, 16, 16)
-    event.listen(engine, "connect", _dump_bytes_fast)
-    return engine
-
-
-def _glances_engine(address: str) -> Engine:
-    return _server_engine(address, 4, 28, isolation_level="AUTOCOMMIT")
-
-
-def _dump_bytes_fast(connection: Any, _record: object) -> None:
-    """Have COPY write bytes by compiled code; psycopg chooses a slow way to write its own type."""
-    from psycopg.types.string import BytesBinaryDumper
-
-    connection.adapters.register_dumper(bytes, BytesBinaryDumper)
-
-
-def _keys_engine(address: str) -> Engine:
-    if address.startswith(_FILE):
-        path = Path(address.removeprefix(_FILE))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(0o600)
-        # Without a write-ahead log, whose old pages outlive what is overwritten in the file.
-        return _sqlite(path, ("journal_mode = DELETE", _OVERWRITE))
-    return _server_engine(address, 4, 28)
-
-
-def _server_engine(address: str, kept: int, more: int, **options: Any) -> Engine:
-    return create_engine(
-        _server(address),
-        pool_size=kept,
-        max_overflow=more,
-        pool_pre_ping=True,
-        hide_parameters=True,  # names would stand in errors, and in reports of them
-        **options,
-    )
-
-
-def _server(address: str) -> str:
-    if not address.startswith(("postgresql://", "postgres://")):
-        raise Trouble("hub-database-address", address=address)
-    url = address.replace("postgres://", "postgresql://", 1)
-    return url.replace("postgresql://", "postgresql+psycopg://", 1)
-
-
-def _sqlite(path: Path, pragmas: Sequence[str]) -> Engine:
-    if dbapi2.sqlite_version_info < OLDEST_SQLITE:
-        raise Trouble("sqlite-too-old", version=str(dbapi2.sqlite_version))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(
-        f"sqlite:///{path}",
-        module=dbapi2,
-        connect_args={"check_same_thread": False},
-        hide_parameters=True,
-    )
-
-    def prepare(connection: DBAPIConnection, _record: object) -> None:
-        connection.isolation_level = None  # SQLAlchemy says BEGIN itself
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-        for pragma in (*pragmas, "synchronous = FULL"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    event.listen(engine, "connect", prepare)
-    event.listen(engine, "begin", begin)
-    return engine
+    path = Path(address.removeprefix(FILE))
+    return f"{FILE}{path.with_name(f'{path.stem}-keys{path.suffix}')}"
