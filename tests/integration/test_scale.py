@@ -2,7 +2,6 @@
 
 import os
 import pty
-import time
 import tty
 from collections.abc import Iterator
 from functools import partial
@@ -14,7 +13,7 @@ import pytest
 from returnstation.scanning.scale import FRESH_SECONDS, Scale
 from returnstation.scanning.scale_words import Protocol
 from returnstation.scanning.serial_port import open_serial
-from waiting import until
+from waiting import PATIENCE, until
 
 
 class SicsScale:
@@ -23,6 +22,7 @@ class SicsScale:
     def __init__(self, name: Path) -> None:
         self.name = name
         self.answer: bytes | None = b"S S     820.0 g\r\n"
+        self.silences = 0
         self._stopping = Event()
         self._ours = self._theirs = -1
 
@@ -36,10 +36,12 @@ class SicsScale:
         self._thread.start()
 
     def unplug(self) -> None:
+        """Pull the plug, when nobody has the port open any more."""
         self._stopping.set()
         self.name.unlink(missing_ok=True)
-        for end in (self._theirs, self._ours):
-            os.close(end)
+        os.close(self._theirs)
+        self._thread.join(PATIENCE)  # else it might read what is opened next under this number
+        os.close(self._ours)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -47,6 +49,8 @@ class SicsScale:
                 asked = os.read(self._ours, 64)
                 if b"SI\r\n" in asked and self.answer is not None:
                     os.write(self._ours, self.answer)
+                elif asked:
+                    self.silences += 1
             except OSError:
                 return
 
@@ -87,7 +91,7 @@ def test_a_scale_that_falls_silent_soon_has_no_weight(device: SicsScale) -> None
     scale.start()
     until(lambda: scale.grams() == 820)
     device.answer = None
-    time.sleep(0.4)
+    until(lambda: device.silences > 1)  # it asks again when it has read all that was said before
 
     now[0] += FRESH_SECONDS + 0.1
     silent = scale.grams()
