@@ -11,6 +11,11 @@ from pytestqt.qtbot import QtBot
 from gui.stands import ScriptedDesk, window_parts
 from returnstation.application.view import View
 from returnstation.gui.window import StationWindow
+from waiting import PATIENCE
+
+# Of its own pytest-qt waits five seconds, which a busy machine may take for a rest.
+for wait in (QtBot.waitUntil, QtBot.waitExposed, QtBot.waitSignal):
+    wait.__kwdefaults__ = (wait.__kwdefaults__ or {}) | {"timeout": int(PATIENCE * 1000)}
 
 OpenWindow = Callable[..., StationWindow]
 

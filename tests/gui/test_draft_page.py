@@ -1,6 +1,7 @@
 """The test bench by keys: choose, run, stop, look at what changes and why, export."""
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -38,6 +39,7 @@ from returnstation.gui.widgets.texts import Text
 from returnstation.gui.window import StationWindow
 from returnstation.gui.words import SCREEN_LANGUAGES, without_joiners
 from trials_stand import OFFERS, MemoryTrials
+from waiting import PATIENCE
 
 MONTH = Period(date(2026, 10, 26), date(2026, 11, 24))
 
@@ -396,17 +398,19 @@ def test_until_the_bench_is_known_nothing_runs(open_window: OpenWindow) -> None:
 
 
 class EndlessTrials(MemoryTrials):
-    """Goes on until it is stopped."""
+    """Goes on until it is stopped; a test that fails before that does not wait for ever."""
 
     def __init__(self) -> None:
         super().__init__(40)
         self.is_running, self.has_ended = threading.Event(), threading.Event()
+        self.ends = time.monotonic() + 2 * PATIENCE
 
     def run(self, trial: Trial, period: Period, told: Told) -> TrialReport:
         self.is_running.set()
         try:
-            while True:
+            while time.monotonic() < self.ends:
                 told(40, None)
+            raise TimeoutError
         finally:
             self.has_ended.set()
 

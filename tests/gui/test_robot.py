@@ -9,11 +9,12 @@ from gui.stands import ScriptedDesk
 from returnstation.application.view import Step
 from returnstation.gui.robot import NothingHappened, Robot
 from returnstation.gui.tasks import ThreadTasks
+from waiting import PATIENCE
 
 
 def test_a_shift_is_worked_with_keys_and_pictures(open_window: OpenWindow, tmp_path: Path) -> None:
     desk, tasks = ScriptedDesk(views.ready()), ThreadTasks()
-    robot = Robot(open_window(desk, tasks=tasks))
+    robot = Robot(open_window(desk, tasks=tasks), patience=PATIENCE)
     steps = []
 
     for make, key in ((views.matched, ""), (views.question, ""), (views.dispose, "1")):
