@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from returnstation.hub.housekeeping import Housekeeping
 from returnstation.hub.records import Change, Records
 from returnstation.hub.serving import chores_of, renew_snapshots
 from returnstation.hub.snapshots import CHORE as SNAPSHOTS
+from returnstation.storage.snapshots import build_snapshot, unpack_snapshot
 from returnstation.wire.feeds import MOST_ROWS, Cursor, Row, Snapshot
 
 SITE = "ICN3"
@@ -116,6 +118,33 @@ def test_of_a_cache_whose_making_was_cut_short_nothing_is_left(stand: Stand) -> 
         os.utime(folder / name, (hour_ago - 1, hour_ago - 1))
     stand.hub.snapshots.forget("BUS1")
     assert {file.name for file in folder.glob("*")} == {f"{SITE}.json", told.name}
+
+
+def test_two_who_make_a_cache_of_a_site_at_once_do_not_spoil_each_others(
+    stand: Stand, tmp_path: Path
+) -> None:
+    stand.clock.at = datetime.now(UTC)  # as the files': none is from an hour ago
+    folder = stand.hub.home / "snapshots"
+
+    def build(
+        target: Path, rows: Iterable[Row], generation: str, cursors: Mapping[str, Cursor]
+    ) -> Snapshot:
+        def slowly() -> Iterator[Row]:
+            for place, row in enumerate(rows):
+                if place == 1:
+                    unpack(stand.hub.renew_snapshot(SITE, build_snapshot))
+                yield row
+
+        return build_snapshot(target, slowly(), generation, cursors)
+
+    def unpack(told: Snapshot) -> None:
+        unpack_snapshot(folder / told.name, told, tmp_path / "cache.db")
+
+    told = stand.hub.renew_snapshot(SITE, build)
+
+    unpack(told)
+    assert stand.hub.snapshots.newest(SITE) == told
+    assert {file.name for file in folder.iterdir()} == {f"{SITE}.json", told.name}
 
 
 def test_what_is_pruned_while_a_cache_is_made_stops_nothing(stand: Stand) -> None:

@@ -24,6 +24,7 @@ from returnstation.wire.unbundling import Reader, Unbundled
 
 _logger = logging.getLogger(__name__)
 
+_ONCE_BYTES = 4
 _LIMITS = {
     "facts": LARGEST,
     "keys": LARGEST_KEYS,
@@ -140,7 +141,9 @@ class Sticks:
         return Brought(manifest, taken, new, tuple(replies), tuple(digests), tuple(keys))
 
     def _take_photo(self, station: str, digest: str, content: Iterator[bytes]) -> None:
-        incoming = self.hub.photos.parts / station / f"{digest}.stick"
+        # The same stick may be read by another process, too.
+        once = self.hub.random(_ONCE_BYTES).hex()
+        incoming = self.hub.photos.parts / station / f"{digest}.{once}.stick"
         incoming.parent.mkdir(parents=True, exist_ok=True)
         with incoming.open("wb") as file:
             for some in content:

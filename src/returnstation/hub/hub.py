@@ -91,7 +91,7 @@ class Hub:
     @cached_property
     def snapshots(self) -> SnapshotShelf:
         """Whole caches, ready to be fetched."""
-        return SnapshotShelf(self.home / "snapshots", self.now_ms)
+        return SnapshotShelf(self.home / "snapshots", self.now_ms, self.random)
 
     @cached_property
     def intake(self) -> Intake:

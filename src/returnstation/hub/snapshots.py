@@ -15,6 +15,7 @@ Build: TypeAlias = Callable[[Path, Iterable[Row], str, Mapping[str, Cursor]], Sn
 CHORE = "snapshots"
 """Name of the chore that makes them."""
 
+_ONCE_BYTES = 4
 _BEGUN_SECONDS = 3600
 """What nobody wrote into for so long nobody is writing any more."""
 
@@ -25,11 +26,15 @@ class SnapshotShelf:
     Args:
         folder: Where they are.
         now_ms: The hub's clock.
+        random: Returns so many random bytes.
     """
 
-    def __init__(self, folder: Path, now_ms: Callable[[], int]) -> None:
+    def __init__(
+        self, folder: Path, now_ms: Callable[[], int], random: Callable[[int], bytes]
+    ) -> None:
         self._folder = folder
         self._now_ms = now_ms
+        self._random = random
 
     def newest(self, site: str) -> Snapshot | None:
         """Return what describes the snapshot of a site; None when there is none."""
@@ -53,14 +58,16 @@ class SnapshotShelf:
         rows, cursors, generation = whole
         self._folder.mkdir(parents=True, exist_ok=True)
         self._forget_leftovers()
-        before = self.newest(site)
         number = sum(cursor.n for cursor in cursors.values())
-        target = self._folder / f"{site}-{generation}-{number}.zst"
+        # A command may be making the same one just now, and stations fetch the one before.
+        once = self._random(_ONCE_BYTES).hex()
+        target = self._folder / f"{site}-{generation}-{number}-{once}.zst"
         told = build(target, rows, generation, cursors)
-        part = self._about(site).with_suffix(".part")
+        part = target.with_suffix(".part")
         part.write_bytes(msgspec.json.encode(told))
+        before = self.newest(site)
         part.replace(self._about(site))
-        if before is not None and before.name != told.name:
+        if before is not None:
             (self._folder / before.name).unlink(missing_ok=True)
         return told
 
