@@ -23,6 +23,7 @@ from returnstation.printing.finding_network import found_on_network
 from returnstation.printing.identity import guessed_model
 from returnstation.printing.ipp_client import Place
 from returnstation.printing.probing import Probed, Spoken, probe
+from waiting import PATIENCE
 
 LOOPBACK = ["127.0.0.1"]
 
@@ -102,7 +103,7 @@ def test_printers_that_make_themselves_known_are_found() -> None:
         for service in services:
             network.register_service(service, cooperating_responders=True)
         # Who has just announced itself answers nobody for a second.
-        looks = (found_on_network(1.2, LOOPBACK) for _ in range(5))
+        looks = (found_on_network(1.2, LOOPBACK) for _ in range(50))
         ours = ([each for each in look if "of returns" in each.name] for look in looks)
         found = next(look for look in ours if len(look) == 2)
 
@@ -154,7 +155,7 @@ def test_queues_of_cups_are_found_and_can_be_probed(cups: Cups) -> None:
 
 
 class Answering(Thread):
-    """Answers what it is asked from a table, and is silent else."""
+    """Answers what it is asked from a table and hangs up else; with an empty one it is silent."""
 
     def __init__(self, answers: Mapping[bytes, bytes]) -> None:
         super().__init__(daemon=True)
@@ -170,13 +171,13 @@ class Answering(Thread):
                     self._talk(line)
 
     def _talk(self, line: socket.socket) -> None:
-        while asked := line.recv(64):
+        while (asked := line.recv(64)) and (asked in self._answers or not self._answers):
             line.sendall(self._answers.get(asked, b""))
 
     def close(self) -> None:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        self.join(5)
+        self.join(PATIENCE)
 
 
 @pytest.mark.parametrize(
@@ -208,7 +209,7 @@ def test_a_raw_printer_is_asked_in_every_language(
     printer = Answering(answers)
     printer.start()
 
-    probed = probe(printer.address, 0.1)
+    probed = probe(printer.address, PATIENCE if answers else 0.1)
 
     assert probed == Probed(printer.address, spoken, identity, model)
     printer.close()

@@ -11,6 +11,7 @@ from paper_samples import NOON, a_job, a_label, a_receipt
 from returnstation.domain.papers import JobState, PrintJob, Trouble
 from returnstation.printing import Printer, PrintWorker, load_medium, load_model, open_printer
 from returnstation.printing.transports import Interrupted, NotReached
+from waiting import PATIENCE
 
 WAITING = {JobState.QUEUED, JobState.RENDERED}
 
@@ -54,7 +55,7 @@ class MemoryJobs:
 
     def wait_for(self, job_id: str, state: JobState) -> bool:
         with self._changed:
-            return self._changed.wait_for(lambda: self._jobs[job_id].state is state, timeout=5)
+            return self._changed.wait_for(lambda: self._jobs[job_id].state is state, PATIENCE)
 
 
 class ScriptedPrinter:
@@ -163,7 +164,7 @@ def test_a_worker_in_its_thread_goes_on_until_the_printer_is_back() -> None:
     desk.start()
 
     assert jobs.wait_for("1", JobState.CONFIRMED)
-    assert desk.stop()
+    assert desk.stop(PATIENCE)
     assert jobs.marks.count(("1", JobState.RENDERED, "unreachable")) == 3
 
 
@@ -177,7 +178,7 @@ def test_a_sleeping_worker_wakes_for_a_new_job() -> None:
     desk.wake()
 
     assert jobs.wait_for("2", JobState.CONFIRMED)
-    assert desk.stop()
+    assert desk.stop(PATIENCE)
 
 
 def test_a_worker_survives_a_storage_that_fails(caplog: pytest.LogCaptureFixture) -> None:
@@ -188,7 +189,7 @@ def test_a_worker_survives_a_storage_that_fails(caplog: pytest.LogCaptureFixture
     desk.start()
 
     assert jobs.wait_for("1", JobState.CONFIRMED)
-    assert desk.stop()
+    assert desk.stop(PATIENCE)
     assert caplog.text.count("was interrupted") == 2
 
 

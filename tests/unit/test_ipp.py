@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from ports import free_port
 from pwg_reader import read_pwg
 from returnstation.domain.papers import JobState, Trouble
 from returnstation.printing import BadProfile, open_printer
@@ -43,8 +44,10 @@ from returnstation.printing.ipp_transport import IppLink, Watch
 from returnstation.printing.printers import ipp_place
 from returnstation.printing.profiles import Language
 from returnstation.printing.transports import Interrupted, NotReached
+from waiting import PATIENCE
 
 SHORT = Limits(step=0.3, answer=0.3, sending=0.5)
+LONG = Limits(PATIENCE, PATIENCE, PATIENCE)
 A4 = Image.new("1", (2480, 3508), 1)
 
 
@@ -130,7 +133,9 @@ def test_collections_without_end_are_refused() -> None:
 
 
 @contextmanager
-def web_server(respond: Callable[[socket.socket], object]) -> Iterator[IppClient]:
+def web_server(
+    respond: Callable[[socket.socket], object], limits: Limits = SHORT
+) -> Iterator[IppClient]:
     """Take one connection, read what is asked for, and answer what the test says."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
@@ -142,8 +147,8 @@ def web_server(respond: Callable[[socket.socket], object]) -> Iterator[IppClient
 
         thread = Thread(target=serve, daemon=True)
         thread.start()
-        yield IppClient(Place("127.0.0.1", "/ipp/print", listener.getsockname()[1]), SHORT)
-        thread.join(5)
+        yield IppClient(Place("127.0.0.1", "/ipp/print", listener.getsockname()[1]), limits)
+        thread.join(PATIENCE)
 
 
 def http(body: bytes, status: str = "200 OK") -> bytes:
@@ -186,7 +191,7 @@ def test_who_answers_something_else_gave_no_answer(
 )  # fmt: skip
 def test_a_refusal_tells_its_status(content: bytes, status: int) -> None:
     with (
-        web_server(lambda line: line.sendall(content)) as client,
+        web_server(lambda line: line.sendall(content), LONG) as client,
         pytest.raises(Declined) as caught,
     ):
         client.printer(["printer-state"])
@@ -195,11 +200,8 @@ def test_a_refusal_tells_its_status(content: bytes, status: int) -> None:
 
 
 def test_nobody_there_is_not_connected() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-
     with pytest.raises(NotConnected):
-        IppClient(Place("127.0.0.1", "/", port), SHORT).printer(["printer-state"])
+        IppClient(Place("127.0.0.1", "/", free_port()), SHORT).printer(["printer-state"])
 
 
 def test_a_printer_that_dies_with_a_document_leaves_the_job_unknown() -> None:
