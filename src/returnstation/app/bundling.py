@@ -18,7 +18,7 @@ from returnstation.app.erasing import Forgetting
 from returnstation.app.key_changes import begin_if_due, head_of, take_answered
 from returnstation.app.station import Station
 from returnstation.app.stick_folder import stick_folder
-from returnstation.app.syncing import ESCROW, StickKeys, follow, reads_erasures_again
+from returnstation.app.syncing import ESCROW, StickKeys, follow, news_ms, reads_erasures_again
 from returnstation.application.stick_troubles import stick_troubles
 from returnstation.application.troubles import Refused, Trouble
 from returnstation.storage.feeding import Feeding
@@ -180,17 +180,22 @@ class _Answer:
             raise Refused("bundle-malformed", file=self.manifest.bundle)
         return self.manifest.hello
 
-    def feeds(self) -> StickFeeds:
-        """Return the feeds on it."""
+    def feeds(self, news_ms: int) -> StickFeeds:
+        """Return the feeds on it for a station that has news of a time of the hub."""
         pages: dict[str, list[StickPage]] = {}
         for _, content in sorted(self.pages.items()):
-            each = unpacked(content, StickPage, LARGEST_PAGE)
+            try:
+                each = unpacked(content, StickPage, LARGEST_PAGE)
+            except BadMessage as odd:
+                raise Refused("bundle-malformed", file=self.manifest.bundle) from odd
             pages.setdefault(each.page.shard, []).append(each)
         told = self.manifest.snapshot
-        return StickFeeds(self.hello.generation, pages, told, self.file)
+        is_late = self.hello.time_ms < news_ms
+        return StickFeeds(self.hello.generation, pages, told, self.file, is_late)
 
 
 def _take(station: Station, answer: _Answer) -> Read:
+    feeds = answer.feeds(news_ms(station))
     station.hub.keys.learn(answer.manifest.hub_keys, station.hub.stick_keys().now_ms)
     take_answered(station, answer.said.key, answer.hello)
     upload = station.hub.upload(StickHub(answer.hello), Forgetting(station).lost_keys)
@@ -201,11 +206,11 @@ def _take(station: Station, answer: _Answer) -> Read:
         photos.mark_sent(digest)
     send_again(photos, answer.said.wanted)
     try:
-        taken = follow(station, answer.feeds(), answer.hello)
+        taken = follow(station, feeds, answer.hello)
     except FeedGone as gone:
-        raise Refused("bundle-behind") from gone
-    except BadMessage as odd:
-        raise Refused("bundle-malformed", file=answer.manifest.bundle) from odd
+        if not feeds.is_late:
+            raise Refused("bundle-behind") from gone
+        taken = 0  # the news the station has are newer
     return Read(acked, taken, len(mine))
 
 

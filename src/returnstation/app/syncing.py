@@ -46,6 +46,7 @@ _logger = logging.getLogger(__name__)
 
 _NEW_BITS = 63
 _ERASURES, _TO_BE_READ = "erasures_known", "to-be-read"
+_NEWS = "news_ms"
 
 
 def new_life() -> int:
@@ -235,6 +236,7 @@ class HubLink:
         keep("hub_id", told.hub)
         self.keys.begin(told)
         keep("station_id", told.station)
+        keep(_NEWS, "0")  # by the clock of another hub, perhaps
         outbox = Outbox(self._database)
         outbox.keep_progress(self._database.epoch, 0, b"")
         KeyOutbox(self._database).send_again()
@@ -308,6 +310,11 @@ def reads_erasures_again(station: "Station") -> bool:
     return station.database.setting(_ERASURES) == _TO_BE_READ
 
 
+def news_ms(station: "Station") -> int:
+    """Return the hub's time of the newest news that were taken in; 0 before there were any."""
+    return int(station.database.setting(_NEWS) or 0)
+
+
 def follow(
     station: "Station",
     down: Down,
@@ -329,12 +336,16 @@ def follow(
     if is_put_back:
         Feeding(station.cache).begin_sites()
     files = CacheFiles(station.home, station.database)
+    generation = files.generation
     renewal = CacheRenewal(down, files, station.home, station.cache)
     following = Following(down, Feeding(station.cache), renewal, partial(_take, station))
     try:
         taken = following.follow(hello, should_stop)
     finally:
         renewal.leave()
+    if taken or files.generation != generation:
+        latest = max(news_ms(station), hello.time_ms)
+        station.database.keep_setting(_NEWS, str(latest))
     if not should_stop():
         if is_put_back:
             station.database.keep_setting(_ERASURES, "")

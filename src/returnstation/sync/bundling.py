@@ -13,7 +13,7 @@ from returnstation.sync.rounds import Upload, UploadLog
 from returnstation.sync.uploading import Learned, OwnLog, Progress, learn, next_batch
 from returnstation.wire.batches import MOST_FACTS, Acked, Batch, Reply, pack_batch
 from returnstation.wire.bundles import Content, kept
-from returnstation.wire.feeds import Cursor, Page, Snapshot
+from returnstation.wire.feeds import START, Cursor, Page, Snapshot
 from returnstation.wire.manifests import Answers, StickPage
 from returnstation.wire.messages import Hello
 from returnstation.wire.packing import UNREADABLE
@@ -125,12 +125,14 @@ class StickFeeds:
         pages: Of each feed, in their order.
         told: Describes the whole cache that is on it, too.
         file: That cache.
+        is_late: The station has newer news: no feed is begun anew from these.
     """
 
     generation: str
     pages: Mapping[str, Sequence[StickPage]]
     told: Snapshot | None = None
     file: Path | None = None
+    is_late: bool = False
 
     def page(self, shard: str, after: Cursor) -> Page:
         """Return what changed in a feed after a cursor.
@@ -140,6 +142,8 @@ class StickFeeds:
         Raises:
             FeedGone: What comes after it is not on the stick.
         """
+        if self.is_late and after == START:
+            raise FeedGone(shard)
         for each in self.pages.get(shard, ()):
             if each.after == after or each.after.n <= after.n < each.page.n:
                 return each.page
@@ -149,7 +153,7 @@ class StickFeeds:
 
     def snapshot(self) -> Snapshot | None:
         """Return what describes the whole cache on the stick; None when there is none."""
-        return self.told
+        return None if self.is_late else self.told
 
     def part(self, name: str, start: int) -> bytes:
         """Return some megabytes of the whole cache; empty at its end."""
