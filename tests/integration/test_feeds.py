@@ -17,6 +17,7 @@ from returnstation.hub.sealed_records import Stored, opened
 from returnstation.hub.subject_keys import keys_at
 from returnstation.hub.tables import FEED, FEED_MARK, RECORD
 from returnstation.wire.feeds import START, Cursor, Page
+from waiting import PATIENCE
 
 SHARD = "merchant:ds"
 KEYS = st.sampled_from("abcdefg")
@@ -185,7 +186,7 @@ def _interleaved(database: HubDatabase, draw: str) -> tuple[set[str], set[str]]:
         with database.work() as connection:
             _write(connection, draw, "late")
             late_has_drawn.set()
-            may_commit.wait(5)
+            may_commit.wait(PATIENCE)
 
     def early() -> None:
         with database.work() as connection:
@@ -194,9 +195,10 @@ def _interleaved(database: HubDatabase, draw: str) -> tuple[set[str], set[str]]:
     first, second = Thread(target=late), Thread(target=early)
     follower = Follower()
     first.start()
-    late_has_drawn.wait(5)
+    assert late_has_drawn.wait(PATIENCE)
     second.start()
-    second.join(0.5)  # with our clock it waits for the first; with a sequence it is done
+    # With our clock it waits for the first; with a sequence it does not.
+    second.join(0.5 if draw == "counter" else PATIENCE)
     with database.look() as connection:
         follower.follow(connection)
     may_commit.set()
