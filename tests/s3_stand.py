@@ -10,6 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from urllib.parse import parse_qsl, quote, urlsplit
 
+STANDS_STILL_S = 60.0
+
 KEY_ID, SECRET, REGION, BUCKET = "AKIATEST", "s3cret/of+tests", "ap-northeast-2", "returns"
 _SIGNED = re.compile(
     r"AWS4-HMAC-SHA256 Credential=([^/]+)/(\d{8})/([^/]+)/s3/aws4_request,"
@@ -23,7 +25,7 @@ class S3Stand:
 
     Attributes:
         failing: A status that everything is answered with; 0 for none.
-        goes_on: Nothing is answered until it is set.
+        goes_on: Nothing is answered until it is set, or for a minute.
     """
 
     port: int = 0
@@ -68,7 +70,7 @@ def an_s3() -> Iterator[S3Stand]:
 class _Handler(BaseHTTPRequestHandler):
     s3: S3Stand
     protocol_version = "HTTP/1.1"
-    timeout = 5
+    timeout = STANDS_STILL_S
 
     def do_GET(self) -> None:
         found = self._asked()
@@ -116,7 +118,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _asked(self) -> tuple[bytes, str, dict[str, str]] | None:
         """Return body, key and query of a request that is signed; answer any other."""
         self.s3.asked += 1
-        self.s3.goes_on.wait(30)
+        self.s3.goes_on.wait(STANDS_STILL_S)
         body = self.rfile.read(int(self.headers.get("content-length", "0")))
         if self.s3.failing:
             self._say(self.s3.failing, _error("SlowDown"))

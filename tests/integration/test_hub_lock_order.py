@@ -20,7 +20,7 @@ from returnstation.hub.refund_reports import RefundReports
 from returnstation.hub.tables import REFUND, REPORT
 from returnstation.wire.batches import SentFact
 
-PATIENCE_S = 5
+PATIENCE_S = 30
 ACCOUNT, WRITES, BLANKS = "FROM merchant_account", "INSERT INTO refund_report", "UPDATE refund_rep"
 
 

@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
-from time import sleep
 
 import pytest
 
@@ -16,8 +15,9 @@ from returnstation.application.troubles import Trouble
 from returnstation.hub.photos import JPEG
 from returnstation.hub.serving import PHOTOS
 from returnstation.wire.messages import PATHS
-from s3_stand import BUCKET, S3Stand, an_s3
+from s3_stand import BUCKET, STANDS_STILL_S, S3Stand, an_s3
 from stations import Worker, a_station
+from waiting import until
 
 SITE = "ICN3"
 THREADS = 40
@@ -50,7 +50,7 @@ def send(station: Station, number: int) -> int:
     """Send a photo, and return the status of the answer; 0 for none in time."""
     photo = JPEG + str(number).encode()
     with closing(station.hub.client()) as client:
-        client.patience_s = 20
+        client.patience_s = STANDS_STILL_S
         try:
             digest = sha256(photo).hexdigest()
             return int(client.raw("PUT", PATHS["photo"] + digest, photo).status)
@@ -69,10 +69,9 @@ def test_a_bucket_that_stands_still_keeps_no_facts_waiting(s3: S3Stand, station:
     s3.goes_on.clear()
     with ThreadPoolExecutor(THREADS + 10) as senders:
         waiting = [senders.submit(send, station, n) for n in range(THREADS + 10)]
-        while s3.asked < 2:
-            sleep(0.05)
+        until(lambda: s3.asked > 1)
         Worker(station).desk.scan("RR473124829DE")
-        station.hub.patience_s = 5.0
+        station.hub.patience_s = STANDS_STILL_S / 2
         sent = meet_once(station).sent
         s3.goes_on.set()
         answers = {each.result() for each in waiting}
