@@ -1,6 +1,5 @@
 """Real stations and a real hub: facts go up, what is new comes down, whoever is killed."""
 
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -31,7 +30,7 @@ from returnstation.sync.client import HubRefused
 from returnstation.sync.keys import FILE
 from returnstation.wire.feeds import START, key_of
 from stations import Clock, Worker, a_station
-from waiting import until
+from waiting import PATIENCE, until
 
 SITE = "ICN3"
 
@@ -319,14 +318,13 @@ def test_a_case_has_the_hubs_date_whatever_the_stations_clock_says(
         meet_once(station)
 
     wanted = select(CASE.c.corrected_ms).where(CASE.c.station == address.station)
-    for _ in range(200):
+
+    def corrected() -> int | None:
         with inside.database.look() as connection:
-            found = connection.scalar(wanted)
-        if found is not None:
-            break
-        time.sleep(0.05)
-    assert found is not None
-    assert abs(inside.now_ms() - found) < 180_000
+            return connection.scalar(wanted)
+
+    until(corrected)
+    assert abs(inside.now_ms() - (corrected() or 0)) < 180_000
 
 
 @pytest.mark.parametrize(
@@ -336,7 +334,7 @@ def test_a_case_has_the_hubs_date_whatever_the_stations_clock_says(
 def test_a_request_nobody_signed_is_refused(
     hub: HubProcess, method: str, path: str, status: int
 ) -> None:
-    answer = urllib3.request(method, hub.url + path, body=b"x", timeout=5, retries=False)
+    answer = urllib3.request(method, hub.url + path, body=b"x", timeout=PATIENCE, retries=False)
     assert answer.status == status
 
 
