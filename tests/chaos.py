@@ -13,6 +13,8 @@ from time import sleep
 
 from numpy.random import Generator
 
+from waiting import PATIENCE
+
 
 class Line(StrEnum):
     """How the line is."""
@@ -42,6 +44,7 @@ class Chaos:
 
 _LOOK_UP_S = 0.05
 _GIVE_UP_S = 2.0
+"""After which a bad line that is stuck is cut; a good one is only as slow as its ends."""
 _RESET = struct.pack("ii", 1, 0)
 """SO_LINGER of nothing: closing resets the line instead of ending it."""
 
@@ -75,7 +78,7 @@ def _carry(chaos: Chaos, caller: socket.socket) -> None:
         return
     with socket.create_connection(("127.0.0.1", chaos.target)) as there:
         for end in (caller, there):
-            end.settimeout(_GIVE_UP_S)
+            end.settimeout(PATIENCE if line is Line.GOOD else _GIVE_UP_S)
         back = Thread(target=_pipe, args=(chaos, line, there, caller))
         back.start()
         _pipe(chaos, line, caller, there)
