@@ -1,18 +1,16 @@
 """``returnstation bundle``: a station without a network, by a stick."""
 
 import argparse
-from collections.abc import Generator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from returnstation.app import Station, open_station
+from returnstation.app import open_station
 from returnstation.app.bundling import keep_escrow, read_answer, write_bundle
 from returnstation.app.key_changes import begin_change
-from returnstation.app.lock import desk_held
-from returnstation.settings import home_folder
+from returnstation.cli.alone import station_alone
 from returnstation.wire.volumes import VOLUME_SIZE
 
 
@@ -39,7 +37,7 @@ def add_commands(commands: Any) -> None:
 
 
 def _export(args: argparse.Namespace) -> int:
-    with _alone(args) as station:
+    with station_alone(args) as station:
         if args.new_key:
             begin_change(station)
         written = write_bundle(station, args.folder, args.volume_size, with_photos=args.photos)
@@ -55,7 +53,7 @@ def _export(args: argparse.Namespace) -> int:
 
 
 def _import(args: argparse.Namespace) -> int:
-    with _alone(args) as station:
+    with station_alone(args) as station:
         read = read_answer(station, args.files)
     row = {"acked": read.acked, "taken": read.taken, "photos": read.photos}
     line = f"the hub has facts up to {read.acked}; {read.taken} records taken in"
@@ -67,17 +65,6 @@ def _escrow(args: argparse.Namespace) -> int:
     with closing(open_station(args.home)) as station:
         keep_escrow(station, "" if args.recipient == "none" else args.recipient)
     return 0
-
-
-@contextmanager
-def _alone(args: argparse.Namespace) -> Generator[Station]:
-    """Open the station while no window has it.
-
-    A window would read on from the cache before, write under the number of a life that is over,
-    and put back the key it knows.
-    """
-    with desk_held(home_folder(args.home)), closing(open_station(args.home)) as station:
-        yield station
 
 
 def _say(args: argparse.Namespace, row: dict[str, Any], line: str) -> None:

@@ -10,6 +10,7 @@ from returnstation.app import open_station
 from returnstation.app.key_changes import keep_every, rotate_once
 from returnstation.app.syncing import meet_once
 from returnstation.application.troubles import Trouble
+from returnstation.cli.alone import station_alone
 from returnstation.cli.plain_words import in_line
 from returnstation.sync.client import HubRefused
 
@@ -35,7 +36,7 @@ def add_commands(commands: Any) -> None:
 
 
 def _now(args: argparse.Namespace) -> int:
-    with closing(open_station(args.home)) as station:
+    with station_alone(args) as station:
         try:
             met = meet_once(station)
         except HubRefused as refused:
@@ -61,21 +62,22 @@ def _status(args: argparse.Namespace) -> int:
 
 
 def _rotate(args: argparse.Namespace) -> int:
-    with closing(open_station(args.home)) as station:
-        if args.every is not None:
+    if args.every is not None:
+        with closing(open_station(args.home)) as station:
             keep_every(station, args.every)
-            _say(args, {"every_days": args.every}, f"every {args.every} days")
-            return 0
+        _say(args, {"every_days": args.every}, f"every {args.every} days")
+        return 0
+    with station_alone(args) as station:
         try:
             told = rotate_once(station)
         except HubRefused as refused:
             raise Trouble("hub-refused", code=refused.code) from refused
-        _say(args, {"key": told}, told)
+    _say(args, {"key": told}, told)
     return 0
 
 
 def _enrol(args: argparse.Namespace) -> int:
-    with closing(open_station(args.home)) as station:
+    with station_alone(args) as station:
         told = station.hub.enrol(args.url, args.code)
     row = {"station": told.station, "site": told.site, "numbers": list(told.numbers)}
     _say(args, row, f"{told.station}: numbers {told.numbers[0]} to {told.numbers[1]}")
