@@ -16,7 +16,7 @@ from sqlalchemy import delete, select
 
 from builders import a_line, a_product, an_order, an_rma
 from merchant_stand import STATIONS, Stand, a_stand, column, key_for
-from returnstation.app.station import _read_terms
+from returnstation.app.terms import read_terms
 from returnstation.domain.money import Money
 from returnstation.domain.orders import Merchant
 from returnstation.hub.colliding import VOID, WAITS
@@ -187,7 +187,7 @@ def test_terms_are_in_force_under_the_hash_a_station_names_them_by(stand: Stand)
         body = connection.scalar(select(RECORD.c.body).where(RECORD.c.key == "ds"))
     merchant = msgspec.json.decode(body or b"", type=Merchant)
     assert merchant.policy == TERMS
-    assert told["version"] == _read_terms(merchant.policy or {}).version
+    assert told["version"] == read_terms(merchant.policy or {}).version
     assert column(stand, POLICY.c.version) == [told["version"]]
     assert stand.ask("GET", stand.of("policy")).json["on_stale"] == "block"
 

@@ -24,6 +24,9 @@ _NEVER_ASKED = {Kind.ANNOUNCED}
 _KEY = re.compile(r"law\.[a-z]")
 _NO_REASONS_OF_THE_LAW = ("term_", "value_")  # parts of sentences, covered by the merchants' tests
 
+# Terms in a file are read or refused: those nobody can read have a test of their own.
+_IN_NO_FILE = {"merchant_policy_unread"}
+
 
 class Seen(dict[str, CountingRule]):
     """The counting rules of a pack, noting which were used."""
@@ -107,7 +110,7 @@ def test_every_counting_rule_counts_in_a_scenario() -> None:
 def test_every_code_in_source_and_pack_is_given_in_a_scenario() -> None:
     of_the_law = {code for code in every_code() if not code.startswith(_NO_REASONS_OF_THE_LAW)}
 
-    assert sorted(of_the_law - codes_reached()) == []
+    assert sorted(of_the_law - codes_reached() - _IN_NO_FILE) == []
 
 
 @pytest.mark.parametrize("language", ["ko", "en", "ja", "de"])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from returnstation.domain.calendar import CountingRule, RestDay, Unit
 from returnstation.domain.messages import Say
 from returnstation.domain.policy import (
+    UNREAD,
     Buyer,
     Category,
     Channel,
@@ -188,3 +189,22 @@ def test_a_merchants_policy_never_takes_what_the_law_gives(asked: int, days: int
     decision = decide(replace(a_sale(asked), merchant_policy=a_policy(days)), a_pack())
 
     assert by_law.eligible is not Eligible.YES or decision.eligible is Eligible.YES
+
+
+@pytest.mark.parametrize("days_later", [14, 15])
+def test_terms_that_cannot_be_read_leave_what_law_grants_or_refuses_to_a_person(
+    days_later: int,
+) -> None:
+    by_law = decide(a_sale(days_later), a_pack())
+
+    decision = decide(replace(a_sale(days_later), merchant_policy=UNREAD), a_pack())
+
+    assert decision.eligible is Eligible.REVIEW
+    assert decision.confidence is Confidence.LOW
+    assert decision.last_day == by_law.last_day
+    assert [reason.code for reason in decision.reasons][-1] == "merchant_policy_unread"
+    assert decision.reasons[:-1] == by_law.reasons
+
+
+def test_terms_that_cannot_be_read_promise_no_full_refund() -> None:
+    assert not UNREAD.refunds_in_full_for(0)

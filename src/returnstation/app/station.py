@@ -4,7 +4,6 @@ Nothing here imports Qt, so commands and the headless desk start fast and run wh
 library is installed.
 """
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,16 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import msgspec
 import uuid_utils
 
 from returnstation import datafiles
 from returnstation.app.hub_shown import hub_state
 from returnstation.app.lock import LOCK_FILE, DeskLock
 from returnstation.app.pictures import read_picture
+from returnstation.app.terms import read_terms
 from returnstation.application.blind import StationBlindParcels
 from returnstation.application.desk.desk import Desk
-from returnstation.application.equipment import DeskSettings, Equipment, MerchantTerms, Terms
+from returnstation.application.equipment import DeskSettings, Equipment, Terms
 from returnstation.application.papers_of_items import kept_pictures
 from returnstation.application.ports import NewId
 from returnstation.application.recording import Recording
@@ -32,7 +31,7 @@ from returnstation.application.troubles import Refused, Trouble
 from returnstation.domain.barcodes import BarcodeReader
 from returnstation.domain.papers import ItemLabel, Paper, PaperKind, kind_of
 from returnstation.i18n import load_catalog
-from returnstation.policydata import pack_files, pack_on_demand, pack_text, policy_set_from
+from returnstation.policydata import pack_files, pack_on_demand, pack_text
 from returnstation.settings import ScannerSettings, Settings, home_folder, load_settings
 from returnstation.sitedata import (
     load_checklists,
@@ -137,7 +136,7 @@ class Station:
             catalogue=self.cache,
             pack=pack_on_demand(),
             pack_text=lambda: pack_text(pack_files(datafiles.resource("policy"))),
-            terms=Terms(self.cache, _read_terms),
+            terms=Terms(self.cache, read_terms),
             economics=load_economics(self.settings.economics, self.home),
             gates=load_gates(self.home),
             checklists=load_checklists(None, self.home / "checklists", load_catalog("en").knows),
@@ -390,9 +389,3 @@ class Station:
 def open_station(home: str | None = None) -> Station:
     """Open the station of a home folder, or of the usual one."""
     return Station(home_folder(home))
-
-
-def _read_terms(terms: dict[str, Any]) -> MerchantTerms:
-    canonical = msgspec.json.encode(terms, order="sorted")
-    version = hashlib.sha256(canonical).hexdigest()[:16]
-    return MerchantTerms(policy=policy_set_from(terms), version=version, given=canonical)

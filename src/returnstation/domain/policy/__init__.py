@@ -15,6 +15,7 @@ from returnstation.domain.policy.decision import (
 )
 from returnstation.domain.policy.engine import decide
 from returnstation.domain.policy.merchant import (
+    UNREAD,
     MerchantPolicy,
     PolicySet,
     RestockingFee,
@@ -45,6 +46,7 @@ from returnstation.domain.policy.sale import (
 )
 
 __all__ = [
+    "UNREAD",
     "Buyer",
     "Category",
     "Channel",

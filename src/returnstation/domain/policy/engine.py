@@ -1,6 +1,7 @@
 """Ask every rule about a sale and form one answer."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from returnstation.domain.policy.better import better_of, offer_in
@@ -22,6 +23,7 @@ from returnstation.domain.policy.rules.scope import outside_scope
 from returnstation.domain.policy.sale import Sale
 from returnstation.domain.policy.terms import Kind
 
+_NO_POLICY = "merchant"
 _QUIET = {Kind.PROCEDURE, Kind.GUARANTEE_EXTENSION, Kind.ANNOUNCED}
 
 
@@ -42,7 +44,10 @@ def decide(sale: Sale, pack: Pack, law_on: date | None = None) -> Decision:
     chosen = choose(sale, region, answers)
     findings = [*(answer.finding for answer in answers), chosen]
     offer = None
-    if sale.merchant_policy is not None:
+    if sale.merchant_policy is not None and sale.merchant_policy.is_unread:
+        chosen = _left_open(chosen)
+        findings.append(chosen)
+    elif sale.merchant_policy is not None:
         merchant = judge_merchant(sale, sale.merchant_policy)
         chosen = better_of(sale, chosen, merchant)
         findings += [merchant, chosen]
@@ -77,6 +82,17 @@ def _not_in_force(inquiry: Inquiry) -> Finding:
         ground=None,
         confidence=Confidence.LOW,
         reasons=(inquiry.reason(Outcome.LIMITS, "law_of_that_day_unknown", since=since),),
+    )
+
+
+def _left_open(law: Finding) -> Finding:
+    """Leave what the law says to a person, as terms nobody can read may say more."""
+    reason = Reason(_NO_POLICY, Outcome.LIMITS, "merchant_policy_unread")
+    return replace(
+        law,
+        eligible=Eligible.REVIEW,
+        confidence=Confidence.LOW,
+        reasons=(*law.reasons, reason),
     )
 
 

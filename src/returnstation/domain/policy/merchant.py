@@ -196,6 +196,9 @@ class MerchantPolicy:
 class PolicySet:
     """All policies of one merchant, in its order.
 
+    A merchant without any has no set: one that holds none (``UNREAD``) stands for terms that
+    this program cannot read.
+
     Attributes:
         ranked: Their variants, the most specific first: one for named products before any other,
             then the one with more conditions, then as the merchant ordered them.
@@ -211,4 +214,12 @@ class PolicySet:
 
     def refunds_in_full_for(self, days: int) -> bool:
         """Tell whether every policy gives the whole price back for at least so many days."""
-        return all(policy.refunds_in_full_for(days) for policy in self.ranked)
+        return not self.is_unread and all(each.refunds_in_full_for(days) for each in self.ranked)
+
+    @property
+    def is_unread(self) -> bool:
+        """Nobody can tell what these policies say."""
+        return not self.policies
+
+
+UNREAD = PolicySet(())
