@@ -1,5 +1,6 @@
 """A site without a network: real stations and a real hub, and a folder that stands for a stick."""
 
+import os
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
@@ -262,7 +263,7 @@ def test_what_a_program_that_was_killed_had_read_of_a_stick_does_not_stay(
 
 
 def _killed_while_it_read(home: Path) -> None:
-    left = home / "answer-0-x"
+    left = home / f"answer-{os.getpid()}-x"  # in a container each program has the same number
     left.mkdir()
     (left / "cache-0").write_bytes(b"Seoyeon Kim")
 
