@@ -85,6 +85,7 @@ _OF_NO_CASE = (
     facts.ClockRead,
     facts.KeyChanged,
     facts.OrderForgotten,
+    facts.OrdersForgotten,
 )
 _SURE = {"id", "jurisdiction", "buyer", "channel", "category", "reason", "requested_on"}
 _NOT_ASKED = {"merchant_policy"}

@@ -1,6 +1,6 @@
 """An order that is erased is forgotten at the hub and at every station, and each confirms it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -22,7 +22,13 @@ from returnstation.app.photo_lane import PhotoLane
 from returnstation.app.retention import blank_papers_in_time
 from returnstation.app.syncing import meet_once
 from returnstation.application.troubles import Refused
-from returnstation.domain.facts import ERASED, NoteAdded, OrderForgotten, PhotoTaken
+from returnstation.domain.facts import (
+    ERASED,
+    ForgottenOrder,
+    NoteAdded,
+    OrdersForgotten,
+    PhotoTaken,
+)
 from returnstation.domain.papers import (
     Address,
     CarrierFormat,
@@ -157,11 +163,17 @@ def files_with(station: Station, secret: bytes) -> set[str]:
     }
 
 
-def forgotten(station: Station, number: str = an_order().number) -> list[OrderForgotten]:
+def forgotten(station: Station, number: str = an_order().number) -> list[ForgottenOrder]:
     with station.database.look() as work:
         facts = [each.fact for each in work.facts.of(name_of(station))]
-    told = [fact for fact in facts if isinstance(fact, OrderForgotten)]
-    return [fact for fact in told if fact.order_number == number]  # other tests erase others
+    told = [order for fact in facts if isinstance(fact, OrdersForgotten) for order in fact.orders]
+    return [order for order in told if order.order_number == number]  # other tests erase others
+
+
+def noted(station: Station, told: Mapping[str, int]) -> None:
+    with station.database.work() as work:
+        work.erasures.begin(told)
+        work.commit()
 
 
 def papers(station: Station) -> str:
@@ -183,6 +195,24 @@ def test_an_order_is_gone_at_the_hub_and_at_a_station_that_confirms_it(
     assert station.cache.order("ds", an_order().number) is None
     assert station.cache.order("ds", "OTHER") is not None
     meet_once(station)
+    assert waiting(hub)[an_order().number] == ()
+
+
+def test_a_station_that_is_taken_in_again_confirms_by_its_new_name(
+    process: HubProcess, hub: Hub, station: Station
+) -> None:
+    meet_once(station)
+    Erasing(hub).erase("ds", an_order().number)
+    for _ in range(2):
+        meet_once(station)
+    first = name_of(station)
+    hub.stations.revoke(first, 1)
+
+    station.hub.enrol(process.url, process.code_for(SITE))
+    for _ in range(3):
+        meet_once(station)
+
+    assert name_of(station) != first
     assert waiting(hub)[an_order().number] == ()
 
 
@@ -218,7 +248,7 @@ def test_the_first_answer_on_a_stick_fits_a_station_that_was_put_back(
 ) -> None:
     Erasing(hub).erase("ds", an_order().number)
     meet_once(station)
-    station.database.keep_setting("erasures", msgspec.json.encode({KEY: 1}).decode())
+    noted(station, {KEY: 1})
     station.hub.begin_life()  # as a restore does
 
     carried(hub, station, tmp_path / "a")
@@ -313,9 +343,7 @@ def test_an_erasure_is_confirmed_once_and_one_that_follows_it_again(
 def test_a_cut_at_any_point_is_made_up_for(station: Station) -> None:
     digest, key = a_told_case(station)
     forgetting = Forgetting(station)
-    with station.database.work() as work:  # noted, and then the power went
-        work.keep_setting("erasures", msgspec.json.encode({KEY: 7}).decode())
-        work.commit()
+    noted(station, {KEY: 7})  # and then the power went
     photo = station.home / "photos" / digest[:2] / f"{digest}.jpg"
     photo.unlink()  # of what came next, some was done
 
@@ -367,15 +395,6 @@ def test_an_order_that_is_still_in_the_cache_is_not_confirmed_at_once(station: S
     assert forgotten(station) == []
     forgetting.finish([KEY])
     assert len(forgotten(station)) == 1
-
-
-def test_erasures_noted_by_an_older_program_are_done(station: Station) -> None:
-    station.database.keep_setting("erasures", msgspec.json.encode([KEY]).decode())
-    forgetting = Forgetting(station)
-
-    assert forgetting.pending == {KEY: 0}
-    forgetting.finish([KEY])
-    assert [told.erased_ms for told in forgotten(station)] == [0]
 
 
 def test_an_order_nobody_knows_is_refused(hub: Hub) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from builders import an_order, an_rma
 from postgres import PostgresServer, new_database
 from returnstation.application.troubles import Refused
-from returnstation.domain.facts import OrderForgotten
+from returnstation.domain.facts import ForgottenOrder, OrderForgotten, OrdersForgotten, type_name
 from returnstation.hub.erasing import Erasing
 from returnstation.hub.hub import Hub
 from returnstation.hub.intake import Sender
@@ -51,7 +51,7 @@ def waits(hub: Hub) -> tuple[str, ...]:
     return erasure.waiting
 
 
-def tell(hub: Hub, station: str, said: OrderForgotten) -> None:
+def tell(hub: Hub, station: str, said: OrderForgotten | OrdersForgotten) -> None:
     """Let a station tell the hub a fact, after those it told before."""
     with hub.database.look() as connection:
         rows = connection.execute(
@@ -59,7 +59,8 @@ def tell(hub: Hub, station: str, said: OrderForgotten) -> None:
         ).all()
     seq, before = (int(rows[0].seq), bytes(rows[0].hash)) if rows else (0, bytes(32))
     body, fact_id = msgspec.json.encode(said), (seq + 1).to_bytes(16, "big")
-    fact = SentFact(seq + 1, station, 1, fact_id, 1, "order_forgotten", 1, station, None, body)
+    type_ = type_name(type(said))
+    fact = SentFact(seq + 1, station, 1, fact_id, 1, type_, 1, station, None, body)
     hub.take(Sender(station), packed(Batch(branch=1, before=before, facts=(fact,))))
 
 
@@ -106,12 +107,22 @@ def test_an_erasure_is_confirmed_by_what_a_station_asks_for(hub: Hub) -> None:
 
     for erased_ms in (erasure.erased_ms - 1, erasure.erased_ms):
         assert waits(hub) == (station.station,)
-        said = OrderForgotten(merchant_id="ds", order_number=order.number, erased_ms=erased_ms)
-        tell(hub, station.station, said)
+        said = ForgottenOrder(merchant_id="ds", order_number=order.number, erased_ms=erased_ms)
+        other = ForgottenOrder(merchant_id="ds", order_number="OTHER", erased_ms=erased_ms + 9)
+        tell(hub, station.station, OrdersForgotten(orders=(said, other)))
 
     assert waits(hub) == ()
     assert Erasing(hub).erase("ds", order.number) == 0
-    assert [each.waiting for each in Erasing(hub).all()] == [(station.station,)]
+    ((erasure),) = Erasing(hub).all()
+    assert erasure.waiting == (station.station,)
+    by_an_older_program = OrderForgotten(
+        merchant_id="ds", order_number=order.number, erased_ms=erasure.erased_ms
+    )
+    tell(hub, station.station, by_an_older_program)
+    for shard in (SHARD, f"site:{SITE}"):
+        end = hub.feeds.page(SITE, shard, START).cursor
+        hub.followers.note(station.station, shard, end.n)
+    assert waits(hub) == ()
     with pytest.raises(Refused, match="order-unknown"):
         Erasing(hub).erase("ds", "NOBODY")
 

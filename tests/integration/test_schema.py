@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -14,12 +15,13 @@ from sqlalchemy import Engine
 from builders import AT
 from returnstation.application.troubles import Trouble
 from returnstation.cli import main
-from returnstation.domain.facts import SignedIn
+from returnstation.domain.facts import OrderForgotten, SignedIn
 from returnstation.storage.audit import verify
 from returnstation.storage.engine import open_engine
 from returnstation.storage.schema import SCHEMA, back_up, bring_up_to_date, version_of
 from returnstation.storage.station import StationDatabase
 from returnstation.storage.tables import METADATA
+from returnstation.wire.feeds import key_of
 from stations import counted_id
 
 
@@ -107,8 +109,13 @@ def test_a_file_is_backed_up_before_it_is_migrated(station_file: Path) -> None:
 @pytest.mark.parametrize(
     ("schema", "tables", "indexes"),
     [
-        (1, ("subject_key", "clue", "refund", "settlement"), ("case_merchant", "job_open")),
-        (2, ("subject_key",), ()),
+        (
+            1,
+            ("erasure", "subject_key", "clue", "refund", "settlement"),
+            ("case_merchant", "job_open"),
+        ),
+        (2, ("erasure", "subject_key"), ()),
+        (3, ("erasure",), ()),
     ],
 )
 def test_a_file_of_an_older_schema_gets_what_later_ones_brought(
@@ -187,3 +194,54 @@ def test_a_backup_into_a_folder_that_is_not_there_is_trouble(
 ) -> None:
     with pytest.raises(Trouble, match="backup-failed"):
         back_up(engine, station_file.parent / "nowhere" / "copy.db")
+
+
+def test_what_an_older_program_noted_of_erasures_is_known(
+    engine: Engine, station_file: Path
+) -> None:
+    old = OrderForgotten(merchant_id="ds", order_number="DONE", erased_ms=7)
+    again = OrderForgotten(merchant_id="ds", order_number="AGAIN", erased_ms=7)
+    by_name_before = OrderForgotten(merchant_id="ds", order_number="OTHER", erased_ms=7)
+    pending = {key_of("ds", "AGAIN"): 8, key_of("ds", "NEW"): 9}
+    with (
+        closing(StationDatabase(station_file, "ICN3", counted_id, 7)) as database,
+        database.work() as work,
+    ):
+        work.keep_setting("station_id", "ICN3-2")
+        work.facts.append("ICN3-1", None, [by_name_before], AT)
+        work.facts.append("ICN3-2", None, [old, again], AT)
+        work.keep_setting("erasures", msgspec.json.encode(pending).decode())
+        work.connection.exec_driver_sql("DROP TABLE erasure")
+        work.connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
+        work.commit()
+    set_version(station_file, 3)
+
+    bring_up_to_date(engine, station_file)
+
+    told = {key_of("ds", "DONE"): 7, key_of("ds", "OTHER"): 7}
+    with (
+        closing(StationDatabase(station_file, "ICN3", counted_id, 7)) as database,
+        database.look() as work,
+    ):
+        assert work.erasures.pending() == pending
+        assert work.erasures.news(told) == {key_of("ds", "OTHER"): 7}
+        assert work.setting("erasures") is None
+
+
+def test_erasures_of_programs_that_kept_no_moments_are_known(
+    engine: Engine, station_file: Path
+) -> None:
+    with engine.connect() as connection:
+        connection.exec_driver_sql("DROP TABLE erasure")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
+        connection.exec_driver_sql("INSERT INTO setting VALUES ('erasures', '[\"OLD\"]')")
+        connection.commit()
+    set_version(station_file, 3)
+
+    bring_up_to_date(engine, station_file)
+
+    with (
+        closing(StationDatabase(station_file, "ICN3", counted_id, 7)) as database,
+        database.look() as work,
+    ):
+        assert work.erasures.pending() == {"OLD": 0}

@@ -20,7 +20,13 @@ from returnstation.app.retention import Retaining
 from returnstation.app.tidying import Tidying
 from returnstation.application.troubles import Refused
 from returnstation.domain.barcodes import canonical
-from returnstation.domain.facts import ERASED, NoteAdded, OrderForgotten, PhotoTaken
+from returnstation.domain.facts import (
+    ERASED,
+    ForgottenOrder,
+    NoteAdded,
+    OrdersForgotten,
+    PhotoTaken,
+)
 from returnstation.domain.orders import Order, Shipment
 from returnstation.storage.audit import verify
 from returnstation.storage.cache_tables import CONFLICT
@@ -124,7 +130,8 @@ def test_an_order_goes_with_its_cases_words_papers_and_photos_and_no_file_names_
     assert station.cache.rmas_of("ds", "KR-1") == []
     assert not PhotoFolder(station.home / "photos").has(digest)
     assert [files_with(station, each) for each in secrets] == [set(), set()]
-    assert told(station) == [OrderForgotten(merchant_id="ds", order_number="KR-1")]
+    order = ForgottenOrder(merchant_id="ds", order_number="KR-1", erased_ms=0)
+    assert told(station) == [OrdersForgotten(orders=(order,))]
     with station.database.look() as work:
         assert NoteAdded(text=ERASED) in [each.fact for each in work.facts.of(case_id)]
     assert verify(station.home / "station.db").bad is None

@@ -32,6 +32,7 @@ from returnstation.domain.facts import (
     DeviceWiped,
     Fact,
     FactStated,
+    ForgottenOrder,
     HintSettled,
     ItemAdded,
     ItemApproved,
@@ -54,6 +55,7 @@ from returnstation.domain.facts import (
     OrderAttached,
     OrderForgotten,
     OrderFound,
+    OrdersForgotten,
     OverpaymentSeen,
     PaidBy,
     PaperQueued,
@@ -178,6 +180,12 @@ EVERY_FACT: tuple[Fact, ...] = (
     ClockRead(wall_ms=1_790_000_000_000, offset_ms=-250),
     KeyChanged(fingerprint="0123456789abcdef", before="fedcba9876543210"),
     OrderForgotten(merchant_id="ds", order_number="DS-118402", erased_ms=1790000000000),
+    OrdersForgotten(
+        orders=(
+            ForgottenOrder(merchant_id="ds", order_number="DS-118402", erased_ms=1790000000000),
+            ForgottenOrder(merchant_id="ds", order_number="DS-118403", erased_ms=0),
+        )
+    ),
     ConflictSettled(
         kind="double_inspection",
         decision="keep",

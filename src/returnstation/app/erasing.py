@@ -8,20 +8,16 @@ another sale record: cases that were surely opened since it was erased stay.
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
-
-import msgspec
 
 from returnstation.app.stick_folder import sweep
 from returnstation.application.troubles import Trouble
-from returnstation.domain.facts import OrderForgotten
+from returnstation.domain.facts import ForgottenOrder, OrdersForgotten
 from returnstation.storage.erasing import blank_papers, cases_of, empty_wal, order_of
 from returnstation.storage.generations import CacheFiles
 from returnstation.storage.openings import Openings
 from returnstation.storage.photos import PhotoFolder
 from returnstation.storage.retention import photos_kept, photos_of
-from returnstation.storage.station import SqlWork
 from returnstation.wire.feeds import key_of, parts_of
 
 if TYPE_CHECKING:
@@ -29,10 +25,10 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger(__name__)
 
-_PENDING = "erasures"
 _NOT_YET = 1
 """A moment before any case was opened: only what is forgotten already is to be forgotten."""
 _AT_ONCE = 500
+_TOLD_AT_ONCE = 200
 _COPIES = ("*.zst.part", "cache-*.part*", "station-before-[0-9]*.db")
 """A cache on its way, packed or half unpacked, and what the file was before it was migrated."""
 
@@ -47,7 +43,7 @@ class Forgetting:
     def pending(self) -> Mapping[str, int]:
         """Orders that are to be forgotten, by merchant and number, and when each was erased."""
         with self.station.database.look() as work:
-            return _pending(work)
+            return work.erasures.pending()
 
     def begin(self, told: Mapping[str, int]) -> None:
         """Keep what is to be forgotten from now on, and forget what belongs to ended cases.
@@ -55,12 +51,12 @@ class Forgetting:
         Args:
             told: Orders by merchant and number, and when the hub erased each.
         """
-        done = self._forgotten() if any(told.values()) else frozenset()
-        news = {key: at for key, at in told.items() if not at or (key, at) not in done}
+        with self.station.database.look() as work:
+            news = work.erasures.news(told)
         if not news:
             return
         with self.station.database.work() as work:
-            _keep(work, {**_pending(work), **news})
+            work.erasures.begin(news)
             work.commit()
         self._forget_cases(news, frozenset(news))  # which came back is known once all was followed
 
@@ -70,13 +66,12 @@ class Forgetting:
             work.keys.forget(case_ids)
             orders = [each for case_id in case_ids for each in order_of(work.connection, case_id)]
             keys = {key_of(*order) for order in orders}
-            heard = {**dict(sorted(self._forgotten(), key=_erased_ms)), **_pending(work)}
-            _keep(work, {**_pending(work), **{key: heard.get(key, 0) for key in keys}})
+            work.erasures.again(keys)
             work.commit()
         self._forget_cases(dict.fromkeys(keys, _NOT_YET), keys)
 
     def finish(self, heard_before: Collection[str]) -> None:
-        """Forget the rest of every order, and say so by a fact, once for each erasure.
+        """Forget the rest of every order, and say so by facts, once for each erasure.
 
         To be called after all feeds were followed.
 
@@ -88,7 +83,8 @@ class Forgetting:
         ready = self._forget_cases(pending, {key for key in pending if self._is_known(key)})
         done = [key for key in ready if key in heard_before or not self._is_known(key)]
         if done and self.scrub():
-            self._tell(done)
+            for start in range(0, len(done), _TOLD_AT_ONCE):  # the desk wants to write, too
+                self._tell({key: pending[key] for key in done[start : start + _TOLD_AT_ONCE]})
 
     def forget(self, case_ids: Sequence[str]) -> None:
         """Forget all that belongs to cases that have ended, but what facts say without words."""
@@ -156,46 +152,18 @@ class Forgetting:
             return False
         return empty_wal(self.station.database.engine) and is_clean
 
-    def _tell(self, keys: Collection[str]) -> None:
-        at: datetime = self.station.clock()
+    def _tell(self, erased: Mapping[str, int]) -> None:
+        orders = [
+            ForgottenOrder(merchant_id=merchant_id, order_number=number, erased_ms=at)
+            for (merchant_id, number), at in ((parts_of(key), at) for key, at in erased.items())
+        ]
         with self.station.database.work() as work:
-            pending = _pending(work)
-            facts = []
-            for key in keys:
-                merchant_id, number = parts_of(key)
-                told = OrderForgotten(
-                    merchant_id=merchant_id, order_number=number, erased_ms=pending.pop(key)
-                )
-                facts.append(told)
-            work.facts.append(self._subject, None, facts, at)
-            _keep(work, pending)
+            fact = OrdersForgotten(orders=tuple(orders))
+            work.facts.append(self._subject, None, [fact], self.station.clock())
+            work.erasures.end(erased)
             work.commit()
-
-    def _forgotten(self) -> frozenset[tuple[str, int]]:
-        """Return which erasures the station has confirmed, by order and moment."""
-        with self.station.database.look() as work:
-            facts = [recorded.fact for recorded in work.facts.of(self._subject)]
-        return frozenset(
-            (key_of(fact.merchant_id, fact.order_number), fact.erased_ms)
-            for fact in facts
-            if isinstance(fact, OrderForgotten)
-        )
 
     @property
     def _subject(self) -> str:
         address = self.station.hub.address
         return self.station.settings.prefix if address is None else address.station
-
-
-def _erased_ms(erasure: tuple[str, int]) -> int:
-    return erasure[1]
-
-
-def _pending(work: SqlWork) -> dict[str, int]:
-    kept = msgspec.json.decode(work.setting(_PENDING) or "{}", type=dict[str, int] | list[str])
-    # Programs before this one kept no moments.
-    return dict.fromkeys(kept, 0) if isinstance(kept, list) else kept
-
-
-def _keep(work: SqlWork, pending: Mapping[str, int]) -> None:
-    work.keep_setting(_PENDING, msgspec.json.encode(pending).decode())

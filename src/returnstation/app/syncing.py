@@ -236,6 +236,11 @@ class HubLink:
         keep("hub_id", told.hub)
         self.keys.begin(told)
         keep("station_id", told.station)
+        # The hub waits for this name to confirm what was erased before, too.
+        keep(_ERASURES, _TO_BE_READ)
+        with self._database.work() as work:
+            work.erasures.forget_done()
+            work.commit()
         keep(_NEWS, "0")  # by the clock of another hub, perhaps
         outbox = Outbox(self._database)
         outbox.keep_progress(self._database.epoch, 0, b"")

@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import Connection, delete, func, select
 
 from returnstation.application.troubles import Refused, Trouble
-from returnstation.domain.facts import OrderForgotten, type_name
+from returnstation.domain.facts import OrderForgotten, OrdersForgotten, type_name
 from returnstation.hub.database import mark_dirty, upsert
 from returnstation.hub.erased import alone, cases_of_order, follow_erasures
 from returnstation.hub.followers import followed
@@ -38,13 +38,17 @@ _logger = logging.getLogger(__name__)
 _AT_A_TIME = 1000
 _MARK_BYTES = 7
 _HOUR_MS = 3_600_000
-_FORGOTTEN = type_name(OrderForgotten)
+_ONE, _SEVERAL = type_name(OrderForgotten), type_name(OrdersForgotten)
 
 
 class _Forgotten(msgspec.Struct):
     merchant_id: str
     order_number: str
     erased_ms: int = 0
+
+
+class _AllForgotten(msgspec.Struct):
+    orders: tuple[_Forgotten, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,18 +208,27 @@ class Erasing:
 
 def _forgot(connection: Connection, stations: Sequence[str]) -> Mapping[tuple[str, str, str], int]:
     """Return what stations said they forgot, and when that had been erased."""
-    wanted = select(FACT.c.station, FACT.c.body).where(
-        FACT.c.subject.in_(stations), FACT.c.station.in_(stations), FACT.c.type == _FORGOTTEN
+    wanted = select(FACT.c.station, FACT.c.type, FACT.c.body).where(
+        FACT.c.subject.in_(stations),
+        FACT.c.station.in_(stations),
+        FACT.c.type.in_((_ONE, _SEVERAL)),
     )
     found: dict[tuple[str, str, str], int] = {}
     for row in connection.execute(wanted):
         try:
-            said = msgspec.json.decode(bytes(row.body), type=_Forgotten)
+            told = _told(row.type, bytes(row.body))
         except UNREADABLE:
             continue  # in quarantine: a person looks at it
-        key = (row.station, said.merchant_id, said.order_number)
-        found[key] = max(said.erased_ms, found.get(key, 0))
+        for said in told:
+            key = (row.station, said.merchant_id, said.order_number)
+            found[key] = max(said.erased_ms, found.get(key, 0))
     return found
+
+
+def _told(type_: str, body: bytes) -> Sequence[_Forgotten]:
+    if type_ == _SEVERAL:
+        return msgspec.json.decode(body, type=_AllForgotten).orders
+    return (msgspec.json.decode(body, type=_Forgotten),)
 
 
 def _is_known(connection: Connection, shard: str, key: str) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from returnstation.application.troubles import Trouble
 
-SCHEMA = 3
+SCHEMA = 4
 """Number of the newest migration in ``migrations/versions``."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"

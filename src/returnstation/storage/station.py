@@ -13,6 +13,7 @@ from returnstation.domain.papers import JobState, PrintJob
 from returnstation.storage.cases import SqlCases
 from returnstation.storage.containers import SqlContainers
 from returnstation.storage.engine import open_engine, troubles_named
+from returnstation.storage.erasures import SqlErasures
 from returnstation.storage.log import SqlFacts
 from returnstation.storage.people import SqlPeople
 from returnstation.storage.queue import SqlJobs
@@ -153,6 +154,7 @@ class SqlWork:
         self.people = SqlPeople(connection)
         self.containers = SqlContainers(connection)
         self.versions = SqlVersions(connection)
+        self.erasures = SqlErasures(connection)
         self.committed_jobs = self.committed_facts = 0
 
     def next_number(self, name: str) -> int:

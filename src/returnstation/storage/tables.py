@@ -49,6 +49,16 @@ SUBJECT_KEY = Table(
 )
 """Keys of what people typed; one that was forgotten is empty, and its row stays."""
 
+ERASURE = Table(
+    "erasure",
+    METADATA,
+    Column("key", String, primary_key=True),
+    Column("erased_ms", BigInteger, nullable=False),
+    Column("is_done", Boolean, nullable=False),
+    Index("erasure_pending", "key", sqlite_where=text("NOT is_done")),
+)
+"""Orders the hub, or the site's own retention, erased; by merchant and number."""
+
 SETTING = Table(
     "setting",
     METADATA,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from returnstation.domain.facts.clocks import Booted, ClockRead, ClockStepped
-from returnstation.domain.facts.forgetting import OrderForgotten
+from returnstation.domain.facts.forgetting import ForgottenOrder, OrderForgotten, OrdersForgotten
 from returnstation.domain.facts.goods import (
     ContainerMarked,
     ContainerStacked,
@@ -100,6 +100,7 @@ __all__ = [
     "DeviceWiped",
     "Fact",
     "FactStated",
+    "ForgottenOrder",
     "HintSettled",
     "ItemAdded",
     "ItemApproved",
@@ -122,6 +123,7 @@ __all__ = [
     "OrderAttached",
     "OrderForgotten",
     "OrderFound",
+    "OrdersForgotten",
     "OverpaymentSeen",
     "PaidBy",
     "PaperQueued",
@@ -204,6 +206,7 @@ Fact = (
     | ClockRead
     | KeyChanged
     | OrderForgotten
+    | OrdersForgotten
     | SignedIn
     | SignedOut
     | SignInRefused
