@@ -187,9 +187,7 @@ def test_a_worker_in_the_middle_of_a_parcel_may_look_but_not_change(
     assert "supervisors" in child(window, InstructionBar).accessibleName()
 
 
-def test_what_cannot_be_kept_is_said(
-    open_window: OpenWindow, printers: MemoryPrinters, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_what_cannot_be_kept_is_said(open_window: OpenWindow) -> None:
     class Full(MemoryPrinters):
         def assign(self, kind: PaperKind, name: str) -> None:
             raise OSError("No space left on device")
@@ -200,7 +198,6 @@ def test_what_cannot_be_kept_is_said(
     button(window, "Tote label").click()
 
     assert said(window).startswith("That was not kept.")
-    caplog.clear()
 
 
 @pytest.mark.parametrize("size", [QSize(1280, 800), QSize(1920, 1080)], ids=["small", "large"])

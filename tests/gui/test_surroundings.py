@@ -10,7 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from gui.stands import drawing
 from returnstation import datafiles
+from returnstation.application.troubles import Refused, Trouble
 from returnstation.application.view import Sound
+from returnstation.crashes import BugReports
 from returnstation.gui.fonts import font_for
 from returnstation.gui.icons import icon
 from returnstation.gui.image_source import has_image, image_of
@@ -124,6 +126,7 @@ def test_each_language_has_a_font(qapp: QApplication) -> None:
     assert font_for("ko", 16).pixelSize() == 16
 
 
+@pytest.mark.bugs
 def test_the_real_tasks_answer_and_fail_on_the_gui_thread(qtbot: QtBot) -> None:
     tasks = ThreadTasks()
     answers: list[object] = []
@@ -145,3 +148,35 @@ def test_work_given_after_the_end_is_dropped_in_peace(qtbot: QtBot) -> None:
     tasks.run(lambda: 42, answers.append, answers.append)
 
     assert answers == []
+
+
+@pytest.mark.bugs
+def test_a_bug_in_what_a_page_asked_for_leaves_a_report(qtbot: QtBot, tmp_path: Path) -> None:
+    tasks = ThreadTasks()
+    answers: list[object] = []
+
+    with BugReports(tmp_path):
+        tasks.run(lambda: int("no number"), answers.append, answers.append)
+        qtbot.waitUntil(lambda: len(answers) == 1)
+    tasks.stop()
+
+    (report,) = (tmp_path / "crashes").iterdir()
+    assert "ValueError" in report.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("trouble", [Trouble("disk-full"), OSError("no room"), Refused("no")])
+def test_trouble_of_what_a_page_asked_for_leaves_no_report(
+    trouble: Exception, qtbot: QtBot, tmp_path: Path
+) -> None:
+    def fail() -> None:
+        raise trouble
+
+    tasks = ThreadTasks()
+    answers: list[object] = []
+
+    with BugReports(tmp_path):
+        tasks.run(fail, answers.append, answers.append)
+        qtbot.waitUntil(lambda: answers == [trouble])
+    tasks.stop()
+
+    assert not (tmp_path / "crashes").exists()

@@ -155,7 +155,6 @@ def test_a_database_whose_connections_are_all_in_use_is_no_bug_of_a_chore(
         housekeeping.tick()
     vars(pool)["_timeout"] = before
     assert "some waits: hub-database-unreachable" in caplog.text
-    caplog.clear()
 
     housekeeping.tick()
 
@@ -163,8 +162,9 @@ def test_a_database_whose_connections_are_all_in_use_is_no_bug_of_a_chore(
     assert column(stand, DIRTY.c.subject) == []
 
 
+@pytest.mark.bugs
 def test_a_statement_the_database_does_not_take_is_a_bug_of_a_chore(
-    stand: Stand, caplog: pytest.LogCaptureFixture, tmp_path: Path
+    stand: Stand, tmp_path: Path
 ) -> None:
     def wrong() -> None:
         with stand.hub.database.work() as connection:
@@ -172,6 +172,5 @@ def test_a_statement_the_database_does_not_take_is_a_bug_of_a_chore(
 
     with BugReports(tmp_path):
         Housekeeping(stand.hub.database, [Chore("some", wrong)], stand.hub.now_ms).tick()
-    caplog.clear()
 
     assert len(crashes(tmp_path)) == 1

@@ -274,6 +274,7 @@ def test_no_address_becomes_a_label(stand: Stand) -> None:
     assert not [name for name in figures(stand) if "nowhere" in name]
 
 
+@pytest.mark.bugs
 def test_a_bug_in_an_answer_leaves_a_report(stand: Stand, tmp_path: Path) -> None:
     def answer(_: Request) -> Response:
         raise ZeroDivisionError

@@ -110,6 +110,7 @@ def test_figures_are_refused_by_a_code_while_the_database_cannot_be_asked(stand:
     assert answer.headers["x-refused"] == "hub-database-unreachable"
 
 
+@pytest.mark.bugs
 def test_an_answer_that_is_a_bug_is_counted(stand: Stand, caplog: pytest.LogCaptureFixture) -> None:
     async def fails(_: object) -> None:
         raise LookupError

@@ -29,4 +29,3 @@ def test_the_case_is_opened_and_a_supervisor_decides(
             assert work.versions.read(judged[0].policy or "")
     (said,) = [record.getMessage() for record in caplog.records]
     assert "cannot be read" in said
-    caplog.clear()

@@ -239,9 +239,10 @@ def test_a_crash_at_any_mark_asks_a_person_rather_than_print_twice(
         assert printer.printed == ({met: times} if times else {}) | {behind: 1}
 
 
+@pytest.mark.bugs
 @pytest.mark.parametrize("mark", MARKS)
 def test_a_disk_that_is_full_for_a_while_loses_and_doubles_nothing(
-    database: StationDatabase, mark: str, caplog: pytest.LogCaptureFixture
+    database: StationDatabase, mark: str
 ) -> None:
     jobs = Queue(database)
     met, behind = jobs.add("A"), jobs.add("B")
@@ -253,7 +254,6 @@ def test_a_disk_that_is_full_for_a_while_loses_and_doubles_nothing(
 
         assert jobs.end("A") == jobs.end("B") == CONFIRMED
         assert printer.printed == {met: 1, behind: 1}
-    caplog.clear()
 
 
 def test_a_job_that_is_cancelled_or_moved_while_it_is_drawn_does_not_go_out(

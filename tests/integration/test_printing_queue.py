@@ -142,7 +142,9 @@ def test_a_job_that_did_not_go_out_is_tried_again_in_its_turn() -> None:
         (a_job("1", a_label(title="😀")), "missing_glyph:U+1F600"),
         (a_job("1", a_label(lpn="X" * 40)), f"does_not_fit:{'X' * 40}"),
         (a_job("1", a_label(lpn="반품-1")), "does_not_fit:반품-1"),
-        (a_job("1", a_label(printed_at="yesterday")), "unexpected"),
+        pytest.param(
+            a_job("1", a_label(printed_at="yesterday")), "unexpected", marks=pytest.mark.bugs
+        ),
         (a_job("1", a_receipt()), "not_set_up:receipt, zebra-zd421-203, label-50x30"),
     ],
 )
@@ -181,6 +183,7 @@ def test_a_sleeping_worker_wakes_for_a_new_job() -> None:
     assert desk.stop(PATIENCE)
 
 
+@pytest.mark.bugs
 def test_a_worker_survives_a_storage_that_fails(caplog: pytest.LogCaptureFixture) -> None:
     jobs = MemoryJobs(a_job("1"))
     jobs.refusals = 2

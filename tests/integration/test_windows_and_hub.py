@@ -37,7 +37,7 @@ def windows(
         stations = [stack.enter_context(a_station(tmp_path / name)) for name in ("a", "b")]
         for station in stations:
             station.hub.enrol(hub.url, hub.code_for(SITE))
-        opened = [OpenWindow(station, lambda _: tmp_path) for station in stations]
+        opened = [OpenWindow(station) for station in stations]
         for window in opened:
             stack.callback(window.close)
             window.show()

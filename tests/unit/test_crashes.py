@@ -11,6 +11,7 @@ import pytest
 from returnstation.application.troubles import Trouble
 from returnstation.crashes import BugReports, write_crash_report
 
+pytestmark = pytest.mark.bugs
 _logger = logging.getLogger(__name__)
 
 

@@ -4,8 +4,6 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
-from pathlib import Path
-from traceback import format_tb
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
@@ -33,24 +31,18 @@ _SWITCH_S = 0.0005
 """How long a thread may keep others waiting for the interpreter. With Python's own 5 ms a scan,
 which asks SQLite a dozen times, waited a dozen times while orders came in."""
 
-Crashed = Callable[[BaseException], Path]
-"""Write a crash report and return where it is."""
-
 
 class OpenWindow:
     """A window with the thread its desk works on; close it before the station.
 
     Args:
         station: What is shown.
-        crashed: Told of each bug, once, so that a report is written.
     """
 
-    def __init__(self, station: Station, crashed: Crashed) -> None:
+    def __init__(self, station: Station) -> None:
         sys.setswitchinterval(_SWITCH_S)
         self.app: QApplication = make_application(sys.argv[:1])
         self.station = station
-        self._crashed = crashed
-        self._reported: set[tuple[object, ...]] = set()
         self._tasks, self._long_tasks = ThreadTasks(), ThreadTasks()
         self._player = best_player()
         settings = station.settings
@@ -85,7 +77,6 @@ class OpenWindow:
                 max_gap=settings.scanner_gap_ms * _MS,
             )
         )
-        self.window.crashed.connect(self._report)
 
     def show(self) -> None:
         """Put the window on the screen and begin to listen."""
@@ -97,8 +88,8 @@ class OpenWindow:
 
         What takes long of it, 40 to 120 ms each, runs beside the desk's thread: no scan waits.
         """
-        self._long_tasks.run(self._read_pack, lambda _: None, self._report)
-        self._long_tasks.run(_import_the_rest, lambda _: self._begin(), self._report)
+        self._long_tasks.run(self._read_pack, lambda _: None, self.window.crashed.emit)
+        self._long_tasks.run(_import_the_rest, lambda _: self._begin(), self.window.crashed.emit)
 
     def start_syncing(self) -> None:
         """Let the station meet its hub, if it has one."""
@@ -119,18 +110,11 @@ class OpenWindow:
         self.start_syncing()
 
     def _run(self, work: Callable[[], object]) -> None:
-        self._tasks.run(work, lambda _: None, self._report)
+        self._tasks.run(work, lambda _: None, self.window.crashed.emit)
 
     def _meet_hub(self) -> None:
         if self.station.syncing is not None:
             self.station.syncing.meet_now()
-
-    def _report(self, bug: BaseException) -> None:
-        """Have one report written of each bug: what the desk could not do is tried again."""
-        place = (type(bug), *format_tb(bug.__traceback__, limit=-1))
-        if place not in self._reported:
-            self._reported.add(place)
-            self._crashed(bug)
 
 
 def _import_the_rest() -> None:
@@ -138,17 +122,14 @@ def _import_the_rest() -> None:
         import_module(module)
 
 
-def run_window(
-    station: Station, crashed: Crashed, when_ready: Callable[[], None] = lambda: None
-) -> int:
+def run_window(station: Station, when_ready: Callable[[], None] = lambda: None) -> int:
     """Show the window until it is closed.
 
     Args:
         station: What is shown.
-        crashed: Told of bugs, so that a report is written.
         when_ready: Called when the window has its first view.
     """
-    opened = OpenWindow(station, crashed)
+    opened = OpenWindow(station)
 
     def begin() -> None:
         keep_what_is_made()

@@ -4,9 +4,8 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from returnstation.app import Station, now
 from returnstation.application.troubles import Trouble
 from returnstation.cli.demo_documents import queue_documents
 from returnstation.cli.demo_report import write_report
-from returnstation.crashes import write_crash_report
+from returnstation.crashes import BugReports
 from returnstation.demosite import SEED, DemoSite, Shelves, generate, install, label_pictures, shift
 from returnstation.storage.filling import Filling
 
@@ -38,9 +37,8 @@ def _run(args: argparse.Namespace) -> int:
     is_headless = args.headless or not _has_display()
     site = generate(SEED, now().date())
     _make(site, home, anew=args.fresh or is_headless)
-    if is_headless:
-        return _headless(site, home, args.out)
-    return _window(site, home)
+    with BugReports(home):
+        return _headless(site, home, args.out) if is_headless else _window(site, home)
 
 
 def _make(site: DemoSite, home: Path, *, anew: bool) -> None:
@@ -76,7 +74,7 @@ def _window(site: DemoSite, home: Path) -> int:
     for planned in shift(site):
         print(f"  {planned.scan:<24} {planned.name}: {', '.join(i.code for i in planned.items)}")
     with closing(Station(home)) as station:
-        return run_window(station, partial(write_crash_report, home))
+        return run_window(station)
 
 
 def _headless(site: DemoSite, home: Path, out: Path) -> int:
@@ -89,7 +87,8 @@ def _headless(site: DemoSite, home: Path, out: Path) -> int:
     pictures = _write_pictures(site, out / "label-pictures")
     with closing(Station(home)) as station:
         station.start_printing()
-        opened = OpenWindow(station, _collect(bugs, home))
+        opened = OpenWindow(station)
+        opened.window.crashed.connect(bugs.append)
         opened.window.resize(1280, 800)
         opened.show()
         worked = Shift(opened, pictures, folder)
@@ -130,14 +129,6 @@ def _work(site: DemoSite, worked: Any) -> list[Any]:
         worked.overlay("F11", "policy")
         worked.behind(("F11", "F7", "Enter"), "draft")
     return done
-
-
-def _collect(bugs: list[BaseException], home: Path) -> Callable[[BaseException], Path]:
-    def crashed(bug: BaseException) -> Path:
-        bugs.append(bug)
-        return write_crash_report(home, bug)
-
-    return crashed
 
 
 def _output(out: Path) -> Path:

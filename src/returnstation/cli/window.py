@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from contextlib import closing
-from functools import partial
 
 from returnstation.app import open_station
-from returnstation.crashes import write_crash_report
 
 
 def open_window(home: str | None, when_ready: Callable[[], None]) -> int:
@@ -19,4 +17,4 @@ def open_window(home: str | None, when_ready: Callable[[], None]) -> int:
     from returnstation.app.window import run_window
 
     with closing(open_station(home)) as station:
-        return run_window(station, partial(write_crash_report, station.home), when_ready)
+        return run_window(station, when_ready)

@@ -1,6 +1,5 @@
 """What does not go together at this site: both sides next to each other, and what counts."""
 
-import logging
 from collections.abc import Sequence
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -26,8 +25,6 @@ from returnstation.gui.widgets.option_list import OptionList
 from returnstation.gui.widgets.texts import ShortenedText, Text, WrappingText
 from returnstation.gui.window_parts import WindowParts
 from returnstation.gui.words import Words
-
-_log = logging.getLogger(__name__)
 
 ROWS = 5
 _MOST_SIDES = 3
@@ -159,7 +156,6 @@ class ConflictsPage(Overlay):
         self.changed.emit()
 
     def _fail(self, error: Exception) -> None:
-        _log.warning("A conflict was not settled: %s", error)
         if self._words is None:
             return
         if isinstance(error, Refused):

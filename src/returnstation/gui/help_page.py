@@ -1,7 +1,5 @@
 """What the keys and sounds mean; language and colours of who is signed in."""
 
-import logging
-
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from returnstation.application.view import Act, Instruction, Sound, Tone, View
@@ -17,7 +15,6 @@ from returnstation.gui.widgets.texts import Text, WrappingText
 from returnstation.gui.window_parts import WindowParts
 from returnstation.gui.words import SCREEN_LANGUAGES, Words
 
-_log = logging.getLogger(__name__)
 _KEYS = ("Esc", "F1", "F2", "F3", "F8", "Enter", "1–9")
 
 
@@ -49,6 +46,7 @@ class HelpPage(Overlay):
     def put(self, view: View, words: Words) -> None:
         self._language = words.catalog.language
         self._printed = words.text("help.printed")
+        self._not_printed = words.text("help.not_printed")
         for key, text in self._texts.items():
             text.put(words.text(key))
         for key, button in self._buttons.items():
@@ -78,15 +76,15 @@ class HelpPage(Overlay):
             self.act_wanted.emit(f"show-{name}")
         elif name == "sheet":
             language, to_printer = self._language, self._print
-            self._tasks.run(lambda: to_printer(language), self._tell, self._not_printed)
+            self._tasks.run(lambda: to_printer(language), self._tell, self._tell_why)
         else:
             self.closed.emit()
 
     def _tell(self, _done: None) -> None:
         self._note.put(self._printed)
 
-    def _not_printed(self, error: Exception) -> None:
-        _log.warning("The command sheet was not queued: %s", error)
+    def _tell_why(self, _error: Exception) -> None:
+        self._note.put(self._not_printed)
 
     def _offer(self, layout: QVBoxLayout) -> None:
         """Offer every language and theme; the desk keeps the choice with the person."""

@@ -1,6 +1,5 @@
 """How the station and its hub get on, what to do about it, and a way to try at once."""
 
-import logging
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -17,8 +16,6 @@ from returnstation.gui.widgets.notices import NoticeRow
 from returnstation.gui.widgets.texts import WrappingText
 from returnstation.gui.window_parts import WindowParts
 from returnstation.gui.words import Words
-
-_log = logging.getLogger(__name__)
 
 _ICONS = {"well": "check", "offline": "netoff", "stuck": "warn"}
 
@@ -80,8 +77,7 @@ class HubPage(Overlay):
             self._notice.show()
             self._tasks.run(self._meet, lambda _: self._notice.hide(), self._fail)
 
-    def _fail(self, error: Exception) -> None:
-        _log.error("The hub was not met: %s", error)
+    def _fail(self, _error: Exception) -> None:
         self._notice.hide()
 
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from returnstation.application.troubles import Trouble
 from returnstation.application.view import Act, Instruction, Tone, View
-from returnstation.domain.messages import say
+from returnstation.domain.messages import Say, say
 from returnstation.gui.forms import child, load_form
 from returnstation.gui.page import Overlay
 from returnstation.gui.sources_view import CameraView
@@ -20,6 +20,8 @@ from returnstation.scanning.sources import Light, Preview, Scan
 
 if TYPE_CHECKING:
     from returnstation.scanning.photo_taking import Photo
+
+_UNREADABLE = say("window.picture.unreadable")
 
 
 class _Lamp(Enum):
@@ -142,20 +144,25 @@ class PhotoPage(Overlay):
         self._is_busy = True
         hub, is_whole = self._hub, self._is_whole
 
-        def make() -> "Photo":
+        def make() -> "Photo | None":
             taken = hub.still()
             if taken is None:
                 raise Trouble("camera-gone")
             # OpenCV is loaded with the first photo, not with the window.
-            from returnstation.scanning.photo_taking import Framing, make_photo
+            from returnstation.scanning.photo_taking import Framing, NoPicture, make_photo
 
-            return make_photo(taken, Framing.WHOLE if is_whole else Framing.GOODS)
+            try:
+                return make_photo(taken, Framing.WHOLE if is_whole else Framing.GOODS)
+            except NoPicture:
+                return None
 
         self._tasks.run(make, self._judge, self._fail)
 
-    def _judge(self, photo: "Photo") -> None:
+    def _judge(self, photo: "Photo | None") -> None:
         self._is_busy = False
-        if photo.faults:
+        if photo is None:
+            self._warn(_UNREADABLE)
+        elif photo.faults:
             self._refused = photo
             self._view.put_still(photo.shown)
             self._tell()
@@ -164,14 +171,16 @@ class PhotoPage(Overlay):
 
     def _fail(self, error: Exception) -> None:
         self._is_busy = False
-        if self._words is None:
-            return
         if isinstance(error, Trouble):
-            said = self._words.say(error.say()), self._words.say(error.help())
+            self._warn(error.say(), error.help())
         else:
-            said = self._words.text("picture.unreadable"), ""
-        self._notice.put("warning", *said)
-        self._notice.show()
+            self._warn(_UNREADABLE)
+
+    def _warn(self, what: Say, remedy: Say | None = None) -> None:
+        if self._words is not None:
+            more = "" if remedy is None else self._words.say(remedy)
+            self._notice.put("warning", self._words.say(what), more)
+            self._notice.show()
 
     def _take_anyway(self) -> None:
         if self._refused is not None:

@@ -1,6 +1,5 @@
 """The station's printers: how they are, which paper each prints, and how it is set."""
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -32,7 +31,6 @@ from returnstation.gui.widgets.texts import ShortenedText, Text, WrappingText
 from returnstation.gui.window_parts import WindowParts
 from returnstation.gui.words import Words
 
-_log = logging.getLogger(__name__)
 _SUPERVISORS = frozenset({"supervisor", "admin"})
 _MOST_JOBS = 2
 _MOST_FOUND = 6
@@ -228,8 +226,7 @@ class PrintersPage(Overlay):
         self._tell("done", key)
         self._fetch()
 
-    def _failed(self, error: Exception) -> None:
-        _log.error("The printers were not changed: %s", error)
+    def _failed(self, _error: Exception) -> None:
         self._tell("warning", "failed")
         self._fetch()
 
@@ -241,8 +238,7 @@ class PrintersPage(Overlay):
     def _fetch(self) -> None:
         self._tasks.run(self._printers.rows, self._take, self._failed_to_read)
 
-    def _failed_to_read(self, error: Exception) -> None:
-        _log.error("The printers cannot be read: %s", error)
+    def _failed_to_read(self, _error: Exception) -> None:
         self._tell("warning", "failed")
 
     def _take(self, rows: Sequence[PrinterRow]) -> None:

@@ -1,6 +1,5 @@
 """What each scanner sends, live, and what the camera sees: to set scanners up by."""
 
-import logging
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,8 +20,6 @@ from returnstation.gui.widgets.texts import ShortenedText, Text, WrappingText
 from returnstation.gui.window_parts import WindowParts
 from returnstation.gui.words import Words
 from returnstation.scanning.sources import Preview, Scan, SourceState
-
-_log = logging.getLogger(__name__)
 
 ROWS = 6
 _NAMES = (
@@ -134,8 +131,7 @@ class SourcesPage(Overlay):
     def _printed(self, _count: int) -> None:
         self._tell("done", "source.printed")
 
-    def _not_printed(self, error: Exception) -> None:
-        _log.error("The sheet was not queued: %s", error)
+    def _not_printed(self, _error: Exception) -> None:
         self._tell("warning", "source.not_printed")
 
     def _tell(self, state: str, key: str) -> None:

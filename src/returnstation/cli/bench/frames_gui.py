@@ -14,7 +14,6 @@ from returnstation.app.window import OpenWindow
 from returnstation.cli.bench.decoding.pictures import drawn_samples
 from returnstation.cli.bench.decoding.shots import FRAME
 from returnstation.cli.bench.figures import Figure, percentile
-from returnstation.crashes import write_crash_report
 from returnstation.gui.window import StationWindow
 from returnstation.settings import ScannerSettings, Settings, write_settings
 
@@ -58,7 +57,7 @@ def _lateness(home: Path, film: Path | None, page: str = "") -> list[float]:
     if film is not None:
         scanners["camera"] = ScannerSettings(camera=str(film))
     write_settings(home, Settings(site="Bench", desk="1", prefix="BN1", scanners=scanners))
-    with closing(Station(home)) as station, _opened(station, home) as window:
+    with closing(Station(home)) as station, _opened(station) as window:
         _ticks(_SETTLING)
         if page:
             window.do(page)
@@ -66,8 +65,8 @@ def _lateness(home: Path, film: Path | None, page: str = "") -> list[float]:
 
 
 @contextmanager
-def _opened(station: Station, home: Path) -> Iterator[StationWindow]:
-    with closing(OpenWindow(station, lambda bug: write_crash_report(home, bug))) as opened:
+def _opened(station: Station) -> Iterator[StationWindow]:
+    with closing(OpenWindow(station)) as opened:
         opened.show()
         yield opened.window
 

@@ -15,7 +15,6 @@ from returnstation.app.window import OpenWindow
 from returnstation.cli.bench.figures import Figure, figure, percentile, timed
 from returnstation.cli.bench.homes import BADGE, PIN
 from returnstation.cli.bench.sales import parcel_codes
-from returnstation.crashes import write_crash_report
 from returnstation.domain.barcodes import canonical
 from returnstation.gui.robot import Robot
 from returnstation.gui.window import StationWindow
@@ -39,7 +38,7 @@ def measure_scan(home: Path, orders: int) -> Figure:
     bare = _bare_look_ups(home, codes[::-1][:_RUNS])
     with closing(Station(home)) as station:
         station.desk.sign_in(BADGE, PIN)
-        with closing(OpenWindow(station, lambda bug: write_crash_report(home, bug))) as opened:
+        with closing(OpenWindow(station)) as opened:
             opened.show()
             times = _scans(opened.window, codes)
     return figure(
@@ -64,7 +63,7 @@ def measure_scan_beside(home: Path, orders: int, coming: int) -> Figure:
     codes = _codes(orders)
     with closing(Station(home)) as station:
         station.desk.sign_in(BADGE, PIN)
-        with closing(OpenWindow(station, lambda bug: write_crash_report(home, bug))) as opened:
+        with closing(OpenWindow(station)) as opened:
             opened.show()
             idle = _scans(opened.window, codes)
             with orders_coming_in(home / "coming", coming):
