@@ -39,7 +39,7 @@ def better_of(sale: Sale, law: Finding, merchant: MerchantFinding) -> Finding:
     if not law.applies and merchant.ground is Ground.GOODWILL:
         return merchant
     if _RANK[law.eligible] < _RANK[merchant.eligible]:
-        return merchant
+        return _with_what_law_may_say(law, merchant)
     if law.eligible is Eligible.YES and merchant.policy is not None:
         return _above_the_floor(sale, law, merchant, merchant.policy)
     no_right = law.ground is None and law.eligible is Eligible.NO
@@ -58,6 +58,18 @@ def offer_in(merchant: MerchantFinding, chosen: Finding) -> MerchantOffer | None
     if chosen.eligible is not Eligible.YES:
         offer = replace(offer, keep_it=False, auto_approve=False)
     return None if offer == replace(_NO_OFFER, policy=offer.policy) else offer
+
+
+def _with_what_law_may_say(law: Finding, merchant: Finding) -> Finding:
+    """Return the merchant's answer; where it is silent on the way back, an open law is not."""
+    orders = law.settlement
+    is_said = merchant.settlement.payer is not None or orders.payer is not Payer.MERCHANT
+    if law.eligible is not Eligible.REVIEW or is_said:
+        return merchant
+    why = tuple(reason for reason in orders.reasons if reason.code == "return_cost_merchant")
+    settlement = merchant.settlement
+    settlement = replace(settlement, payer=orders.payer, reasons=(*settlement.reasons, *why))
+    return replace(merchant, settlement=settlement)
 
 
 def _above_the_floor(
