@@ -33,6 +33,6 @@ def test_whether_the_command_sheet_comes_is_said(
     window.act_by_key("F6")
 
     (page,) = window.findChildren(HelpPage)
-    assert TOLD[language, is_printed] in [
-        label.accessibleName() for label in page.findChildren(Text)
-    ]
+    told = TOLD[language, is_printed]
+    (note,) = (each for each in page.findChildren(Text) if each.accessibleName() == told)
+    assert note.property("tone") == ("ink2" if is_printed else "warn")

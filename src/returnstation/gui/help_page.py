@@ -52,7 +52,7 @@ class HelpPage(Overlay):
         for key, button in self._buttons.items():
             kind, _, code = key.partition("-")
             button.setText(words.own_name(code) if kind == "language" else words.text(key))
-        self._note.put("" if self._player.is_available else words.text("sound.silent"))
+        self._note.put("" if self._player.is_available else words.text("sound.silent"), "ink2")
         person = view.person
         chosen = (
             set() if person is None else {f"language-{person.language}", f"theme-{person.theme}"}
@@ -81,10 +81,10 @@ class HelpPage(Overlay):
             self.closed.emit()
 
     def _tell(self, _done: None) -> None:
-        self._note.put(self._printed)
+        self._note.put(self._printed, "ink2")
 
     def _tell_why(self, _error: Exception) -> None:
-        self._note.put(self._not_printed)
+        self._note.put(self._not_printed, "warn")
 
     def _offer(self, layout: QVBoxLayout) -> None:
         """Offer every language and theme; the desk keeps the choice with the person."""

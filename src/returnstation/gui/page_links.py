@@ -1,15 +1,11 @@
 """Connect the pages with the desk, the stored photos and the labels they show."""
 
-import logging
-
 from PySide6.QtCore import QObject, Signal
 
 from returnstation.domain.papers import ItemLabel
 from returnstation.gui.desk_calls import DeskCalls
 from returnstation.gui.page import Overlay, Page
 from returnstation.gui.window_parts import WindowParts
-
-_log = logging.getLogger(__name__)
 
 
 class PageLinks(QObject):
@@ -50,12 +46,11 @@ class PageLinks(QObject):
             page.changed.connect(self.changed)
 
     def _fetch_photo(self, page: Page, digest: str) -> None:
-        def missing(error: Exception) -> None:
-            _log.info("Photo %s cannot be shown: %s", digest, error)
-
         reviews = self._parts.reviews
         self._parts.tasks.run(
-            lambda: reviews.photo(digest), lambda found: page.put_photo(digest, found), missing
+            lambda: reviews.photo(digest),
+            lambda found: page.put_photo(digest, found),
+            lambda _: None,  # it is not shown, and the log says why
         )
 
     def _fetch_sold(self, page: Page, name: str) -> None:
